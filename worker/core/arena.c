@@ -1,0 +1,117 @@
+#include "core/arena.h"
+
+#include <stdalign.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { FIRST_BLOCK_BYTES = 8 * 1024, MAX_BLOCK_BYTES = 1024 * 1024 };
+
+struct arena_block {
+    struct arena_block *next;
+    size_t size;
+    size_t used;
+    alignas(max_align_t) char bytes[];
+};
+
+void arena_init(struct arena *arena, size_t limit_bytes)
+{
+    *arena = (struct arena){.limit_bytes = limit_bytes};
+}
+
+static void free_blocks(struct arena_block *block)
+{
+    while (block) {
+        struct arena_block *next = block->next;
+        free(block);
+        block = next;
+    }
+}
+
+void arena_finish(struct arena *arena)
+{
+    if (!arena)
+        return;
+    free_blocks(arena->first);
+    *arena = (struct arena){0};
+}
+
+void arena_reset(struct arena *arena)
+{
+    if (arena->first) {
+        free_blocks(arena->first->next);
+        arena->first->next = NULL;
+        arena->first->used = 0;
+    }
+    arena->current = arena->first;
+    arena->used_bytes = 0;
+}
+
+static struct arena_block *add_block(struct arena *arena, size_t bytes)
+{
+    size_t size = arena->current ? arena->current->size * 2 : FIRST_BLOCK_BYTES;
+    if (size > MAX_BLOCK_BYTES)
+        size = MAX_BLOCK_BYTES;
+    if (size < bytes)
+        size = arena->current ? bytes : bytes + FIRST_BLOCK_BYTES;
+    struct arena_block *block = malloc(sizeof *block + size);
+    if (!block)
+        return NULL;
+    block->next = NULL;
+    block->size = size;
+    block->used = 0;
+    if (arena->current)
+        arena->current->next = block;
+    else
+        arena->first = block;
+    arena->current = block;
+    return block;
+}
+
+void *arena_alloc(struct arena *arena, size_t bytes)
+{
+    if (bytes > arena->limit_bytes || arena->used_bytes > arena->limit_bytes - bytes)
+        return NULL;
+    size_t rounded = (bytes + alignof(max_align_t) - 1) & ~(alignof(max_align_t) - 1);
+    struct arena_block *block = arena->current;
+    if (!block || block->size - block->used < rounded) {
+        block = add_block(arena, rounded);
+        if (!block)
+            return NULL;
+    }
+    void *memory = block->bytes + block->used;
+    block->used += rounded;
+    arena->used_bytes += bytes;
+    memset(memory, 0, rounded);
+    return memory;
+}
+
+struct span arena_copy(struct arena *arena, struct span bytes)
+{
+    if (!bytes.data)
+        return SPAN_NONE;
+    char *copy = arena_alloc(arena, bytes.len + 1);
+    if (!copy)
+        return SPAN_NONE;
+    if (bytes.len)
+        memcpy(copy, bytes.data, bytes.len);
+    return span_of(copy, bytes.len);
+}
+
+struct span arena_format(struct arena *arena, const char *format, ...)
+{
+    va_list args;
+    va_start(args, format);
+    int len = vsnprintf(NULL, 0, format, args);
+    va_end(args);
+    if (len < 0)
+        return SPAN_NONE;
+    char *text = arena_alloc(arena, (size_t)len + 1);
+    if (!text)
+        return SPAN_NONE;
+    va_start(args, format);
+    (void)vsnprintf(text, (size_t)len + 1, format, args);
+    va_end(args);
+    return span_of(text, (size_t)len);
+}
