@@ -1,0 +1,103 @@
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#include "core/author.h"
+#include "core/buf.h"
+
+static const struct {
+    const char *byline, *want; /* names parted by " | " */
+} cases[] = {
+    {"Jane Roe", "Jane Roe"},
+    {"By Jane Roe", "Jane Roe"},
+    {"by: Jane Roe", "Jane Roe"},
+    {"BY JANE ROE", "JANE ROE"},
+    {"Written by Jane Roe and John Doe", "Jane Roe | John Doe"},
+    {"Author: Vera Lind", "Vera Lind"},
+    {"Von Jana Beispiel und Jan Muster", "Jana Beispiel | Jan Muster"},
+    {"Par Jeanne Exemple et Jean Mod\u00E8le", "Jeanne Exemple | Jean Mod\u00E8le"},
+    {"Por Juana Ejemplo y Juan Muestra", "Juana Ejemplo | Juan Muestra"},
+    {"\u0410\u0432\u0442\u043E\u0440: \u0418\u0432\u0430\u043D "
+     "\u041F\u0435\u0442\u0440\u043E\u0432",
+     "\u0418\u0432\u0430\u043D \u041F\u0435\u0442\u0440\u043E\u0432"},
+    {"Jos\u00E9 Ortega y Gasset", "Jos\u00E9 Ortega y Gasset"}, /* y inside a name */
+    {"Jane Roe, John Doe & Ann Poe", "Jane Roe | John Doe | Ann Poe"},
+    {"Jane Roe; John Doe", "Jane Roe | John Doe"},
+    {"Jane Roe | Staff Writer", "Jane Roe"},
+    {"Jane Roe, Senior Reporter", "Jane Roe"},
+    {"Jane Roe, PhD", "Jane Roe"},
+    {"Jane Roe MD", "Jane Roe"},
+    {"Sammy Example, Jr.", "Sammy Example, Jr."},
+    {"By Jane Roe (AP)", "Jane Roe"},
+    {"By Jane Roe jane@example.org", ""},
+    {"By Jane Roe, jane@example.org", "Jane Roe"},
+    {"By Jane Roe | January 24, 2022", "Jane Roe"},
+    {"By Jane Roe\t\n  and\n John Doe", "Jane Roe | John Doe"},
+    {"Jane Roe, Jane Roe", "Jane Roe"},
+    {"The Example Team", "The Example Team"},
+    {"admin", ""},
+    {"", ""},
+    {"By", ""},
+    {"\x1B[31mJane\x07 Roe", "[31mJane Roe"},
+};
+
+static void bylines_become_names(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        struct arena arena;
+        struct buf got;
+        const struct author *items;
+        size_t count;
+        arena_init(&arena, 1 << 20);
+        buf_init(&got, 4096);
+        assert_true(author_list(span_from(cases[i].byline), &arena, &items, &count));
+        for (size_t k = 0; k < count; k++) {
+            buf_add_text(&got, k ? " | " : "");
+            buf_add(&got, items[k].name);
+        }
+        if (!span_equals(buf_span(&got), cases[i].want))
+            fail_msg("\"%s\": want \"%s\", got \"%.*s\"", cases[i].byline, cases[i].want,
+                     SPAN_ARG(buf_span(&got)));
+        buf_finish(&got);
+        arena_finish(&arena);
+    }
+}
+
+static void a_team_is_an_organization(void **state)
+{
+    (void)state;
+    struct arena arena;
+    const struct author *items;
+    size_t count;
+    arena_init(&arena, 1 << 20);
+    assert_true(author_list(span_from("The Example Team"), &arena, &items, &count));
+    assert_int_equal(items[0].kind, AUTHOR_ORGANIZATION);
+    arena_finish(&arena);
+}
+
+static void last_name_first_is_turned_round(void **state)
+{
+    (void)state;
+    struct arena arena;
+    arena_init(&arena, 1 << 20);
+    assert_true(
+        span_equals(author_name_in_order(span_from("Roe, Jane A."), &arena), "Jane A. Roe"));
+    assert_true(span_equals(author_name_in_order(span_from("Jane Roe"), &arena), "Jane Roe"));
+    assert_true(
+        span_equals(author_name_in_order(span_from("Jane Roe, Jr."), &arena), "Jane Roe, Jr."));
+    arena_finish(&arena);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(bylines_become_names),
+        cmocka_unit_test(a_team_is_an_organization),
+        cmocka_unit_test(last_name_first_is_turned_round),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,277 @@
+#include "core/author.h"
+
+#include "core/author_words.h"
+#include "core/date.h"
+#include "core/text.h"
+
+enum {
+    BYLINE_MAX_BYTES = 2048,
+    NAME_MAX_CHARACTERS = 90,
+    NAME_MAX_WORDS = 8,
+};
+
+/* What parts two pieces of a byline without a word. */
+static bool is_separator(uint32_t c)
+{
+    switch (c) {
+    case ',':
+    case ';':
+    case '|':
+    case '\n':
+    case 0xB7:   /* · */
+    case 0x2022: /* • */
+    case 0x2014: /* em dash */
+    case 0x3001: /* 、 */
+    case 0xFF0C:
+    case 0xFF1B:
+    case 0x60C: return true;
+    default: return false;
+    }
+}
+
+/* Separators that count only with a space on both sides: hyphens and slashes are also inside
+ * names. */
+static bool is_spaced_separator(uint32_t c)
+{
+    return c == '-' || c == 0x2013 || c == '/' || c == '+' || c == '>';
+}
+
+static bool has_digit(struct span text)
+{
+    for (size_t i = 0; i < text.len; i++)
+        if (text.data[i] >= '0' && text.data[i] <= '9')
+            return true;
+    return false;
+}
+
+static bool has_letter(struct span text)
+{
+    while (text.len > 0)
+        if (text_is_letter(text_next(&text)))
+            return true;
+    return false;
+}
+
+static bool looks_like_address(struct span text)
+{
+    bool at = memchr(text.data, '@', text.len) != NULL;
+    return at || text_find_folded(text, "http") < text.len ||
+           text_find_folded(text, "www.") < text.len;
+}
+
+/* Cuts "(AP)" and everything behind it, an e-mail in brackets, and marks around the name. */
+static struct span strip_brackets(struct span name)
+{
+    for (size_t i = 0; i < name.len; i++) {
+        if ((name.data[i] == '(' || name.data[i] == '[' || name.data[i] == '<') && i > 0) {
+            name.len = i;
+            break;
+        }
+    }
+    return text_trim(name);
+}
+
+static struct span strip_marks(struct span name)
+{
+    name = text_trim(name);
+    while (name.len > 0 && strchr(":*\"@#.-/_", name.data[0]))
+        name = text_trim(span_of(name.data + 1, name.len - 1));
+    while (name.len > 0 && strchr(":*\"-/_>", name.data[name.len - 1]))
+        name = text_trim(span_of(name.data, name.len - 1));
+    bool abbreviated = name.len >= 3 && name.data[name.len - 1] == '.' &&
+                       (name.data[name.len - 3] == ' ' ||
+                        text_equals_folded(span_of(name.data + name.len - 3, 3), "jr.") ||
+                        text_equals_folded(span_of(name.data + name.len - 3, 3), "sr."));
+    if (name.len > 0 && name.data[name.len - 1] == '.' && !abbreviated &&
+        text_count_words(name) > 1)
+        name.len--;
+    return name;
+}
+
+/* Credentials behind the last name: "Jane Roe PhD", "Jane Roe MS RD". */
+static struct span strip_credentials(struct span name)
+{
+    for (;;) {
+        size_t space = name.len;
+        while (space > 0 && name.data[space - 1] != ' ')
+            space--;
+        struct span last = span_of(name.data + space, name.len - space);
+        struct span before = text_trim(span_of(name.data, space));
+        if (text_count_words(before) < 2 || !author_words_is_credential(last))
+            return name;
+        /* "Do" and "Ma" are names as well; letters behind a name are written in capitals. */
+        struct span rest = last;
+        uint32_t first = text_next(&rest);
+        uint32_t second = rest.len > 0 ? text_next(&rest) : 0;
+        if (!text_is_upper(first) ||
+            (last.len <= 3 && text_is_letter(second) && !text_is_upper(second)))
+            return name;
+        name = before;
+    }
+}
+
+static struct span clean_piece(struct span piece)
+{
+    piece = author_words_skip_prefix(strip_marks(piece));
+    piece = strip_credentials(strip_marks(strip_brackets(piece)));
+    return piece;
+}
+
+static bool is_name(struct span piece)
+{
+    if (piece.len < 2 || !has_letter(piece) || looks_like_address(piece))
+        return false;
+    if (text_count_characters(piece) > NAME_MAX_CHARACTERS ||
+        text_count_words(piece) > NAME_MAX_WORDS)
+        return false;
+    /* Dates, reading times, counts: names have no digits. */
+    return !has_digit(piece) && !author_words_is_placeholder(piece);
+}
+
+/* The piece at the start of rest, ended by a separator or a joining word. */
+static struct span take_piece(struct span *rest)
+{
+    struct span whole = *rest;
+    uint32_t before = ' ';
+    while (rest->len > 0) {
+        struct span here = *rest;
+        uint32_t c = text_next(rest);
+        bool spaced = before == ' ' && rest->len > 0 && rest->data[0] == ' ';
+        if (is_separator(c) || (is_spaced_separator(c) && spaced))
+            return span_of(whole.data, whole.len - here.len);
+        if (before == ' ' && here.len < whole.len) {
+            bool weak = false;
+            size_t joiner = author_words_joiner(here, &weak);
+            struct span left = text_trim(span_of(whole.data, whole.len - here.len));
+            struct span right =
+                joiner < here.len ? span_of(here.data + joiner, here.len - joiner) : SPAN_NONE;
+            bool parts = joiner > 0 &&
+                         (!weak || (text_count_words(left) >= 2 && text_count_words(right) >= 2));
+            if (parts) {
+                *rest = right;
+                return left;
+            }
+        }
+        before = c;
+    }
+    return whole;
+}
+
+struct pieces {
+    struct author items[AUTHOR_MAX];
+    size_t count;
+};
+
+static bool is_suffix(struct span piece)
+{
+    static const char *const suffixes[] = {"jr", "jr.", "sr", "sr.", "ii", "iii", "iv"};
+    for (size_t i = 0; i < sizeof suffixes / sizeof *suffixes; i++)
+        if (text_equals_folded(piece, suffixes[i]))
+            return true;
+    return false;
+}
+
+static bool is_known(const struct pieces *pieces, struct span name)
+{
+    for (size_t i = 0; i < pieces->count; i++)
+        if (span_equal(pieces->items[i].name, name))
+            return true;
+    return false;
+}
+
+/* A piece behind the first name that says what the person does or has. */
+static bool is_attribute(struct span piece)
+{
+    return author_words_is_role(piece) || author_words_is_credential(piece);
+}
+
+static void add_piece(struct pieces *pieces, struct span raw)
+{
+    struct span trimmed = text_trim(raw);
+    if (is_suffix(trimmed) && pieces->count > 0) {
+        struct span *name = &pieces->items[pieces->count - 1].name;
+        name->len = (size_t)(trimmed.data + trimmed.len - name->data);
+        return;
+    }
+    struct span name = clean_piece(raw);
+    if (!is_name(name) || is_attribute(name) || is_known(pieces, name) ||
+        pieces->count == AUTHOR_MAX)
+        return;
+    enum author_kind kind =
+        author_words_is_organization(name) ? AUTHOR_ORGANIZATION : AUTHOR_UNKNOWN;
+    pieces->items[pieces->count++] = (struct author){.name = name, .kind = kind};
+}
+
+static void add_pieces(struct pieces *pieces, struct span text)
+{
+    struct span rest = author_words_skip_prefix(text);
+    while (rest.len > 0)
+        add_piece(pieces, take_piece(&rest));
+}
+
+/* A date inside a byline parts it: "Jane Roe, January 24, 2022". */
+static void add_around_date(struct pieces *pieces, struct span text)
+{
+    struct date_value date;
+    struct span place;
+    if (!has_digit(text) || !date_find(text, DATE_ORDER_UNKNOWN, &date, &place)) {
+        add_pieces(pieces, text);
+        return;
+    }
+    add_pieces(pieces, span_of(text.data, (size_t)(place.data - text.data)));
+    const char *behind = place.data + place.len;
+    add_pieces(pieces, span_of(behind, (size_t)(text.data + text.len - behind)));
+}
+
+bool author_list(struct span byline, struct arena *arena, const struct author **ret_items,
+                 size_t *ret_count)
+{
+    if (byline.len > BYLINE_MAX_BYTES)
+        byline.len = BYLINE_MAX_BYTES;
+    struct span text = text_clean(arena, byline);
+    if (!text.data)
+        return false;
+    struct pieces pieces = {.count = 0};
+    add_around_date(&pieces, text);
+    if (pieces.count == 0) {
+        *ret_items = NULL;
+        *ret_count = 0;
+        return true;
+    }
+    struct author *items = arena_alloc(arena, pieces.count * sizeof *items);
+    if (!items)
+        return false;
+    memcpy(items, pieces.items, pieces.count * sizeof *items);
+    *ret_items = items;
+    *ret_count = pieces.count;
+    return true;
+}
+
+struct span author_name(struct span text, struct arena *arena)
+{
+    if (text.len > BYLINE_MAX_BYTES)
+        text.len = BYLINE_MAX_BYTES;
+    struct span name = text_clean(arena, text);
+    if (!name.data)
+        return SPAN_NONE;
+    name = clean_piece(name);
+    struct span rest = name;
+    struct span first = take_piece(&rest);
+    /* "Jane Roe, PhD" and "Jane Roe, Staff Writer" */
+    if (rest.len > 0 && is_attribute(text_trim(rest)) && text_count_words(first) >= 2)
+        name = clean_piece(first);
+    return is_name(name) ? name : SPAN_NONE;
+}
+
+struct span author_name_in_order(struct span name, struct arena *arena)
+{
+    const char *comma = name.len ? memchr(name.data, ',', name.len) : NULL;
+    if (!comma)
+        return name;
+    struct span last = text_trim(span_of(name.data, (size_t)(comma - name.data)));
+    struct span first = text_trim(span_of(comma + 1, name.len - (size_t)(comma + 1 - name.data)));
+    if (first.len == 0 || last.len == 0 || memchr(first.data, ',', first.len) ||
+        text_count_words(last) > 3 || is_suffix(first) || is_attribute(first))
+        return name;
+    return arena_format(arena, "%.*s %.*s", SPAN_ARG(first), SPAN_ARG(last));
+}

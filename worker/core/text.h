@@ -1,0 +1,47 @@
+/* text: small questions about UTF-8 text that names, dates and titles share.
+ *
+ * Folding knows the alphabets with case that month names and bylines use (Latin with Latin-1 and
+ * Extended-A, Greek, Cyrillic); everything else stays as it is. Pure. */
+#ifndef BYLINE_CORE_TEXT_H
+#define BYLINE_CORE_TEXT_H
+
+#include <stdint.h>
+
+#include "core/arena.h"
+#include "core/span.h"
+
+/* U+FFFD where bytes are not UTF-8; always moves on by at least one byte. */
+uint32_t text_next(struct span *rest);
+
+/* The lower-case form of a code point. */
+uint32_t text_lower(uint32_t code_point);
+
+/* A letter of any script, as far as names need it: not a digit, not punctuation, not a symbol. */
+bool text_is_letter(uint32_t code_point);
+bool text_is_upper(uint32_t code_point);
+/* Also no-break, narrow, ideographic and other typographic spaces. */
+bool text_is_space(uint32_t code_point);
+
+/* Appends code_point to at, returns the bytes written (1 to 4). */
+size_t text_put(char *at, uint32_t code_point);
+
+/* Compare without case; b must be in lower case already. */
+bool text_equals_folded(struct span a, const char *b);
+bool text_starts_folded(struct span a, const char *b);
+/* Where b first stands in a, as an index, or a.len + 1. */
+size_t text_find_folded(struct span a, const char *b);
+
+/* As span_trim, with every kind of space. */
+struct span text_trim(struct span s);
+
+/* Words parted by spaces. */
+size_t text_count_words(struct span s);
+
+/* Code points. */
+size_t text_count_characters(struct span s);
+
+/* A copy without control and other invisible characters, runs of spaces as one, trimmed, NFC.
+ * Absent without memory; empty where nothing is left. */
+struct span text_clean(struct arena *arena, struct span raw);
+
+#endif
