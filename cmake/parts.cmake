@@ -77,10 +77,10 @@ elseif(NOT RDKAFKA_NEW_FOUND)
   part_from_system(rdkafka rdkafka "librdkafka 2.12 or newer (2.0 loops and crashes on rebalance)")
 endif()
 
-# --- lexbor: only the modules that parse HTML and know encodings
+# --- lexbor: only the modules for HTML, encodings, Unicode and URLs
 function(build_lexbor log source prefix ret_ok)
   file(GLOB modules ${source}/source/lexbor/*)
-  list(FILTER modules EXCLUDE REGEX "/(core|dom|encoding|html|ns|ports|tag)$")
+  list(FILTER modules EXCLUDE REGEX "/(core|dom|encoding|html|ns|ports|punycode|tag|unicode|url)$")
   file(REMOVE_RECURSE ${modules})
   part_run(${log} ${source} ok ${CMAKE_COMMAND} -S . -B build -G Ninja
     -DCMAKE_BUILD_TYPE=Release -DCMAKE_POSITION_INDEPENDENT_CODE=ON -DLEXBOR_BUILD_SHARED=OFF

@@ -41,7 +41,7 @@ static const struct {
     {"admin", ""},
     {"", ""},
     {"By", ""},
-    {"\x1B[31mJane\x07 Roe", "[31mJane Roe"},
+    {"\x1B[31mJane\x07 Roe", "Jane Roe"},
 };
 
 static void bylines_become_names(void **state)

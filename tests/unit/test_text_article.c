@@ -37,7 +37,7 @@ static const struct {
      "Vera Lind", NULL, "Coast Review"},
     {"a publication without quotation marks", "A Title\n\nText.\n\nWritten for Coast Review.",
      "A Title", NULL, NULL, "Coast Review"},
-    {"control characters in the title", "05.03.2019\nA \x1B[1mTitle\x07\nText.", "A [1mTitle", NULL,
+    {"control characters in the title", "05.03.2019\nA \x1B[1mTitle\x07\nText.", "A Title", NULL,
      "2019-03-05", NULL},
     {"one line only", "05.03.2019 Author: Vera Lind", NULL, "Vera Lind", "2019-03-05", NULL},
 };

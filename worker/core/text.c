@@ -235,6 +235,18 @@ static struct span normalize(struct arena *arena, struct span text)
     return result;
 }
 
+/* Past the rest of a terminal's control sequence, ESC [ parameters letter (ECMA-48, 5.4). */
+static void skip_control_sequence(struct span *rest)
+{
+    if (rest->len == 0 || rest->data[0] != '[')
+        return;
+    size_t i = 1;
+    while (i < rest->len && rest->data[i] >= 0x20 && rest->data[i] < 0x40)
+        i++;
+    if (i < rest->len && rest->data[i] >= 0x40 && rest->data[i] < 0x7F)
+        *rest = span_of(rest->data + i + 1, rest->len - i - 1);
+}
+
 struct span text_clean(struct arena *arena, struct span raw)
 {
     /* U+FFFD takes three bytes where a broken byte took one. */
@@ -251,8 +263,11 @@ struct span text_clean(struct arena *arena, struct span raw)
             space = len > 0;
             continue;
         }
-        if (is_invisible(c))
+        if (is_invisible(c)) {
+            if (c == 0x1B)
+                skip_control_sequence(&raw);
             continue;
+        }
         if (space)
             out[len++] = ' ';
         space = false;
