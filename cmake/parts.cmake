@@ -13,7 +13,7 @@ pkg_check_modules(MICROHTTPD REQUIRED IMPORTED_TARGET libmicrohttpd)
 pkg_check_modules(FYAML REQUIRED IMPORTED_TARGET libfyaml)
 pkg_check_modules(HIREDIS REQUIRED IMPORTED_TARGET hiredis)
 
-include(cmake/from_source.cmake)
+include(${CMAKE_CURRENT_LIST_DIR}/from_source.cmake)
 include(ProcessorCount)
 ProcessorCount(cores)
 
