@@ -1,0 +1,97 @@
+#include <stdio.h>
+#include <string.h>
+
+#include "config/check.h"
+#include "core/metrics.h"
+
+struct lookup_checker {
+    const struct config *config;
+    const struct yaml *yaml;
+    struct error *error;
+    size_t index; /* of the lookup */
+};
+
+/* Letters that a label of a metric, a log key and a provenance source can all carry. */
+static const char name_characters[] =
+    "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-";
+enum { MAX_NAME_BYTES = 64 };
+
+static bool complain(const struct lookup_checker *c, const char *key, const char *reason)
+{
+    const char *name = c->config->enrich.items[c->index].name;
+    char path[320];
+    (void)snprintf(path, sizeof path, "enrich/%zu/%s", c->index, key);
+    return config_complain(c->yaml, path, c->error, "lookup %.64s: %s", *name ? name : "?", reason);
+}
+
+static bool check_name(const struct lookup_checker *c)
+{
+    const char *name = c->config->enrich.items[c->index].name;
+    size_t len = strlen(name);
+    if (len == 0)
+        return complain(c, "name", "a lookup needs a name");
+    if (len > MAX_NAME_BYTES || strspn(name, name_characters) != len)
+        return complain(c, "name", "a name has letters, digits, - and _, at most 64");
+    if (strcmp(name, "event") == 0 || strcmp(name, "text") == 0)
+        return complain(c, "name", "\"event\" and \"text\" name the event itself in provenance");
+    for (size_t i = 0; i < c->index; i++)
+        if (strcmp(name, c->config->enrich.items[i].name) == 0)
+            return complain(c, "name", "another lookup has this name");
+    return true;
+}
+
+static bool check_type(const struct lookup_checker *c)
+{
+    const struct config_lookup *lookup = &c->config->enrich.items[c->index];
+    bool post = strcmp(lookup->method, "POST") == 0;
+    if (lookup->type == LOOKUP_PAGE && lookup->fields.count > 0)
+        return complain(c, "fields", "type page takes no fields; did you mean type json?");
+    if (lookup->type == LOOKUP_PAGE && post)
+        return complain(c, "method", "type page is asked with GET");
+    if (lookup->type == LOOKUP_JSON && lookup->fields.count == 0)
+        return complain(c, "fields", "type json needs fields, such as {section: /section}");
+    if (post && !*lookup->body)
+        return complain(c, "method", "POST needs a body");
+    if (!post && *lookup->body)
+        return complain(c, "body", "a body needs method: POST");
+    return true;
+}
+
+/* Headers that curl writes from what it knows better. */
+static const char *const framing_headers[] = {"Host", "Content-Length", "Transfer-Encoding",
+                                              "Connection"};
+
+/* A field name is a token of RFC 9110, section 5.6.2. */
+static bool check_headers(const struct lookup_checker *c)
+{
+    static const char token[] =
+        "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789!#$%&'*+-.^_`|~";
+    const struct config_map *headers = &c->config->enrich.items[c->index].headers;
+    for (size_t i = 0; i < headers->count; i++) {
+        const char *name = headers->items[i].key;
+        char path[300];
+        (void)snprintf(path, sizeof path, "headers/%.256s", name);
+        if (name[strspn(name, token)])
+            return complain(c, path, "the name of a header holds a character that none may have");
+        if (strpbrk(headers->items[i].value, "\r\n"))
+            return complain(c, path, "the value of a header holds a line break");
+        for (size_t k = 0; k < sizeof framing_headers / sizeof *framing_headers; k++)
+            if (span_equals_nocase(span_from(name), framing_headers[k]))
+                return complain(c, path, "this header is byline's own to write");
+    }
+    return true;
+}
+
+bool config_check_lookups(const struct config *config, const struct yaml *yaml,
+                          struct error *ret_error)
+{
+    if (config->enrich.count > METRICS_MAX_LOOKUPS)
+        return config_complain(yaml, "enrich", ret_error, "enrich has more than %d lookups",
+                               (int)METRICS_MAX_LOOKUPS);
+    for (size_t i = 0; i < config->enrich.count; i++) {
+        const struct lookup_checker checker = {config, yaml, ret_error, i};
+        if (!check_name(&checker) || !check_type(&checker) || !check_headers(&checker))
+            return false;
+    }
+    return true;
+}

@@ -1,0 +1,133 @@
+#include "config/yaml.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+
+/* Messages of libfyaml speak of syntax and quote nothing of the text, which may hold secrets. */
+static bool report(struct fy_diag *diag, const char *name, struct error *ret_error)
+{
+    void *previous = NULL;
+    const struct fy_diag_error *first = fy_diag_errors_iterate(diag, &previous);
+    if (!first)
+        return error_set(ret_error, ERROR_USAGE, "%s:1: not YAML", name);
+    return error_set(ret_error, ERROR_USAGE, "%s:%d: not YAML: %s", name, first->line, first->msg);
+}
+
+static bool is_blank(struct span text)
+{
+    while (text.len > 0) {
+        const char *newline = memchr(text.data, '\n', text.len);
+        size_t len = newline ? (size_t)(newline - text.data) + 1 : text.len;
+        struct span line = span_trim(span_of(text.data, len));
+        if (line.len > 0 && line.data[0] != '#')
+            return false;
+        text = span_of(text.data + len, text.len - len);
+    }
+    return true;
+}
+
+bool yaml_parse(struct span text, const char *name, struct yaml *ret_yaml, struct error *ret_error)
+{
+    *ret_yaml = (struct yaml){.name = name};
+    if (is_blank(text))
+        return true;
+    struct fy_diag_cfg diag_cfg;
+    fy_diag_cfg_default(&diag_cfg);
+    diag_cfg.fp = NULL;
+    struct fy_diag *diag = fy_diag_create(&diag_cfg);
+    if (!diag)
+        return error_set(ret_error, ERROR_USAGE, "%s: out of memory", name);
+    fy_diag_set_collect_errors(diag, true);
+    const struct fy_parse_cfg cfg = {.flags = FYPCF_QUIET | FYPCF_JSON_NONE, .diag = diag};
+    ret_yaml->document = fy_document_build_from_string(&cfg, text.data, text.len);
+    if (ret_yaml->document)
+        ret_yaml->root = fy_document_root(ret_yaml->document);
+    else
+        (void)report(diag, name, ret_error);
+    fy_diag_unref(diag);
+    return ret_yaml->document != NULL;
+}
+
+void yaml_finish(struct yaml *yaml)
+{
+    if (yaml->document)
+        fy_document_destroy(yaml->document);
+    *yaml = (struct yaml){0};
+}
+
+bool yaml_is_null(struct fy_node *node)
+{
+    if (!node || fy_node_is_null(node))
+        return true;
+    if (!fy_node_is_scalar(node) || fy_node_get_style(node) != FYNS_PLAIN)
+        return false;
+    struct span text = yaml_text(node);
+    return text.len == 0 || span_equals(text, "~") || span_equals(text, "null");
+}
+
+struct span yaml_text(struct fy_node *node)
+{
+    size_t len = 0;
+    const char *data = fy_node_is_scalar(node) ? fy_node_get_scalar(node, &len) : NULL;
+    return span_of(data, data ? len : 0);
+}
+
+/* The scalar that stands first in a node, or NULL in an empty one. */
+static struct fy_node *first_scalar(struct fy_node *node)
+{
+    while (node && !fy_node_is_scalar(node)) {
+        void *previous = NULL;
+        if (fy_node_is_mapping(node)) {
+            struct fy_node_pair *pair = fy_node_mapping_iterate(node, &previous);
+            node = pair ? fy_node_pair_key(pair) : NULL;
+        } else {
+            node = fy_node_sequence_iterate(node, &previous);
+        }
+    }
+    return node;
+}
+
+int yaml_line(struct fy_node *node)
+{
+    struct fy_node *scalar = first_scalar(node);
+    struct fy_token *token = scalar ? fy_node_get_scalar_token(scalar) : NULL;
+    const struct fy_mark *mark = token ? fy_token_start_mark(token) : NULL;
+    return mark ? mark->line + 1 : 1;
+}
+
+/* The child of that name or index, and the line on which it starts. */
+static struct fy_node *child(struct fy_node *node, struct span name, int *ret_line)
+{
+    void *previous = NULL;
+    if (fy_node_is_mapping(node)) {
+        struct fy_node_pair *pair;
+        while ((pair = fy_node_mapping_iterate(node, &previous)) != NULL) {
+            if (!span_equal(yaml_text(fy_node_pair_key(pair)), name))
+                continue;
+            *ret_line = yaml_line(fy_node_pair_key(pair));
+            return fy_node_pair_value(pair);
+        }
+    } else if (fy_node_is_sequence(node)) {
+        struct fy_node *item;
+        for (long left = strtol(name.data, NULL, 10);
+             (item = fy_node_sequence_iterate(node, &previous)) != NULL; left--) {
+            if (left > 0)
+                continue;
+            *ret_line = yaml_line(item);
+            return item;
+        }
+    }
+    return NULL;
+}
+
+int yaml_find_line(const struct yaml *yaml, const char *path)
+{
+    int line = 1;
+    struct fy_node *node = yaml->root;
+    while (node && *path) {
+        size_t len = strcspn(path, "/");
+        node = child(node, span_of(path, len), &line);
+        path += len + (path[len] == '/');
+    }
+    return line;
+}
