@@ -17,10 +17,10 @@ static void utf8_is_checked_as_rfc_3629_says(void **state)
         {"", true},
         {"plain ascii, longer than eight", true},
         {"Schn\xC3\xA4ppchen \xE2\x82\xAC \xF0\x9F\x98\x80", true},
-        {"\xC0\x80", false},             /* overlong NUL */
-        {"\xE0\x80\xAF", false},         /* overlong */
-        {"\xED\xA0\x80", false},         /* surrogate */
-        {"\xF4\x90\x80\x80", false},     /* above U+10FFFF */
+        {"\xC0\x80", false},         /* overlong NUL */
+        {"\xE0\x80\xAF", false},     /* overlong */
+        {"\xED\xA0\x80", false},     /* surrogate */
+        {"\xF4\x90\x80\x80", false}, /* above U+10FFFF */
         {"long enough, then \xFF", false},
         {"cut \xE2\x82", false},
     };
