@@ -1,6 +1,5 @@
 #include <stdio.h>
 
-
 #include "cli/cli.h"
 #include "version.h"
 
