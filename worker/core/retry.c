@@ -1,0 +1,71 @@
+#include "core/retry.h"
+
+#include "core/http_date.h"
+
+static const struct {
+    int first, last;
+    struct retry_verdict verdict;
+} statuses[] = {
+    {200, 299, {FETCH_OK, false, HOST_GOOD}},
+    {401, 401, {FETCH_BLOCKED, false, HOST_GOOD}},
+    {403, 403, {FETCH_BLOCKED, false, HOST_GOOD}},
+    {404, 404, {FETCH_NOT_FOUND, false, HOST_GOOD}},
+    {408, 408, {FETCH_TIMEOUT, true, HOST_OVERLOADED}},
+    {410, 410, {FETCH_NOT_FOUND, false, HOST_GOOD}},
+    {425, 425, {FETCH_ERROR, true, HOST_GOOD}},
+    {429, 429, {FETCH_ERROR, true, HOST_BUSY}},
+    {451, 451, {FETCH_BLOCKED, false, HOST_GOOD}},
+    {500, 502, {FETCH_ERROR, true, HOST_FAILED}},
+    {503, 503, {FETCH_ERROR, true, HOST_OVERLOADED}},
+    {504, 599, {FETCH_ERROR, true, HOST_FAILED}},
+};
+
+struct retry_verdict retry_judge_status(int http_status)
+{
+    for (size_t i = 0; i < sizeof statuses / sizeof *statuses; i++)
+        if (http_status >= statuses[i].first && http_status <= statuses[i].last)
+            return statuses[i].verdict;
+    return (struct retry_verdict){FETCH_ERROR, false, HOST_GOOD};
+}
+
+int64_t retry_backoff_ms(const struct retry_policy *policy, int attempt, uint64_t random)
+{
+    int64_t bound = policy->backoff_ms;
+    for (int i = 1; i < attempt && bound < policy->max_backoff_ms; i++)
+        bound = bound > INT64_MAX / 2 ? INT64_MAX : bound * 2;
+    if (bound > policy->max_backoff_ms)
+        bound = policy->max_backoff_ms;
+    return bound <= 0 ? 0 : (int64_t)(random % ((uint64_t)bound + 1));
+}
+
+static bool parse_seconds(struct span value, int64_t cap_ms, int64_t *ret_wait_ms)
+{
+    int64_t cap_seconds = cap_ms / 1000 + 1, seconds = 0;
+    if (value.len == 0)
+        return false;
+    for (size_t i = 0; i < value.len; i++) {
+        if (value.data[i] < '0' || value.data[i] > '9')
+            return false;
+        seconds = seconds * 10 + (value.data[i] - '0');
+        if (seconds > cap_seconds)
+            seconds = cap_seconds; /* any further digit keeps it above the cap */
+    }
+    *ret_wait_ms = seconds * 1000;
+    return true;
+}
+
+bool retry_after_ms(struct span value, int64_t now_ms, int64_t cap_ms, int64_t *ret_wait_ms)
+{
+    int64_t wait_ms, date_ms;
+    value = span_trim(value);
+    if (parse_seconds(value, cap_ms, &wait_ms))
+        ;
+    else if (http_date_parse(value, now_ms, &date_ms))
+        wait_ms = date_ms - now_ms;
+    else
+        return false;
+    if (wait_ms < 0)
+        wait_ms = 0;
+    *ret_wait_ms = wait_ms > cap_ms ? cap_ms : wait_ms;
+    return true;
+}

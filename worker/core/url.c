@@ -1,0 +1,156 @@
+#include "core/url.h"
+
+#include <stdlib.h>
+
+#include <lexbor/url/url.h>
+
+#include "core/buf.h"
+
+struct url_parser {
+    lexbor_mraw_t *memory;
+    lxb_url_parser_t *lexbor;
+};
+
+struct url_parser *url_parser_new(void)
+{
+    struct url_parser *parser = calloc(1, sizeof *parser);
+    if (!parser)
+        return NULL;
+    parser->memory = lexbor_mraw_create();
+    parser->lexbor = lxb_url_parser_create();
+    if (!parser->memory || !parser->lexbor ||
+        lexbor_mraw_init(parser->memory, (size_t)4 * URL_MAX_BYTES) != LXB_STATUS_OK ||
+        lxb_url_parser_init(parser->lexbor, parser->memory) != LXB_STATUS_OK) {
+        url_parser_free(parser);
+        return NULL;
+    }
+    return parser;
+}
+
+void url_parser_free(struct url_parser *parser)
+{
+    if (!parser)
+        return;
+    (void)lxb_url_parser_destroy(parser->lexbor, true);
+    (void)lexbor_mraw_destroy(parser->memory, true);
+    free(parser);
+}
+
+static bool refuse(struct error *ret_error, const char *why)
+{
+    return error_poison(ret_error, ERROR_CLASS_REFUSED, "URL refused: %s", why);
+}
+
+/* The standard drops tabs and line breaks and encodes spaces; in an event they are a mistake or an
+ * attempt to write a second header, so they are refused before anything is repaired. */
+static bool check_bytes(struct span text, struct error *ret_error)
+{
+    if (span_is_empty(text))
+        return refuse(ret_error, "it is empty");
+    if (text.len > URL_MAX_BYTES)
+        return error_poison(ret_error, ERROR_CLASS_REFUSED,
+                            "URL refused: it has %zu bytes, more than %d", text.len, URL_MAX_BYTES);
+    for (size_t i = 0; i < text.len; i++) {
+        unsigned char c = (unsigned char)text.data[i];
+        if (c == ' ')
+            return refuse(ret_error, "it has a space");
+        if (c < 0x20 || c == 0x7F)
+            return refuse(ret_error, "it has a control character");
+    }
+    if (!span_is_utf8(text))
+        return refuse(ret_error, "it is not valid UTF-8");
+    return true;
+}
+
+static bool check_parts(const lxb_url_t *parsed, struct error *ret_error)
+{
+    if (parsed->scheme.type != LXB_URL_SCHEMEL_TYPE_HTTP &&
+        parsed->scheme.type != LXB_URL_SCHEMEL_TYPE_HTTPS)
+        return refuse(ret_error, "its scheme is not http or https");
+    if (parsed->username.length > 0 || parsed->password.length > 0)
+        return refuse(ret_error, "it carries a user name or password");
+    if (parsed->host.type == LXB_URL_HOST_TYPE_EMPTY ||
+        parsed->host.type == LXB_URL_HOST_TYPE__UNDEF)
+        return refuse(ret_error, "it has no host");
+    return true;
+}
+
+static lxb_status_t add_part(const lxb_char_t *data, size_t len, void *context)
+{
+    return buf_append(context, data, len) ? LXB_STATUS_OK : LXB_STATUS_ERROR_MEMORY_ALLOCATION;
+}
+
+/* Finds the parts again in the canonical text: scheme "://" authority ["/" ...]. */
+static void find_parts(struct url *url, const lxb_url_t *parsed)
+{
+    url->https = parsed->scheme.type == LXB_URL_SCHEMEL_TYPE_HTTPS;
+    url->port = parsed->has_port ? parsed->port : url->https ? 443 : 80;
+    const char *start = strstr(url->text, "://") + 3;
+    size_t len = strcspn(start, "/?");
+    url->authority = span_of(start, len);
+    if (*start == '[')
+        url->host = span_of(start + 1, strcspn(start, "]") - 1);
+    else
+        url->host = span_of(start, strcspn(start, ":/?"));
+}
+
+static bool canonical(const lxb_url_t *parsed, struct url *ret_url, struct error *ret_error)
+{
+    struct buf text;
+    buf_init(&text, (size_t)4 * URL_MAX_BYTES); /* percent-encoding makes one byte three */
+    if (lxb_url_serialize(parsed, add_part, &text, true) != LXB_STATUS_OK || text.len == 0) {
+        buf_finish(&text);
+        return refuse(ret_error, "it cannot be written in canonical form");
+    }
+    *ret_url = (struct url){.text = text.data, .len = text.len};
+    find_parts(ret_url, parsed);
+    return true;
+}
+
+bool url_parse(struct url_parser *parser, struct span text, const struct url *base,
+               struct url *ret_url, struct error *ret_error)
+{
+    if (!check_bytes(text, ret_error))
+        return false;
+    bool parsed = false;
+    const lxb_url_t *lexbor_base = NULL;
+    lexbor_mraw_clean(parser->memory);
+    lxb_url_parser_clean(parser->lexbor);
+    if (base) {
+        lexbor_base =
+            lxb_url_parse(parser->lexbor, NULL, (const lxb_char_t *)base->text, base->len);
+        lxb_url_parser_clean(parser->lexbor);
+    }
+    const lxb_url_t *found =
+        lxb_url_parse(parser->lexbor, lexbor_base, (const lxb_char_t *)text.data, text.len);
+    if (!found)
+        refuse(ret_error, "it is not a valid web address");
+    else
+        parsed = check_parts(found, ret_error) && canonical(found, ret_url, ret_error);
+    return parsed;
+}
+
+void url_finish(struct url *url)
+{
+    if (!url)
+        return;
+    free(url->text);
+    *url = (struct url){0};
+}
+
+bool url_same_origin(const struct url *a, const struct url *b)
+{
+    return a->https == b->https && a->port == b->port && span_equal(a->host, b->host);
+}
+
+bool url_is_upgrade(const struct url *from, const struct url *to)
+{
+    return !from->https && to->https && from->port == 80 && to->port == 443 &&
+           span_equal(from->host, to->host);
+}
+
+struct span url_path(const struct url *url)
+{
+    const char *start = url->authority.data + url->authority.len;
+    return span_of(start, url->len - (size_t)(start - url->text));
+}
