@@ -71,7 +71,7 @@ struct fetch *fetch_new(uv_loop_t *loop, const struct config *config, uint64_t *
                         struct error *ret_error) __attribute__((warn_unused_result));
 
 /* Cancels what is under way; no callback runs any more. Frees itself once the loop has closed its
- * handles: run the loop until it is empty. */
+ * handles: run the loop until it is empty. Not from within a fetch_done. */
 void fetch_free(struct fetch *fetch);
 
 /* Never fails: what cannot be asked is answered (refused, error) on the loop's next turn. */

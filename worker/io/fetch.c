@@ -1,0 +1,271 @@
+#include "io/fetch.h"
+
+#include <assert.h>
+#include <stdlib.h>
+#include <sys/random.h>
+
+#include "io/fetch_parts.h"
+#include "version.h"
+
+enum { SWEEP_EVERY_MS = 1000 };
+
+struct body *body_hold(struct body *body)
+{
+    body->references++;
+    return body;
+}
+
+void body_release(struct body *body)
+{
+    if (body && --body->references == 0)
+        free(body);
+}
+
+/* xorshift64*: jitter needs to be spread, not secret. */
+uint64_t fetch_random(struct fetch *fetch)
+{
+    fetch->random ^= fetch->random >> 12;
+    fetch->random ^= fetch->random << 25;
+    fetch->random ^= fetch->random >> 27;
+    return fetch->random * UINT64_C(0x2545F4914F6CDD1D);
+}
+
+/* --- the engine --- */
+
+static void destroy(struct fetch *fetch)
+{
+    if (fetch->share)
+        (void)curl_share_cleanup(fetch->share);
+    url_parser_free(fetch->urls);
+    address_policy_free(fetch->policy);
+    free(fetch->shards);
+    free(fetch->user_agent);
+    free(fetch);
+    curl_global_cleanup();
+}
+
+void fetch_handle_opened(struct fetch *fetch)
+{
+    fetch->open_handles++;
+}
+
+void fetch_handle_closed(struct fetch *fetch)
+{
+    assert(fetch->open_handles > 0);
+    if (--fetch->open_handles == 0 && fetch->closing)
+        destroy(fetch);
+}
+
+static void on_closed(uv_handle_t *handle)
+{
+    fetch_handle_closed(handle->data);
+}
+
+/* Ends exchanges that trickle: their bytes keep them alive, but not at this pace. */
+static void on_sweep(uv_timer_t *timer)
+{
+    struct fetch *fetch = timer->data;
+    struct exchange *exchange, *next;
+    int64_t now_ms = fetch_now_ms(fetch);
+    DL_FOREACH_SAFE(fetch->active, exchange, next)
+    {
+        if (exchange->slow_since_ms == 0 || now_ms - exchange->slow_since_ms < FETCH_SLOW_WINDOW_MS)
+            continue;
+        bool slow = exchange->slow_bytes < FETCH_SLOW_BYTES;
+        exchange->slow_since_ms = now_ms;
+        exchange->slow_bytes = 0;
+        if (!slow)
+            continue;
+        exchange->stop = STOP_SLOW;
+        flight_exchange_ended(exchange->flight, CURLE_OPERATION_TIMEDOUT);
+        next = fetch->active; /* an answer may have ended others */
+    }
+    hosts_pump(fetch);
+}
+
+static bool read_config(struct fetch *fetch, struct error *ret_error)
+{
+    const struct config *config = fetch->config;
+    fetch->host_options = (struct host_options){
+        .in_flight = config->http.per_host.in_flight > 0 ? config->http.per_host.in_flight : 1,
+        .rate = config->http.per_host.rate,
+        .failures = config->http.breaker.failures,
+        .open_ms = config->http.breaker.open_ms,
+    };
+    fetch->retry = (struct retry_policy){
+        .attempts = config->http.retry.attempts,
+        .backoff_ms = config->http.retry.backoff_ms,
+        .max_backoff_ms = config->http.retry.max_backoff_ms,
+    };
+    const char *agent = config->http.user_agent;
+    fetch->user_agent =
+        strdup(agent && *agent ? agent : "byline/" BYLINE_VERSION " (article metadata worker)");
+    fetch->urls = url_parser_new();
+    fetch->policy = address_policy_new((const char *const *)config->http.allow.items,
+                                       config->http.allow.count, ret_error);
+    if (!fetch->policy)
+        return false;
+    if (!fetch->user_agent || !fetch->urls)
+        return error_set(ret_error, ERROR_FATAL, "fetch: no memory");
+    return true;
+}
+
+static bool open_share(struct fetch *fetch, struct error *ret_error)
+{
+    fetch->share = curl_share_init();
+    if (!fetch->share)
+        return error_set(ret_error, ERROR_FATAL, "fetch: curl_share_init failed");
+    (void)curl_share_setopt(fetch->share, CURLSHOPT_SHARE, CURL_LOCK_DATA_DNS);
+    (void)curl_share_setopt(fetch->share, CURLSHOPT_SHARE, CURL_LOCK_DATA_SSL_SESSION);
+    return true;
+}
+
+static void on_turn(uv_idle_t *idle);
+
+struct fetch *fetch_new(uv_loop_t *loop, const struct config *config, uint64_t *cache_results,
+                        struct error *ret_error)
+{
+    struct fetch *fetch = calloc(1, sizeof *fetch);
+    if (!fetch || curl_global_init(CURL_GLOBAL_DEFAULT) != CURLE_OK) {
+        free(fetch);
+        error_set(ret_error, ERROR_FATAL, "fetch: no memory");
+        return NULL;
+    }
+    fetch->loop = loop;
+    fetch->config = config;
+    fetch->cache_results = cache_results;
+    fetch->epoll_fd = -1;
+    (void)uv_idle_init(loop, &fetch->idle);
+    (void)uv_timer_init(loop, &fetch->sweep);
+    fetch->idle.data = fetch->sweep.data = fetch;
+    fetch_handle_opened(fetch);
+    fetch_handle_opened(fetch);
+    if (getrandom(&fetch->random, sizeof fetch->random, 0) < 0 || fetch->random == 0)
+        fetch->random = 1;
+    if (!read_config(fetch, ret_error) || !open_share(fetch, ret_error) ||
+        !shards_open(fetch, ret_error)) {
+        fetch_free(fetch);
+        return NULL;
+    }
+    (void)uv_timer_start(&fetch->sweep, on_sweep, SWEEP_EVERY_MS, SWEEP_EVERY_MS);
+    return fetch;
+}
+
+static void free_request(struct fetch_request *request)
+{
+    free(request->url);
+    free(request->error);
+    free(request);
+}
+
+void fetch_free(struct fetch *fetch)
+{
+    struct fetch_request *request;
+    if (!fetch)
+        return;
+    fetch->closing = true;
+    while (fetch->flights) {
+        struct flight *flight = fetch->flights;
+        while ((request = flight->requests)) {
+            DL_DELETE(flight->requests, request);
+            free_request(request);
+        }
+        flight_abandon(flight);
+    }
+    while ((request = fetch->refused)) {
+        DL_DELETE(fetch->refused, request);
+        free_request(request);
+    }
+    exchanges_free(fetch);
+    hosts_close(fetch);
+    shards_close(fetch);
+    uv_close((uv_handle_t *)&fetch->idle, on_closed);
+    uv_close((uv_handle_t *)&fetch->sweep, on_closed);
+}
+
+size_t fetch_memory_bytes(const struct fetch *fetch)
+{
+    return fetch->body_bytes;
+}
+
+/* --- requests --- */
+
+void fetch_answer_request(struct fetch_request *request, struct fetch_answer *answer)
+{
+    answer->duration_ms = fetch_now_ms(request->fetch) - request->started_ms;
+    if (request->metrics) {
+        request->metrics->fetches[answer->outcome]++;
+        histogram_observe(&request->metrics->duration, (double)answer->duration_ms / 1000);
+    }
+    request->done(request->context, answer);
+    free_request(request);
+}
+
+static void on_turn(uv_idle_t *idle)
+{
+    struct fetch *fetch = idle->data;
+    struct fetch_request *request;
+    (void)uv_idle_stop(idle);
+    while ((request = fetch->refused)) {
+        DL_DELETE(fetch->refused, request);
+        struct fetch_answer answer = {
+            .outcome = FETCH_REFUSED,
+            .final_url = span_from(request->url),
+            .error = span_from(request->error),
+        };
+        fetch_answer_request(request, &answer);
+    }
+}
+
+static struct fetch_request *refuse(struct fetch_request *request, struct span url, const char *why)
+{
+    struct fetch *fetch = request->fetch;
+    request->url = url.data ? strndup(url.data, url.len) : NULL;
+    request->error = strdup(why);
+    DL_APPEND(fetch->refused, request);
+    (void)uv_idle_start(&fetch->idle, on_turn);
+    return request;
+}
+
+struct fetch_request *fetch_start(struct fetch *fetch, const struct fetch_spec *spec,
+                                  fetch_done *done, void *context)
+{
+    struct fetch_request *request = calloc(1, sizeof *request);
+    struct error error;
+    struct url url = {0};
+    if (!request)
+        abort(); /* every answer needs its request; the caller was promised one */
+    *request = (struct fetch_request){
+        .fetch = fetch,
+        .done = done,
+        .context = context,
+        .metrics = spec->metrics,
+        .started_ms = fetch_now_ms(fetch),
+    };
+    if (!url_parse(fetch->urls, spec->url, NULL, &url, &error))
+        return refuse(request, spec->url, error.message);
+    struct flight *flight = flight_new(fetch, &url, spec);
+    if (!flight) {
+        url_finish(&url);
+        return refuse(request, spec->url, "a header has a line break, or no memory");
+    }
+    request->flight = flight;
+    DL_APPEND(flight->requests, request);
+    flight_begin(flight);
+    return request;
+}
+
+void fetch_cancel(struct fetch_request *request)
+{
+    if (!request)
+        return;
+    struct flight *flight = request->flight;
+    if (flight) {
+        DL_DELETE(flight->requests, request);
+        if (!flight->requests)
+            flight_abandon(flight);
+    } else {
+        DL_DELETE(request->fetch->refused, request);
+    }
+    free_request(request);
+}

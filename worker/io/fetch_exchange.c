@@ -1,0 +1,360 @@
+/* One HTTP exchange: an easy handle with its bounds. Options that never change are set when the
+ * handle is made; handles are kept and reused, and every option that varies is set at each start.
+ */
+#include <arpa/inet.h>
+#include <stdlib.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include "io/fetch_parts.h"
+
+enum { FIRST_BODY_BYTES = 16384, DNS_CACHE_SECONDS = 60 };
+
+static bool address_of(const struct sockaddr *from, struct address *ret_address, uint16_t *ret_port)
+{
+    struct address address = {0};
+    if (from->sa_family == AF_INET) {
+        struct sockaddr_in in;
+        memcpy(&in, from, sizeof in);
+        memcpy(address.bytes, &in.sin_addr, address.len = 4);
+        *ret_port = ntohs(in.sin_port);
+    } else if (from->sa_family == AF_INET6) {
+        struct sockaddr_in6 in;
+        memcpy(&in, from, sizeof in);
+        memcpy(address.bytes, &in.sin6_addr, address.len = 16);
+        *ret_port = ntohs(in.sin6_port);
+    } else {
+        return false;
+    }
+    *ret_address = address;
+    return true;
+}
+
+static void note_address(struct exchange *exchange, const struct address *address, uint16_t port)
+{
+    char text[INET6_ADDRSTRLEN] = "";
+    bool v6 = address->len == 16;
+    (void)inet_ntop(v6 ? AF_INET6 : AF_INET, address->bytes, text, sizeof text);
+    (void)snprintf(exchange->address, sizeof exchange->address, v6 ? "[%s]:%u" : "%s:%u", text,
+                   port);
+}
+
+static bool may_connect(struct exchange *exchange, const struct address *address, uint16_t port)
+{
+    const struct flight *flight = exchange->flight;
+    return flight->trusted || address_policy_allows(exchange->fetch->policy, flight->url.host,
+                                                    address, port, &exchange->refused_why);
+}
+
+/* The one place where a name has become an address and nothing has been sent yet. */
+static curl_socket_t open_socket(void *context, curlsocktype purpose, struct curl_sockaddr *to)
+{
+    (void)purpose;
+    struct exchange *exchange = context;
+    struct address address;
+    uint16_t port;
+    if (!address_of(&to->addr, &address, &port))
+        return CURL_SOCKET_BAD;
+    note_address(exchange, &address, port);
+    if (!may_connect(exchange, &address, port))
+        return CURL_SOCKET_BAD;
+    exchange->opened++;
+    return socket(to->family, to->socktype | SOCK_CLOEXEC, to->protocol);
+}
+
+/* Runs before every request is sent, also on a connection that is used again. */
+static int before_request(void *context, char *remote_ip, char *local_ip, int remote_port,
+                          int local_port)
+{
+    (void)local_ip;
+    (void)local_port;
+    struct exchange *exchange = context;
+    struct address address;
+    if (exchange->flight->trusted)
+        return CURL_PREREQFUNC_OK;
+    exchange->refused_why = "not an internet address";
+    if (address_parse(span_from(remote_ip), &address)) {
+        note_address(exchange, &address, (uint16_t)remote_port);
+        if (may_connect(exchange, &address, (uint16_t)remote_port))
+            return CURL_PREREQFUNC_OK;
+    }
+    exchange->stop = STOP_ADDRESS;
+    return CURL_PREREQFUNC_ABORT;
+}
+
+/* --- headers --- */
+
+static const char *const kept_names[KEPT_COUNT] = {
+    [KEPT_CONTENT_TYPE] = "content-type",
+    [KEPT_CONTENT_ENCODING] = "content-encoding",
+    [KEPT_LOCATION] = "location",
+    [KEPT_RETRY_AFTER] = "retry-after",
+};
+
+/* A header that comes twice is one list (RFC 9110, section 5.3). */
+static bool keep_header(struct exchange *exchange, struct span name, struct span value)
+{
+    for (size_t i = 0; i < KEPT_COUNT; i++) {
+        struct buf *kept = &exchange->kept[i];
+        if (!span_equals_nocase(name, kept_names[i]))
+            continue;
+        if (kept->len > 0)
+            (void)buf_add_text(kept, ", ");
+        return buf_add(kept, value);
+    }
+    return true;
+}
+
+static int count_encodings(struct span value)
+{
+    int count = value.len > 0;
+    for (size_t i = 0; i < value.len; i++)
+        count += value.data[i] == ',';
+    return count;
+}
+
+static void start_headers(struct exchange *exchange)
+{
+    for (size_t i = 0; i < KEPT_COUNT; i++)
+        buf_reset(&exchange->kept[i]);
+}
+
+static void note_progress(struct exchange *exchange, size_t bytes)
+{
+    if (exchange->slow_since_ms == 0)
+        exchange->slow_since_ms = fetch_now_ms(exchange->fetch);
+    exchange->slow_bytes += bytes;
+}
+
+static size_t read_header(char *line, size_t size, size_t count, void *context)
+{
+    struct exchange *exchange = context;
+    struct span text = span_of(line, size * count);
+    exchange->header_bytes += text.len;
+    note_progress(exchange, text.len);
+    if (exchange->header_bytes > FETCH_MAX_HEADER_BYTES) {
+        exchange->stop = STOP_HEADERS;
+        return 0;
+    }
+    if (span_starts_with(text, "HTTP/")) { /* a new answer, also after 1xx */
+        start_headers(exchange);
+        return text.len;
+    }
+    const char *colon = memchr(text.data, ':', text.len);
+    if (!colon)
+        return text.len;
+    struct span name = span_of(text.data, (size_t)(colon - text.data));
+    struct span value = span_trim(span_of(colon + 1, text.len - name.len - 1));
+    if (!keep_header(exchange, name, value)) {
+        exchange->stop = STOP_HEADERS;
+        return 0;
+    }
+    if (count_encodings(exchange_header(exchange, KEPT_CONTENT_ENCODING)) > FETCH_MAX_ENCODINGS) {
+        exchange->stop = STOP_ENCODINGS;
+        return 0;
+    }
+    return text.len;
+}
+
+struct span exchange_header(const struct exchange *exchange, enum kept_header header)
+{
+    const struct buf *kept = &exchange->kept[header];
+    return kept->len > 0 ? buf_span(kept) : SPAN_NONE;
+}
+
+/* --- body --- */
+
+static bool body_reserve(struct exchange *exchange, size_t more)
+{
+    struct body *body = exchange->body;
+    size_t len = body ? body->len : 0, capacity = exchange->body_capacity;
+    if (body && capacity - len >= more)
+        return true;
+    if (capacity == 0)
+        capacity = FIRST_BODY_BYTES;
+    while (capacity < len + more)
+        capacity *= 2;
+    struct body *grown = realloc(body, sizeof *body + capacity);
+    if (!grown)
+        return false;
+    if (!body)
+        *grown = (struct body){.references = 1};
+    exchange->fetch->body_bytes += capacity - exchange->body_capacity;
+    exchange->body = grown;
+    exchange->body_capacity = capacity;
+    return true;
+}
+
+static bool is_wanted(const struct exchange *exchange)
+{
+    long status = 0;
+    (void)curl_easy_getinfo(exchange->easy, CURLINFO_RESPONSE_CODE, &status);
+    return status >= 200 && status <= 299;
+}
+
+/* curl hands over decoded bytes, at most 16 KiB at a time, so the cap holds for what a compressed
+ * body becomes. */
+static size_t read_body(char *data, size_t size, size_t count, void *context)
+{
+    struct exchange *exchange = context;
+    size_t len = size * count, max_bytes = (size_t)exchange->fetch->config->http.max_body_bytes;
+    note_progress(exchange, len);
+    if (!is_wanted(exchange)) {
+        exchange->ignored_bytes += len;
+        if (exchange->ignored_bytes > FETCH_MAX_IGNORED_BYTES) {
+            exchange->stop = STOP_ENOUGH;
+            return 0;
+        }
+        return len;
+    }
+    size_t have = exchange->body ? exchange->body->len : 0;
+    if (len > max_bytes || have > max_bytes - len) {
+        exchange->stop = STOP_BODY;
+        return 0;
+    }
+    if (!body_reserve(exchange, len)) {
+        exchange->stop = STOP_MEMORY;
+        return 0;
+    }
+    memcpy(exchange->body->data + have, data, len);
+    exchange->body->len += len;
+    return len;
+}
+
+/* --- handles --- */
+
+static void set_constant_options(struct exchange *exchange)
+{
+    CURL *easy = exchange->easy;
+    const struct config *config = exchange->fetch->config;
+    (void)curl_easy_setopt(easy, CURLOPT_PRIVATE, exchange);
+    (void)curl_easy_setopt(easy, CURLOPT_SHARE, exchange->fetch->share);
+    (void)curl_easy_setopt(easy, CURLOPT_NOSIGNAL, 1L);
+    (void)curl_easy_setopt(easy, CURLOPT_QUICK_EXIT, 1L); /* a hanging resolver is left behind */
+    (void)curl_easy_setopt(easy, CURLOPT_PROXY, "");
+    (void)curl_easy_setopt(easy, CURLOPT_NOPROXY, "*");
+    (void)curl_easy_setopt(easy, CURLOPT_PROTOCOLS_STR, "http,https");
+    (void)curl_easy_setopt(easy, CURLOPT_FOLLOWLOCATION, 0L);
+    (void)curl_easy_setopt(easy, CURLOPT_PATH_AS_IS, 1L);
+    (void)curl_easy_setopt(easy, CURLOPT_ACCEPT_ENCODING, "");
+    (void)curl_easy_setopt(easy, CURLOPT_HTTP_VERSION, (long)CURL_HTTP_VERSION_2TLS);
+    (void)curl_easy_setopt(easy, CURLOPT_DNS_CACHE_TIMEOUT, (long)DNS_CACHE_SECONDS);
+    (void)curl_easy_setopt(easy, CURLOPT_CONNECTTIMEOUT_MS, (long)config->http.connect_timeout_ms);
+    (void)curl_easy_setopt(easy, CURLOPT_USERAGENT, exchange->fetch->user_agent);
+    (void)curl_easy_setopt(easy, CURLOPT_ERRORBUFFER, exchange->curl_error);
+    (void)curl_easy_setopt(easy, CURLOPT_OPENSOCKETFUNCTION, open_socket);
+    (void)curl_easy_setopt(easy, CURLOPT_OPENSOCKETDATA, exchange);
+    (void)curl_easy_setopt(easy, CURLOPT_PREREQFUNCTION, before_request);
+    (void)curl_easy_setopt(easy, CURLOPT_PREREQDATA, exchange);
+    (void)curl_easy_setopt(easy, CURLOPT_HEADERFUNCTION, read_header);
+    (void)curl_easy_setopt(easy, CURLOPT_HEADERDATA, exchange);
+    (void)curl_easy_setopt(easy, CURLOPT_WRITEFUNCTION, read_body);
+    (void)curl_easy_setopt(easy, CURLOPT_WRITEDATA, exchange);
+}
+
+static struct exchange *exchange_new(struct fetch *fetch)
+{
+    struct exchange *exchange = calloc(1, sizeof *exchange);
+    if (!exchange)
+        return NULL;
+    exchange->fetch = fetch;
+    exchange->easy = curl_easy_init();
+    if (!exchange->easy) {
+        free(exchange);
+        return NULL;
+    }
+    for (size_t i = 0; i < KEPT_COUNT; i++)
+        buf_init(&exchange->kept[i], FETCH_MAX_KEPT_BYTES);
+    set_constant_options(exchange);
+    return exchange;
+}
+
+static void exchange_free(struct exchange *exchange)
+{
+    curl_easy_cleanup(exchange->easy);
+    for (size_t i = 0; i < KEPT_COUNT; i++)
+        buf_finish(&exchange->kept[i]);
+    free(exchange);
+}
+
+/* Forgets the exchange before; keeps the handle and the headers' memory. */
+static void reset(struct exchange *exchange)
+{
+    start_headers(exchange);
+    exchange->ignored_bytes = exchange->header_bytes = 0;
+    exchange->http_status = 0;
+    exchange->stop = STOP_NONE;
+    exchange->opened = 0;
+    exchange->refused_why = NULL;
+    exchange->address[0] = exchange->curl_error[0] = '\0';
+    exchange->started_ms = fetch_now_ms(exchange->fetch);
+    exchange->slow_since_ms = 0;
+    exchange->slow_bytes = 0;
+}
+
+static CURLcode set_request(struct exchange *exchange, const struct flight *flight,
+                            int64_t timeout_ms)
+{
+    CURL *easy = exchange->easy;
+    if (flight->post) {
+        (void)curl_easy_setopt(easy, CURLOPT_POST, 1L);
+        (void)curl_easy_setopt(easy, CURLOPT_POSTFIELDSIZE_LARGE, (curl_off_t)flight->body.len);
+        (void)curl_easy_setopt(easy, CURLOPT_POSTFIELDS,
+                               flight->body.data ? flight->body.data : "");
+    } else {
+        (void)curl_easy_setopt(easy, CURLOPT_HTTPGET, 1L);
+    }
+    (void)curl_easy_setopt(easy, CURLOPT_PIPEWAIT, flight->url.https ? 1L : 0L);
+    (void)curl_easy_setopt(easy, CURLOPT_TIMEOUT_MS, (long)timeout_ms);
+    (void)curl_easy_setopt(easy, CURLOPT_HTTPHEADER, flight->headers);
+    return curl_easy_setopt(easy, CURLOPT_URL, flight->url.text);
+}
+
+struct exchange *exchange_start(struct flight *flight, struct shard *shard, int64_t timeout_ms)
+{
+    struct fetch *fetch = flight->fetch;
+    struct exchange *exchange = fetch->spare;
+    if (exchange)
+        fetch->spare = exchange->next;
+    else
+        exchange = exchange_new(fetch);
+    if (!exchange)
+        return NULL;
+    reset(exchange);
+    exchange->flight = flight;
+    exchange->shard = shard;
+    if (set_request(exchange, flight, timeout_ms) != CURLE_OK ||
+        curl_multi_add_handle(shard->multi, exchange->easy) != CURLM_OK) {
+        exchange_free(exchange);
+        return NULL;
+    }
+    shard->active++;
+    fetch->active_count++;
+    DL_APPEND(fetch->active, exchange);
+    return exchange;
+}
+
+void exchange_finish(struct exchange *exchange)
+{
+    struct fetch *fetch = exchange->fetch;
+    (void)curl_multi_remove_handle(exchange->shard->multi, exchange->easy);
+    body_release(exchange->body);
+    fetch->body_bytes -= exchange->body_capacity;
+    exchange->body = NULL;
+    exchange->body_capacity = 0;
+    exchange->flight = NULL;
+    exchange->shard->active--;
+    fetch->active_count--;
+    DL_DELETE(fetch->active, exchange);
+    exchange->next = fetch->spare;
+    fetch->spare = exchange;
+}
+
+void exchanges_free(struct fetch *fetch)
+{
+    while (fetch->spare) {
+        struct exchange *exchange = fetch->spare;
+        fetch->spare = exchange->next;
+        exchange_free(exchange);
+    }
+}

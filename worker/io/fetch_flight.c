@@ -1,0 +1,391 @@
+/* The life of a flight.
+ *
+ *   NEW --> WAITING (host queue) --> EXCHANGE --> DONE
+ *              ^                        |
+ *              +-- BACKOFF <-- failed --+
+ *              +------------ redirect --+
+ *
+ * A redirect is a new hop: its URL is parsed, its trust decided and its host's limits asked anew.
+ */
+#include <stdlib.h>
+
+#include "io/fetch_parts.h"
+
+/* --- headers --- */
+
+static bool add_line(struct curl_slist **lines, const char *line)
+{
+    struct curl_slist *longer = curl_slist_append(*lines, line);
+    if (!longer)
+        return false;
+    *lines = longer;
+    return true;
+}
+
+static bool has_line_break(struct span s)
+{
+    for (size_t i = 0; i < s.len; i++)
+        if (s.data[i] == '\r' || s.data[i] == '\n' || s.data[i] == '\0')
+            return true;
+    return false;
+}
+
+/* An empty value is sent as an empty header, which curl writes with a semicolon. */
+static bool add_header(struct curl_slist **lines, struct span name, struct span value)
+{
+    struct buf line;
+    buf_init(&line, FETCH_MAX_KEPT_BYTES);
+    bool added = !has_line_break(name) && !has_line_break(value) && buf_add(&line, name) &&
+                 buf_add_text(&line, value.len > 0 ? ": " : ";") && buf_add(&line, value) &&
+                 add_line(lines, line.data);
+    buf_finish(&line);
+    return added;
+}
+
+static bool has_header(const struct fetch_spec *spec, const char *name)
+{
+    for (size_t i = 0; i < spec->header_count; i++)
+        if (span_equals_nocase(spec->headers[i].name, name))
+            return true;
+    return false;
+}
+
+static bool set_headers(struct flight *flight, const struct fetch_spec *spec)
+{
+    struct curl_slist **lines = &flight->headers;
+    for (size_t i = 0; i < spec->header_count; i++)
+        if (!add_header(lines, spec->headers[i].name, spec->headers[i].value))
+            return false;
+    if (flight->accept && !has_header(spec, "Accept") && !add_line(lines, flight->accept))
+        return false;
+    if (!spec->post)
+        return true;
+    return add_line(lines, "Expect:") &&
+           (has_header(spec, "Content-Type") || add_line(lines, "Content-Type: application/json"));
+}
+
+/* What the operator gave for one host goes to no other. */
+static bool drop_headers(struct flight *flight)
+{
+    curl_slist_free_all(flight->headers);
+    flight->headers = NULL;
+    return !flight->accept || add_line(&flight->headers, flight->accept);
+}
+
+/* --- birth and death --- */
+
+struct flight *flight_new(struct fetch *fetch, struct url *url, const struct fetch_spec *spec)
+{
+    struct flight *flight = calloc(1, sizeof *flight);
+    if (!flight)
+        return NULL;
+    flight->fetch = fetch;
+    flight->trusted = spec->trusted;
+    flight->post = spec->post;
+    flight->deadline_ms = fetch_now_ms(fetch) + fetch->config->http.deadline_ms;
+    DL_APPEND2(fetch->flights, flight, all_prev, all_next);
+    struct buf accept;
+    buf_init(&accept, FETCH_MAX_KEPT_BYTES);
+    if (spec->accept.len > 0 && buf_add_text(&accept, "Accept: ") && buf_add(&accept, spec->accept))
+        flight->accept = accept.data;
+    else
+        buf_finish(&accept);
+    char *body = spec->post ? malloc(spec->body.len + 1) : NULL;
+    if (body && spec->body.len > 0)
+        memcpy(body, spec->body.data, spec->body.len);
+    flight->body = span_of(body, body ? spec->body.len : 0);
+    if ((spec->post && !body) || (spec->accept.len > 0 && !flight->accept) ||
+        !set_headers(flight, spec)) {
+        flight_abandon(flight);
+        return NULL;
+    }
+    flight->url = *url;
+    *url = (struct url){0};
+    return flight;
+}
+
+static void on_timer_closed(uv_handle_t *handle)
+{
+    struct flight *flight = handle->data;
+    struct fetch *fetch = flight->fetch;
+    free(flight);
+    fetch_handle_closed(fetch);
+}
+
+static void leave_host(struct flight *flight)
+{
+    if (flight->state == FLIGHT_WAITING)
+        host_dequeue(flight->host, flight);
+    if (flight->state == FLIGHT_EXCHANGE) {
+        exchange_finish(flight->exchange);
+        flight->exchange = NULL;
+        host_ended(flight->host, HOST_NEUTRAL, 0);
+    }
+    flight->host = NULL;
+    flight->state = FLIGHT_DONE;
+}
+
+void flight_abandon(struct flight *flight)
+{
+    leave_host(flight);
+    DL_DELETE2(flight->fetch->flights, flight, all_prev, all_next);
+    url_finish(&flight->url);
+    curl_slist_free_all(flight->headers);
+    free(flight->accept);
+    free((char *)flight->body.data);
+    free(flight->content_type);
+    body_release(flight->answer_body);
+    if (flight->timer_is_open)
+        uv_close((uv_handle_t *)&flight->timer, on_timer_closed);
+    else
+        free(flight);
+}
+
+void flight_answer(struct flight *flight)
+{
+    struct fetch_request *request;
+    struct fetch_answer answer = {
+        .outcome = flight->outcome,
+        .http_status = flight->http_status,
+        .attempts = flight->attempts,
+        .final_url = span_of(flight->url.text, flight->url.len),
+        .content_type = span_from(flight->content_type),
+        .body = flight->answer_body,
+        .error = flight->outcome == FETCH_OK ? SPAN_NONE : span_from(flight->error.message),
+    };
+    while ((request = flight->requests)) {
+        DL_DELETE(flight->requests, request);
+        request->flight = NULL;
+        fetch_answer_request(request, &answer);
+    }
+    flight_abandon(flight);
+}
+
+/* --- waiting --- */
+
+static void fail(struct flight *flight, enum fetch_outcome outcome, const char *why)
+{
+    flight->outcome = outcome;
+    error_set(&flight->error, ERROR_RETRY, "%s", why);
+}
+
+static void on_timer(uv_timer_t *timer);
+
+static void set_timer(struct flight *flight, int64_t at_ms)
+{
+    struct fetch *fetch = flight->fetch;
+    if (!flight->timer_is_open) {
+        (void)uv_timer_init(fetch->loop, &flight->timer);
+        flight->timer.data = flight;
+        flight->timer_is_open = true;
+        fetch_handle_opened(fetch);
+    }
+    int64_t wait_ms = at_ms - fetch_now_ms(fetch);
+    (void)uv_timer_start(&flight->timer, on_timer, wait_ms > 0 ? (uint64_t)wait_ms : 0, 0);
+}
+
+/* On the loop's next turn, so that no answer comes before fetch_start has returned. */
+static void answer_soon(struct flight *flight)
+{
+    set_timer(flight, 0);
+    flight->state = FLIGHT_DONE;
+}
+
+void flight_begin(struct flight *flight)
+{
+    flight->host = host_find(flight->fetch, &flight->url);
+    if (!flight->host) {
+        fail(flight, FETCH_ERROR, "no memory");
+        answer_soon(flight);
+        return;
+    }
+    flight->state = FLIGHT_WAITING;
+    host_enqueue(flight->host, flight);
+    hosts_pump(flight->fetch);
+    if (flight->state == FLIGHT_WAITING)
+        set_timer(flight, flight->deadline_ms);
+}
+
+static void fail_waiting(struct flight *flight)
+{
+    struct error before = flight->error;
+    flight->outcome = FETCH_TIMEOUT;
+    error_set(&flight->error, ERROR_RETRY, "deadline of %.3g s passed waiting for %.*s%s%s",
+              (double)flight->fetch->config->http.deadline_ms / 1000,
+              SPAN_ARG(flight->url.authority), *before.message ? ", after: " : "", before.message);
+}
+
+static void on_timer(uv_timer_t *timer)
+{
+    struct flight *flight = timer->data;
+    switch (flight->state) {
+    case FLIGHT_BACKOFF: flight_begin(flight); break;
+    case FLIGHT_WAITING:
+        fail_waiting(flight);
+        flight_answer(flight);
+        break;
+    case FLIGHT_DONE: flight_answer(flight); break;
+    case FLIGHT_NEW:
+    case FLIGHT_EXCHANGE: break;
+    }
+}
+
+void flight_launch(struct flight *flight)
+{
+    struct fetch *fetch = flight->fetch;
+    int64_t left_ms = flight->deadline_ms - fetch_now_ms(fetch);
+    int64_t timeout_ms = fetch->config->http.timeout_ms;
+    if (timeout_ms > left_ms)
+        timeout_ms = left_ms > 0 ? left_ms : 1; /* 0 would be curl's "no limit" */
+    if (flight->timer_is_open)
+        (void)uv_timer_stop(&flight->timer);
+    flight->attempts++;
+    flight->exchange =
+        exchange_start(flight, shard_pick(fetch, flight->host, flight->trusted), timeout_ms);
+    if (flight->exchange) {
+        flight->state = FLIGHT_EXCHANGE;
+        return;
+    }
+    host_ended(flight->host, HOST_NEUTRAL, 0);
+    fail(flight, FETCH_ERROR, "the request could not be started");
+    answer_soon(flight);
+}
+
+/* --- the end of an exchange --- */
+
+static bool is_redirect(int status)
+{
+    return status == 301 || status == 302 || status == 303 || status == 307 || status == 308;
+}
+
+static bool refuse_redirect(struct flight *flight, enum fetch_outcome outcome, const char *why)
+{
+    flight->outcome = outcome;
+    error_set(&flight->error, ERROR_RETRY, "redirect: %s", why);
+    return false;
+}
+
+/* 303 asks for a GET; 301 and 302 have come to mean it for a POST (RFC 9110, section 15.4). */
+static bool change_method(struct flight *flight, int status, bool same_origin)
+{
+    if (!flight->post)
+        return true;
+    if (status == 307 || status == 308)
+        return same_origin || refuse_redirect(flight, FETCH_REFUSED, "a POST to another host");
+    flight->post = false;
+    free((char *)flight->body.data);
+    flight->body = SPAN_NONE;
+    return true;
+}
+
+/* Moves to the next hop; false with the flight's answer set where it may not. The operator's trust
+ * holds for the origin he wrote, and for its upgrade to https. */
+static bool follow(struct flight *flight, struct span location, int status)
+{
+    const struct fetch *fetch = flight->fetch;
+    struct error error;
+    struct url url;
+    if (++flight->redirects > fetch->config->http.max_redirects)
+        return refuse_redirect(flight, FETCH_ERROR, "more than http.max_redirects");
+    if (!url_parse(fetch->urls, location, &flight->url, &url, &error))
+        return refuse_redirect(flight, FETCH_REFUSED, error.message);
+    bool same_origin = url_same_origin(&flight->url, &url) || url_is_upgrade(&flight->url, &url);
+    bool moved = change_method(flight, status, same_origin);
+    if (moved && !same_origin) {
+        flight->trusted = false;
+        if (!drop_headers(flight))
+            moved = refuse_redirect(flight, FETCH_ERROR, "no memory");
+    }
+    if (!moved) {
+        url_finish(&url);
+        return false;
+    }
+    url_finish(&flight->url);
+    flight->url = url;
+    flight->attempts--; /* a hop is part of its attempt */
+    return true;
+}
+
+/* How long to leave the host alone: what it asked for, bounded by retry.max_backoff. */
+static int64_t pause_of(const struct flight *flight, const struct exchange *exchange)
+{
+    uv_timeval64_t wall;
+    int64_t wait_ms = 0;
+    struct span value = exchange_header(exchange, KEPT_RETRY_AFTER);
+    if (!value.data || (exchange->http_status != 429 && exchange->http_status != 503))
+        return 0;
+    (void)uv_gettimeofday(&wall);
+    int64_t now_ms = wall.tv_sec * 1000 + wall.tv_usec / 1000;
+    if (!retry_after_ms(value, now_ms, flight->fetch->retry.max_backoff_ms, &wait_ms))
+        return 0;
+    return wait_ms;
+}
+
+static void keep_answer(struct flight *flight, struct exchange *exchange, CURLcode result,
+                        struct retry_verdict verdict)
+{
+    flight->outcome = verdict.outcome;
+    flight->http_status = exchange->http_status;
+    flight->error.message[0] = '\0';
+    if (verdict.outcome != FETCH_OK) {
+        exchange_describe(exchange, result, &flight->error);
+        return;
+    }
+    struct span type = exchange_header(exchange, KEPT_CONTENT_TYPE);
+    if (type.data)
+        flight->content_type = strndup(type.data, type.len);
+    size_t len = exchange->body ? exchange->body->len : 0;
+    struct body *body = realloc(exchange->body, sizeof *body + len); /* gives back what is over */
+    if (!body) {
+        fail(flight, FETCH_ERROR, "no memory for the body");
+        return;
+    }
+    if (!exchange->body)
+        *body = (struct body){.references = 1};
+    exchange->body = NULL;
+    flight->answer_body = body;
+}
+
+/* Waits for the next attempt; false where none is left or the deadline comes first. */
+static bool try_again(struct flight *flight, int64_t pause_ms)
+{
+    struct fetch *fetch = flight->fetch;
+    struct fetch_request *request;
+    if (flight->attempts >= fetch->retry.attempts)
+        return false;
+    int64_t wait_ms = retry_backoff_ms(&fetch->retry, flight->attempts, fetch_random(fetch));
+    if (wait_ms < pause_ms)
+        wait_ms = pause_ms;
+    int64_t at_ms = fetch_now_ms(fetch) + wait_ms;
+    if (at_ms >= flight->deadline_ms)
+        return false;
+    DL_FOREACH(flight->requests, request)
+    if (request->metrics)
+        request->metrics->retries++;
+    flight->state = FLIGHT_BACKOFF;
+    set_timer(flight, at_ms);
+    return true;
+}
+
+void flight_exchange_ended(struct flight *flight, CURLcode result)
+{
+    struct exchange *exchange = flight->exchange;
+    long status = 0;
+    (void)curl_easy_getinfo(exchange->easy, CURLINFO_RESPONSE_CODE, &status);
+    exchange->http_status = (int)status;
+    struct retry_verdict verdict = exchange_judge(exchange, result);
+    struct span location = exchange_header(exchange, KEPT_LOCATION);
+    int64_t pause_ms = pause_of(flight, exchange);
+    bool redirect = result == CURLE_OK && is_redirect(exchange->http_status) && location.data;
+    keep_answer(flight, exchange, result, verdict);
+    bool next_hop = redirect && follow(flight, location, exchange->http_status);
+    exchange_finish(exchange);
+    flight->exchange = NULL;
+    flight->state = FLIGHT_NEW;
+    host_ended(flight->host, pause_ms > 0 ? HOST_BUSY : verdict.host, pause_ms);
+    flight->host = NULL;
+    if (next_hop)
+        flight_begin(flight);
+    else if (redirect || !verdict.again || !try_again(flight, pause_ms))
+        flight_answer(flight);
+}

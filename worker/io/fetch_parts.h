@@ -1,0 +1,261 @@
+/* fetch_parts: what the files of the fetch engine share with each other and with nobody else.
+ *
+ *   fetch.c           the engine and its requests (what callers hold)
+ *   fetch_flight.c    the life of one flight: attempts, redirects, the answer
+ *   fetch_host.c      hosts, their limits and the flights that wait for them
+ *   fetch_exchange.c  one HTTP exchange on an easy handle
+ *   fetch_shard.c     multi handles, their sockets and timers on the loop
+ *
+ *   request 1 --+
+ *   request 2 --+-- flight -- host queue -- exchange -- shard (curl multi) -- socket
+ *   request 3 --+     ^                        |
+ *                     +--- redirect, retry ----+
+ *
+ * Everything runs on the loop's thread. A flight is what actually goes out; requests for the same
+ * thing share one. */
+#ifndef BYLINE_IO_FETCH_PARTS_H
+#define BYLINE_IO_FETCH_PARTS_H
+
+#include <curl/curl.h>
+#include <netinet/in.h>
+#include <uthash.h>
+#include <utlist.h>
+
+#include "core/address_policy.h"
+#include "core/error.h"
+#include "core/host_limits.h"
+#include "core/retry.h"
+#include "core/url.h"
+#include "io/fetch.h"
+
+enum {
+    FETCH_MAX_HOSTS = 4096,           /* remembered; idle ones are forgotten first */
+    FETCH_SHARD_CONNECTIONS = 64,     /* libcurl scans its pool: small pools, many of them */
+    FETCH_MAX_SHARDS = 64,            /* of one kind */
+    FETCH_MAX_HEADER_BYTES = 65536,   /* all header lines of one exchange */
+    FETCH_MAX_KEPT_BYTES = 8192,      /* one header that the engine reads */
+    FETCH_MAX_ENCODINGS = 2,          /* stacked Content-Encoding */
+    FETCH_MAX_IGNORED_BYTES = 262144, /* body of an answer that is not wanted, read to keep the
+                                         connection */
+    FETCH_SLOW_WINDOW_MS = 10000,     /* less than FETCH_SLOW_BYTES in this time, once bytes have */
+    FETCH_SLOW_BYTES = 1000,          /* begun to come, ends the exchange */
+};
+
+/* Headers of an answer that the engine reads. */
+enum kept_header {
+    KEPT_CONTENT_TYPE,
+    KEPT_CONTENT_ENCODING,
+    KEPT_LOCATION,
+    KEPT_RETRY_AFTER,
+    KEPT_COUNT,
+};
+
+/* Why we ended an exchange that curl would have gone on with. */
+enum exchange_stop {
+    STOP_NONE = 0,
+    STOP_ADDRESS,   /* every address of the host is refused */
+    STOP_BODY,      /* body over http.max_body */
+    STOP_HEADERS,   /* headers over their limits */
+    STOP_ENCODINGS, /* more than FETCH_MAX_ENCODINGS */
+    STOP_ENOUGH,    /* status known, rest of the body not wanted */
+    STOP_SLOW,
+    STOP_MEMORY,
+};
+
+struct exchange {
+    struct exchange *prev, *next; /* list of active ones, or of spare ones (next only) */
+    struct fetch *fetch;
+    struct flight *flight;
+    struct shard *shard;
+    CURL *easy;
+    struct curl_slist *headers; /* owned by the flight */
+
+    struct body *body;
+    size_t body_capacity;
+    size_t ignored_bytes, header_bytes;
+    int http_status;
+    int encodings;
+    struct buf kept[KEPT_COUNT];
+
+    enum exchange_stop stop;
+    int opened; /* sockets that the policy let through */
+    const char *refused_why;
+    char address[INET6_ADDRSTRLEN + 8]; /* last one tried, with its port */
+    char curl_error[CURL_ERROR_SIZE];
+
+    int64_t started_ms, slow_since_ms; /* slow_since_ms 0: no byte yet */
+    size_t slow_bytes;
+};
+
+struct shard {
+    struct fetch *fetch;
+    CURLM *multi;
+    uv_timer_t timer;
+    unsigned index;
+    int active;
+    bool dirty; /* may have finished transfers to collect */
+};
+
+struct host {
+    UT_hash_handle hh;
+    struct host *prev, *next; /* list of hosts with a flight that may start */
+    struct fetch *fetch;
+    struct host_limits limits;
+    struct flight *waiting;
+    uv_timer_t timer;
+    unsigned hash; /* picks the shard */
+    bool listed;
+    char key[]; /* authority of the URL */
+};
+
+enum flight_state { FLIGHT_NEW, FLIGHT_WAITING, FLIGHT_BACKOFF, FLIGHT_EXCHANGE, FLIGHT_DONE };
+
+struct flight {
+    struct flight *prev, *next;         /* in its host's queue */
+    struct flight *all_prev, *all_next; /* every flight of the engine */
+    struct fetch *fetch;
+    struct fetch_request *requests;
+    enum flight_state state;
+    struct url url; /* of the current hop */
+    bool trusted;
+    bool post;
+    struct span body; /* owned */
+    struct curl_slist *headers;
+    char *accept; /* header line */
+    int attempts, redirects;
+    int64_t deadline_ms;
+    struct host *host;
+    struct exchange *exchange;
+    uv_timer_t timer;
+    bool timer_is_open;
+
+    /* The answer as far as it is known. */
+    enum fetch_outcome outcome;
+    int http_status;
+    struct body *answer_body;
+    char *content_type;
+    struct error error; /* in words; meaningful unless FETCH_OK */
+};
+
+struct fetch_request {
+    struct fetch_request *prev, *next; /* in its flight, or among the answered ones */
+    struct fetch *fetch;
+    struct flight *flight;
+    fetch_done *done;
+    void *context;
+    struct lookup_metrics *metrics;
+    int64_t started_ms;
+    char *url;   /* only of one refused at once */
+    char *error; /* the same */
+};
+
+struct fetch {
+    uv_loop_t *loop;
+    const struct config *config;
+    uint64_t *cache_results;
+    struct url_parser *urls;
+    struct address_policy *policy;
+    struct host_options host_options;
+    struct retry_policy retry;
+    char *user_agent;
+    uint64_t random; /* state of the backoff jitter */
+
+    struct host *hosts; /* by key */
+    struct host *ready_hosts;
+    struct flight *flights;
+    struct fetch_request *refused; /* to be answered on the loop's next turn */
+    struct flight *finished;       /* the same, through next */
+
+    CURLSH *share;
+    struct shard *shards; /* shard_count trusted ones, then as many untrusted */
+    unsigned shard_count;
+    struct exchange *active, *spare;
+    int active_count;
+    size_t body_bytes;
+
+    int epoll_fd;
+    uv_poll_t poll;
+    uv_idle_t idle;   /* runs while something waits for the next turn */
+    uv_timer_t sweep; /* looks for slow exchanges */
+    unsigned open_handles;
+    bool closing;
+};
+
+/* --- fetch.c --- */
+
+static inline int64_t fetch_now_ms(const struct fetch *fetch)
+{
+    return (int64_t)uv_now(fetch->loop);
+}
+
+uint64_t fetch_random(struct fetch *fetch);
+
+/* Every uv handle is counted; the last one to close frees the engine. */
+void fetch_handle_opened(struct fetch *fetch);
+void fetch_handle_closed(struct fetch *fetch);
+
+/* Runs the answers on the loop's next turn. */
+void fetch_wake(struct fetch *fetch);
+
+/* Gives the request its answer and frees it. */
+void fetch_answer_request(struct fetch_request *request, struct fetch_answer *answer);
+
+/* --- fetch_flight.c --- */
+
+/* NULL without memory. Takes url over. The flight is queued with flight_begin. */
+struct flight *flight_new(struct fetch *fetch, struct url *url, const struct fetch_spec *spec);
+void flight_begin(struct flight *flight);
+
+/* The host has room: sends the current hop. */
+void flight_launch(struct flight *flight);
+
+/* The exchange has ended with curl's result. */
+void flight_exchange_ended(struct flight *flight, CURLcode result);
+
+/* Answers its requests and frees it. */
+void flight_answer(struct flight *flight);
+
+/* Without answers: nobody wants it any more. */
+void flight_abandon(struct flight *flight);
+
+/* --- fetch_host.c --- */
+
+/* The host of url, made where it is new; NULL without memory. */
+struct host *host_find(struct fetch *fetch, const struct url *url);
+void host_enqueue(struct host *host, struct flight *flight);
+void host_dequeue(struct host *host, struct flight *flight);
+
+/* One exchange with it has ended. pause_ms > 0: no request for so long. */
+void host_ended(struct host *host, enum host_verdict verdict, int64_t pause_ms);
+
+/* Starts what may start. */
+void hosts_pump(struct fetch *fetch);
+void hosts_close(struct fetch *fetch);
+
+/* --- fetch_exchange.c --- */
+
+/* NULL on failure. The exchange belongs to the flight until exchange_finish. */
+struct exchange *exchange_start(struct flight *flight, struct shard *shard, int64_t timeout_ms);
+
+/* Takes it off its shard and keeps it for reuse. */
+void exchange_finish(struct exchange *exchange);
+void exchanges_free(struct fetch *fetch);
+
+struct span exchange_header(const struct exchange *exchange, enum kept_header header);
+
+/* What the end of the exchange means, and in words. */
+struct retry_verdict exchange_judge(const struct exchange *exchange, CURLcode result);
+void exchange_describe(const struct exchange *exchange, CURLcode result, struct error *ret_error);
+
+/* --- fetch_shard.c --- */
+
+bool shards_open(struct fetch *fetch, struct error *ret_error);
+void shards_close(struct fetch *fetch);
+
+/* The one to use for a host with that many requests under way. */
+struct shard *shard_pick(struct fetch *fetch, const struct host *host, bool trusted);
+
+/* Collects finished transfers and hands them to their flights. */
+void shard_collect(struct shard *shard);
+
+#endif

@@ -1,0 +1,175 @@
+/* The multi handles on the loop: one epoll set holds the sockets of all of them, and the loop polls
+ * that set, so that a socket that curl adds and removes for every exchange costs one epoll_ctl and
+ * no loop handle. */
+#include <errno.h>
+#include <sys/epoll.h>
+#include <unistd.h>
+
+#include "io/fetch_parts.h"
+
+enum { EVENTS_A_TURN = 128 };
+
+static int watch_socket(CURL *easy, curl_socket_t fd, int what, void *context, void *known)
+{
+    (void)easy;
+    struct shard *shard = context;
+    int epoll_fd = shard->fetch->epoll_fd;
+    if (what == CURL_POLL_REMOVE) {
+        if (known)
+            (void)epoll_ctl(epoll_fd, EPOLL_CTL_DEL, fd, NULL);
+        (void)curl_multi_assign(shard->multi, fd, NULL);
+        return 0;
+    }
+    struct epoll_event event = {
+        .events = (what & CURL_POLL_IN ? (uint32_t)EPOLLIN : 0u) |
+                  (what & CURL_POLL_OUT ? (uint32_t)EPOLLOUT : 0u),
+        .data.u64 = ((uint64_t)shard->index << 32) | (uint32_t)fd,
+    };
+    int failed = epoll_ctl(epoll_fd, known ? EPOLL_CTL_MOD : EPOLL_CTL_ADD, fd, &event);
+    if (failed && errno == EEXIST)
+        failed = epoll_ctl(epoll_fd, EPOLL_CTL_MOD, fd, &event);
+    if (failed && errno == ENOENT)
+        failed = epoll_ctl(epoll_fd, EPOLL_CTL_ADD, fd, &event);
+    if (!known)
+        (void)curl_multi_assign(shard->multi, fd, shard);
+    return failed ? -1 : 0;
+}
+
+static void on_timer(uv_timer_t *timer)
+{
+    struct shard *shard = timer->data;
+    int running;
+    (void)curl_multi_socket_action(shard->multi, CURL_SOCKET_TIMEOUT, 0, &running);
+    shard_collect(shard);
+}
+
+static int set_timer(CURLM *multi, long timeout_ms, void *context)
+{
+    (void)multi;
+    struct shard *shard = context;
+    if (uv_is_closing((uv_handle_t *)&shard->timer))
+        return 0;
+    if (timeout_ms < 0)
+        (void)uv_timer_stop(&shard->timer);
+    else
+        (void)uv_timer_start(&shard->timer, on_timer, (uint64_t)timeout_ms, 0);
+    return 0;
+}
+
+static void on_sockets(uv_poll_t *poll, int status, int events)
+{
+    (void)status;
+    (void)events;
+    struct fetch *fetch = poll->data;
+    struct epoll_event ready[EVENTS_A_TURN];
+    struct shard *dirty[EVENTS_A_TURN];
+    int dirty_count = 0, running;
+    int count = epoll_wait(fetch->epoll_fd, ready, EVENTS_A_TURN, 0);
+    for (int i = 0; i < count; i++) {
+        struct shard *shard = &fetch->shards[ready[i].data.u64 >> 32];
+        int mask = (ready[i].events & EPOLLIN ? CURL_CSELECT_IN : 0) |
+                   (ready[i].events & EPOLLOUT ? CURL_CSELECT_OUT : 0) |
+                   (ready[i].events & (EPOLLERR | EPOLLHUP) ? CURL_CSELECT_ERR : 0);
+        curl_socket_t fd = (curl_socket_t)(ready[i].data.u64 & UINT32_MAX);
+        (void)curl_multi_socket_action(shard->multi, fd, mask, &running);
+        if (!shard->dirty)
+            dirty[dirty_count++] = shard;
+        shard->dirty = true;
+    }
+    for (int i = 0; i < dirty_count; i++)
+        shard_collect(dirty[i]);
+}
+
+void shard_collect(struct shard *shard)
+{
+    CURLMsg *message;
+    int left;
+    shard->dirty = false;
+    while ((message = curl_multi_info_read(shard->multi, &left))) {
+        if (message->msg != CURLMSG_DONE)
+            continue;
+        CURLcode result = message->data.result;
+        void *exchange;
+        (void)curl_easy_getinfo(message->easy_handle, CURLINFO_PRIVATE, &exchange);
+        flight_exchange_ended(((struct exchange *)exchange)->flight, result);
+    }
+    hosts_pump(shard->fetch);
+}
+
+static bool open_shard(struct fetch *fetch, unsigned index)
+{
+    struct shard *shard = &fetch->shards[index];
+    shard->fetch = fetch;
+    shard->index = index;
+    shard->multi = curl_multi_init();
+    if (!shard->multi)
+        return false;
+    (void)uv_timer_init(fetch->loop, &shard->timer);
+    shard->timer.data = shard;
+    fetch_handle_opened(fetch);
+    CURLM *multi = shard->multi;
+    (void)curl_multi_setopt(multi, CURLMOPT_SOCKETFUNCTION, watch_socket);
+    (void)curl_multi_setopt(multi, CURLMOPT_SOCKETDATA, shard);
+    (void)curl_multi_setopt(multi, CURLMOPT_TIMERFUNCTION, set_timer);
+    (void)curl_multi_setopt(multi, CURLMOPT_TIMERDATA, shard);
+    (void)curl_multi_setopt(multi, CURLMOPT_MAXCONNECTS, (long)FETCH_SHARD_CONNECTIONS * 2);
+    return true;
+}
+
+bool shards_open(struct fetch *fetch, struct error *ret_error)
+{
+    int wanted =
+        (fetch->config->http.in_flight + FETCH_SHARD_CONNECTIONS - 1) / FETCH_SHARD_CONNECTIONS;
+    fetch->shard_count = wanted < 1                  ? 1
+                         : wanted > FETCH_MAX_SHARDS ? (unsigned)FETCH_MAX_SHARDS
+                                                     : (unsigned)wanted;
+    fetch->shards = calloc((size_t)fetch->shard_count * 2, sizeof *fetch->shards);
+    fetch->epoll_fd = epoll_create1(EPOLL_CLOEXEC);
+    if (!fetch->shards || fetch->epoll_fd < 0)
+        return error_set(ret_error, ERROR_FATAL, "fetch: no memory or descriptors");
+    for (unsigned i = 0; i < fetch->shard_count * 2; i++)
+        if (!open_shard(fetch, i))
+            return error_set(ret_error, ERROR_FATAL, "fetch: curl_multi_init failed");
+    if (uv_poll_init(fetch->loop, &fetch->poll, fetch->epoll_fd) != 0)
+        return error_set(ret_error, ERROR_FATAL, "fetch: the loop does not poll");
+    fetch->poll.data = fetch;
+    fetch_handle_opened(fetch);
+    if (uv_poll_start(&fetch->poll, UV_READABLE, on_sockets) != 0)
+        return error_set(ret_error, ERROR_FATAL, "fetch: the loop does not poll");
+    return true;
+}
+
+static void on_timer_closed(uv_handle_t *handle)
+{
+    struct shard *shard = handle->data;
+    fetch_handle_closed(shard->fetch);
+}
+
+static void on_poll_closed(uv_handle_t *handle)
+{
+    struct fetch *fetch = handle->data;
+    (void)close(fetch->epoll_fd);
+    fetch_handle_closed(fetch);
+}
+
+void shards_close(struct fetch *fetch)
+{
+    for (unsigned i = 0; fetch->shards && i < fetch->shard_count * 2; i++) {
+        struct shard *shard = &fetch->shards[i];
+        if (!shard->multi)
+            break;
+        uv_close((uv_handle_t *)&shard->timer, on_timer_closed);
+        (void)curl_multi_cleanup(shard->multi);
+    }
+    if (fetch->poll.data)
+        uv_close((uv_handle_t *)&fetch->poll, on_poll_closed);
+    else if (fetch->epoll_fd >= 0)
+        (void)close(fetch->epoll_fd);
+}
+
+struct shard *shard_pick(struct fetch *fetch, const struct host *host, bool trusted)
+{
+    unsigned spread = (unsigned)host->limits.in_flight / FETCH_SHARD_CONNECTIONS;
+    unsigned index = (host->hash + spread) % fetch->shard_count;
+    return &fetch->shards[trusted ? index : fetch->shard_count + index];
+}

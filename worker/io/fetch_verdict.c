@@ -1,0 +1,156 @@
+/* What the end of an exchange means for its lookup and its host, and how a person reads it. */
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "io/fetch_parts.h"
+
+static const struct {
+    CURLcode code;
+    struct retry_verdict verdict;
+} codes[] = {
+    {CURLE_OPERATION_TIMEDOUT, {FETCH_TIMEOUT, true, HOST_OVERLOADED}},
+    {CURLE_URL_MALFORMAT, {FETCH_REFUSED, false, HOST_NEUTRAL}},
+    {CURLE_UNSUPPORTED_PROTOCOL, {FETCH_ERROR, false, HOST_GOOD}}, /* an HTTP/0.9 answer */
+    {CURLE_WEIRD_SERVER_REPLY, {FETCH_ERROR, false, HOST_GOOD}},
+    {CURLE_BAD_CONTENT_ENCODING, {FETCH_ERROR, false, HOST_GOOD}},
+    {CURLE_PEER_FAILED_VERIFICATION, {FETCH_ERROR, false, HOST_FAILED}},
+    {CURLE_OUT_OF_MEMORY, {FETCH_ERROR, true, HOST_NEUTRAL}},
+};
+
+static const struct retry_verdict stops[] = {
+    [STOP_ADDRESS] = {FETCH_REFUSED, false, HOST_NEUTRAL},
+    [STOP_BODY] = {FETCH_ERROR, false, HOST_GOOD},
+    [STOP_HEADERS] = {FETCH_ERROR, false, HOST_GOOD},
+    [STOP_ENCODINGS] = {FETCH_ERROR, false, HOST_GOOD},
+    [STOP_SLOW] = {FETCH_TIMEOUT, true, HOST_OVERLOADED},
+    [STOP_MEMORY] = {FETCH_ERROR, true, HOST_NEUTRAL},
+};
+
+/* Refused only where no address was let through: a host with one public and one private address
+ * that does not answer on the public one has failed, and may be tried again. */
+static enum exchange_stop stop_of(const struct exchange *exchange, CURLcode result)
+{
+    if (result == CURLE_COULDNT_CONNECT && exchange->refused_why && exchange->opened == 0)
+        return STOP_ADDRESS;
+    return exchange->stop;
+}
+
+struct retry_verdict exchange_judge(const struct exchange *exchange, CURLcode result)
+{
+    enum exchange_stop stop = stop_of(exchange, result);
+    if (result == CURLE_OK || stop == STOP_ENOUGH)
+        return retry_judge_status(exchange->http_status);
+    if (stop != STOP_NONE)
+        return stops[stop];
+    for (size_t i = 0; i < sizeof codes / sizeof *codes; i++)
+        if (codes[i].code == result)
+            return codes[i].verdict;
+    return (struct retry_verdict){FETCH_ERROR, true, HOST_FAILED};
+}
+
+static bool has_passed(const struct exchange *exchange, CURLINFO moment)
+{
+    curl_off_t microseconds = 0;
+    (void)curl_easy_getinfo(exchange->easy, moment, &microseconds);
+    return microseconds > 0;
+}
+
+/* "waiting for the first byte": what the exchange was doing when its time was up. */
+static void describe_stage(const struct exchange *exchange, char *ret_text, size_t size)
+{
+    struct span host = exchange->flight->url.authority;
+    if (exchange->header_bytes > 0)
+        (void)snprintf(ret_text, size, "reading the answer");
+    else if (!has_passed(exchange, CURLINFO_NAMELOOKUP_TIME_T))
+        (void)snprintf(ret_text, size, "resolving %.*s", SPAN_ARG(host));
+    else if (!has_passed(exchange, CURLINFO_CONNECT_TIME_T))
+        (void)snprintf(ret_text, size, "connecting to %s", exchange->address);
+    else if (exchange->flight->url.https && !has_passed(exchange, CURLINFO_APPCONNECT_TIME_T))
+        (void)snprintf(ret_text, size, "in the TLS handshake with %.*s", SPAN_ARG(host));
+    else
+        (void)snprintf(ret_text, size, "waiting for the first byte");
+}
+
+static void describe_connect(const struct exchange *exchange, struct error *ret_error)
+{
+    long os_error = 0;
+    (void)curl_easy_getinfo(exchange->easy, CURLINFO_OS_ERRNO, &os_error);
+    if (os_error == ECONNREFUSED)
+        error_set(ret_error, ERROR_RETRY, "connect to %s refused", exchange->address);
+    else
+        error_set(ret_error, ERROR_RETRY, "connect to %s failed: %s", exchange->address,
+                  os_error ? strerror((int)os_error) : exchange->curl_error);
+}
+
+static void describe_stop(const struct exchange *exchange, enum exchange_stop stop,
+                          struct error *ret_error)
+{
+    long long max_body = (long long)exchange->fetch->config->http.max_body_bytes;
+    switch (stop) {
+    case STOP_ADDRESS:
+        error_set(ret_error, ERROR_RETRY, "address %s refused: %s", exchange->address,
+                  exchange->refused_why);
+        break;
+    case STOP_BODY: error_set(ret_error, ERROR_RETRY, "body over %lld bytes", max_body); break;
+    case STOP_HEADERS:
+        error_set(ret_error, ERROR_RETRY, "headers over %d bytes, or one over %d",
+                  FETCH_MAX_HEADER_BYTES, FETCH_MAX_KEPT_BYTES);
+        break;
+    case STOP_ENCODINGS:
+        error_set(ret_error, ERROR_RETRY, "more than %d content encodings", FETCH_MAX_ENCODINGS);
+        break;
+    case STOP_SLOW:
+        error_set(ret_error, ERROR_RETRY, "less than %d bytes in %d s", FETCH_SLOW_BYTES,
+                  FETCH_SLOW_WINDOW_MS / 1000);
+        break;
+    case STOP_MEMORY: error_set(ret_error, ERROR_RETRY, "no memory for the body"); break;
+    case STOP_NONE:
+    case STOP_ENOUGH:
+        error_set(ret_error, ERROR_RETRY, "HTTP status %d", exchange->http_status);
+        break;
+    }
+}
+
+/* curl's own words, or its name for the code. */
+static const char *curl_words(const struct exchange *exchange, CURLcode result)
+{
+    return exchange->curl_error[0] ? exchange->curl_error : curl_easy_strerror(result);
+}
+
+static void describe_timeout(const struct exchange *exchange, struct error *ret_error)
+{
+    int64_t spent_ms = fetch_now_ms(exchange->fetch) - exchange->started_ms;
+    char stage[300];
+    describe_stage(exchange, stage, sizeof stage);
+    error_set(ret_error, ERROR_RETRY, "timed out after %.3g s %s", (double)spent_ms / 1000, stage);
+}
+
+void exchange_describe(const struct exchange *exchange, CURLcode result, struct error *ret_error)
+{
+    struct span host = exchange->flight->url.authority;
+    enum exchange_stop stop = stop_of(exchange, result);
+    if (result == CURLE_OK || stop != STOP_NONE) {
+        describe_stop(exchange, stop, ret_error);
+        return;
+    }
+    switch (result) {
+    case CURLE_OPERATION_TIMEDOUT: describe_timeout(exchange, ret_error); break;
+    case CURLE_COULDNT_RESOLVE_HOST:
+        error_set(ret_error, ERROR_RETRY, "host %.*s could not be resolved", SPAN_ARG(host));
+        break;
+    case CURLE_COULDNT_CONNECT: describe_connect(exchange, ret_error); break;
+    case CURLE_PARTIAL_FILE:
+        error_set(ret_error, ERROR_RETRY, "connection closed before the whole body had come");
+        break;
+    case CURLE_GOT_NOTHING:
+        error_set(ret_error, ERROR_RETRY, "connection closed without an answer");
+        break;
+    case CURLE_SSL_CONNECT_ERROR:
+    case CURLE_PEER_FAILED_VERIFICATION:
+        error_set(ret_error, ERROR_RETRY, "TLS with %.*s: %s", SPAN_ARG(host),
+                  curl_words(exchange, result));
+        break;
+    default: error_set(ret_error, ERROR_RETRY, "%s", curl_words(exchange, result)); break;
+    }
+}
