@@ -269,7 +269,7 @@ static bool write_slot(struct encoder *encoder, const struct avro_slot *slot, co
 {
     struct datum datum = {.kind = DATUM_NONE};
     if (slot->member)
-        datum = narrow(slot->member->get(thing, slot->member->field), slot->writer->takes);
+        datum = narrow(slot->member->get(thing, slot->member->part), slot->writer->takes);
     if (datum.kind == DATUM_NONE)
         return write_absent(encoder, slot, path);
     return write_value(encoder, slot->writer, &datum, path);

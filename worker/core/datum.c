@@ -22,6 +22,11 @@ static struct datum number(enum datum_kind kind, int64_t value)
     return (struct datum){.kind = kind, .number = value};
 }
 
+static struct datum whole(enum datum_kind kind, const struct article *article)
+{
+    return (struct datum){.kind = kind, .article = article};
+}
+
 /* ---- article ---- */
 
 static struct datum article_value(const void *from, int field)
@@ -45,33 +50,19 @@ static struct datum article_value(const void *from, int field)
     return none;
 }
 
-static struct datum article_whole(const void *from, int field)
+/* What is not metadata, each by its place in the schema. */
+static struct datum article_part(const void *from, int field)
 {
-    static const enum datum_kind kinds[ARTICLE_FIELD_COUNT] = {
-        [ARTICLE_PROVENANCE] = DATUM_PROVENANCES,
-        [ARTICLE_FETCHES] = DATUM_FETCHES,
-        [ARTICLE_EXTRA] = DATUM_EXTRA,
-    };
-    return (struct datum){.kind = kinds[field], .article = from};
-}
-
-static struct datum article_status(const void *from, int field)
-{
-    (void)field;
     const struct article *article = from;
-    return text(span_from(article_status_name(article->status)));
-}
-
-static struct datum article_enriched_at(const void *from, int field)
-{
-    (void)field;
-    return number(DATUM_INSTANT, ((const struct article *)from)->enriched_at_ms);
-}
-
-static struct datum article_version(const void *from, int field)
-{
-    (void)field;
-    return text(((const struct article *)from)->enricher_version);
+    switch (field) {
+    case ARTICLE_PROVENANCE: return whole(DATUM_PROVENANCES, article);
+    case ARTICLE_FETCHES: return whole(DATUM_FETCHES, article);
+    case ARTICLE_EXTRA: return whole(DATUM_EXTRA, article);
+    case ARTICLE_STATUS: return text(span_from(article_status_name(article->status)));
+    case ARTICLE_ENRICHED_AT: return number(DATUM_INSTANT, article->enriched_at_ms);
+    case ARTICLE_ENRICHER_VERSION: return text(article->enricher_version);
+    default: return none;
+    }
 }
 
 static const char *status_word(int index)
@@ -109,38 +100,28 @@ static const struct datum_member article_members[] = {
     VALUE(TEXT, TEXT, "text"),
     VALUE(WORD_COUNT, INTEGER, "word_count"),
     VALUE(TEXT_SHA256, BYTES, "text_sha256"),
-    {"provenance", DATUM_PROVENANCES, article_whole, ARTICLE_PROVENANCE, NULL, 0},
-    {"status", DATUM_TEXT, article_status, 0, status_word, STATUS_COUNT},
-    {"fetches", DATUM_FETCHES, article_whole, ARTICLE_FETCHES, NULL, 0},
-    {"enriched_at", DATUM_INSTANT, article_enriched_at, 0, NULL, 0},
-    {"enricher_version", DATUM_TEXT, article_version, 0, NULL, 0},
-    {"extra", DATUM_EXTRA, article_whole, ARTICLE_EXTRA, NULL, 0},
+    {"provenance", DATUM_PROVENANCES, article_part, ARTICLE_PROVENANCE, NULL, 0},
+    {"status", DATUM_TEXT, article_part, ARTICLE_STATUS, status_word, STATUS_COUNT},
+    {"fetches", DATUM_FETCHES, article_part, ARTICLE_FETCHES, NULL, 0},
+    {"enriched_at", DATUM_INSTANT, article_part, ARTICLE_ENRICHED_AT, NULL, 0},
+    {"enricher_version", DATUM_TEXT, article_part, ARTICLE_ENRICHER_VERSION, NULL, 0},
+    {"extra", DATUM_EXTRA, article_part, ARTICLE_EXTRA, NULL, 0},
 };
 
 /* ---- author ---- */
 
-static struct datum author_name(const void *from, int field)
-{
-    (void)field;
-    return text(((const struct author *)from)->name);
-}
+enum author_part { AUTHOR_NAME, AUTHOR_KIND, AUTHOR_URL, AUTHOR_ORCID };
 
-static struct datum author_kind(const void *from, int field)
+static struct datum author_part(const void *from, int part)
 {
-    (void)field;
-    return text(span_from(author_kind_name(((const struct author *)from)->kind)));
-}
-
-static struct datum author_url(const void *from, int field)
-{
-    (void)field;
-    return text_or_none(((const struct author *)from)->url);
-}
-
-static struct datum author_orcid(const void *from, int field)
-{
-    (void)field;
-    return text_or_none(((const struct author *)from)->orcid);
+    const struct author *author = from;
+    switch ((enum author_part)part) {
+    case AUTHOR_NAME: return text(author->name);
+    case AUTHOR_KIND: return text(span_from(author_kind_name(author->kind)));
+    case AUTHOR_URL: return text_or_none(author->url);
+    case AUTHOR_ORCID: return text_or_none(author->orcid);
+    }
+    return none;
 }
 
 static const char *author_kind_word(int index)
@@ -149,13 +130,15 @@ static const char *author_kind_word(int index)
 }
 
 static const struct datum_member author_members[] = {
-    {"name", DATUM_TEXT, author_name, 0, NULL, 0},
-    {"kind", DATUM_TEXT, author_kind, 0, author_kind_word, AUTHOR_ORGANIZATION + 1},
-    {"url", DATUM_TEXT, author_url, 0, NULL, 0},
-    {"orcid", DATUM_TEXT, author_orcid, 0, NULL, 0},
+    {"name", DATUM_TEXT, author_part, AUTHOR_NAME, NULL, 0},
+    {"kind", DATUM_TEXT, author_part, AUTHOR_KIND, author_kind_word, AUTHOR_ORGANIZATION + 1},
+    {"url", DATUM_TEXT, author_part, AUTHOR_URL, NULL, 0},
+    {"orcid", DATUM_TEXT, author_part, AUTHOR_ORCID, NULL, 0},
 };
 
 /* ---- date ---- */
+
+enum date_part { DATE_INSTANT, DATE_CALENDAR_DAY, DATE_UTC_OFFSET, DATE_PRECISION, DATE_RAW };
 
 struct datum datum_instant_of(const struct date_value *date)
 {
@@ -167,35 +150,18 @@ struct datum datum_day_of(const struct date_value *date)
     return date->has_date ? number(DATUM_DAY, date->date) : none;
 }
 
-static struct datum date_instant(const void *from, int field)
+static struct datum date_part(const void *from, int part)
 {
-    (void)field;
-    return datum_instant_of(from);
-}
-
-static struct datum date_day(const void *from, int field)
-{
-    (void)field;
-    return datum_day_of(from);
-}
-
-static struct datum date_utc_offset(const void *from, int field)
-{
-    (void)field;
     const struct date_value *date = from;
-    return date->has_utc_offset ? number(DATUM_INTEGER, date->utc_offset_min) : none;
-}
-
-static struct datum date_precision(const void *from, int field)
-{
-    (void)field;
-    return text(span_from(date_precision_name(((const struct date_value *)from)->precision)));
-}
-
-static struct datum date_raw(const void *from, int field)
-{
-    (void)field;
-    return text(((const struct date_value *)from)->raw);
+    switch ((enum date_part)part) {
+    case DATE_INSTANT: return datum_instant_of(date);
+    case DATE_CALENDAR_DAY: return datum_day_of(date);
+    case DATE_PRECISION: return text(span_from(date_precision_name(date->precision)));
+    case DATE_RAW: return text(date->raw);
+    case DATE_UTC_OFFSET:
+        return date->has_utc_offset ? number(DATUM_INTEGER, date->utc_offset_min) : none;
+    }
+    return none;
 }
 
 static const char *precision_word(int index)
@@ -204,89 +170,63 @@ static const char *precision_word(int index)
 }
 
 static const struct datum_member date_members[] = {
-    {"instant", DATUM_INSTANT, date_instant, 0, NULL, 0},
-    {"date", DATUM_DAY, date_day, 0, NULL, 0},
-    {"utc_offset_min", DATUM_INTEGER, date_utc_offset, 0, NULL, 0},
-    {"precision", DATUM_TEXT, date_precision, 0, precision_word, DATE_SECOND + 1},
-    {"raw", DATUM_TEXT, date_raw, 0, NULL, 0},
+    {"instant", DATUM_INSTANT, date_part, DATE_INSTANT, NULL, 0},
+    {"date", DATUM_DAY, date_part, DATE_CALENDAR_DAY, NULL, 0},
+    {"utc_offset_min", DATUM_INTEGER, date_part, DATE_UTC_OFFSET, NULL, 0},
+    {"precision", DATUM_TEXT, date_part, DATE_PRECISION, precision_word, DATE_SECOND + 1},
+    {"raw", DATUM_TEXT, date_part, DATE_RAW, NULL, 0},
 };
 
 /* ---- provenance ---- */
 
-static struct datum provenance_source(const void *from, int field)
-{
-    (void)field;
-    return text(((const struct datum_provenance *)from)->provenance->source);
-}
+enum provenance_part { PROVENANCE_SOURCE, PROVENANCE_PATH, PROVENANCE_FETCH };
 
-static struct datum provenance_path(const void *from, int field)
+static struct datum provenance_part(const void *from, int part)
 {
-    (void)field;
-    return text(((const struct datum_provenance *)from)->path);
-}
-
-static struct datum provenance_fetch(const void *from, int field)
-{
-    (void)field;
-    int fetch = ((const struct datum_provenance *)from)->provenance->fetch;
-    return fetch >= 0 ? number(DATUM_INTEGER, fetch) : none;
+    const struct datum_provenance *entry = from;
+    int fetch = entry->provenance->fetch;
+    switch ((enum provenance_part)part) {
+    case PROVENANCE_SOURCE: return text(entry->provenance->source);
+    case PROVENANCE_PATH: return text(entry->path);
+    case PROVENANCE_FETCH: return fetch >= 0 ? number(DATUM_INTEGER, fetch) : none;
+    }
+    return none;
 }
 
 static const struct datum_member provenance_members[] = {
-    {"source", DATUM_TEXT, provenance_source, 0, NULL, 0},
-    {"path", DATUM_TEXT, provenance_path, 0, NULL, 0},
-    {"fetch", DATUM_INTEGER, provenance_fetch, 0, NULL, 0},
+    {"source", DATUM_TEXT, provenance_part, PROVENANCE_SOURCE, NULL, 0},
+    {"path", DATUM_TEXT, provenance_part, PROVENANCE_PATH, NULL, 0},
+    {"fetch", DATUM_INTEGER, provenance_part, PROVENANCE_FETCH, NULL, 0},
 };
 
 /* ---- fetch ---- */
 
-static struct datum fetch_lookup(const void *from, int field)
-{
-    (void)field;
-    return text(((const struct fetch_record *)from)->lookup);
-}
+enum fetch_part {
+    FETCH_LOOKUP,
+    FETCH_URL,
+    FETCH_OUTCOME,
+    FETCH_HTTP_STATUS,
+    FETCH_ATTEMPTS,
+    FETCH_DURATION,
+    FETCH_FROM_CACHE,
+    FETCH_PROBLEM,
+};
 
-static struct datum fetch_url(const void *from, int field)
+static struct datum fetch_part(const void *from, int part)
 {
-    (void)field;
-    return text(((const struct fetch_record *)from)->url);
-}
-
-static struct datum fetch_outcome(const void *from, int field)
-{
-    (void)field;
-    return text(span_from(fetch_outcome_name(((const struct fetch_record *)from)->outcome)));
-}
-
-static struct datum fetch_http_status(const void *from, int field)
-{
-    (void)field;
-    int status = ((const struct fetch_record *)from)->http_status;
-    return status > 0 ? number(DATUM_INTEGER, status) : none;
-}
-
-static struct datum fetch_attempts(const void *from, int field)
-{
-    (void)field;
-    return number(DATUM_INTEGER, ((const struct fetch_record *)from)->attempts);
-}
-
-static struct datum fetch_duration(const void *from, int field)
-{
-    (void)field;
-    return number(DATUM_INTEGER, ((const struct fetch_record *)from)->duration_ms);
-}
-
-static struct datum fetch_from_cache(const void *from, int field)
-{
-    (void)field;
-    return number(DATUM_BOOLEAN, ((const struct fetch_record *)from)->from_cache);
-}
-
-static struct datum fetch_error(const void *from, int field)
-{
-    (void)field;
-    return text_or_none(((const struct fetch_record *)from)->error);
+    const struct fetch_record *fetch = from;
+    switch ((enum fetch_part)part) {
+    case FETCH_LOOKUP: return text(fetch->lookup);
+    case FETCH_URL: return text(fetch->url);
+    case FETCH_OUTCOME: return text(span_from(fetch_outcome_name(fetch->outcome)));
+    case FETCH_ATTEMPTS: return number(DATUM_INTEGER, fetch->attempts);
+    case FETCH_DURATION: return number(DATUM_INTEGER, fetch->duration_ms);
+    case FETCH_FROM_CACHE: return number(DATUM_BOOLEAN, fetch->from_cache);
+    case FETCH_PROBLEM: return text_or_none(fetch->error);
+    case FETCH_HTTP_STATUS:
+        return fetch->http_status > 0 ? number(DATUM_INTEGER, fetch->http_status) : none;
+    }
+    return none;
 }
 
 static const char *outcome_word(int index)
@@ -295,14 +235,14 @@ static const char *outcome_word(int index)
 }
 
 static const struct datum_member fetch_members[] = {
-    {"lookup", DATUM_TEXT, fetch_lookup, 0, NULL, 0},
-    {"url", DATUM_TEXT, fetch_url, 0, NULL, 0},
-    {"outcome", DATUM_TEXT, fetch_outcome, 0, outcome_word, FETCH_OUTCOME_COUNT},
-    {"http_status", DATUM_INTEGER, fetch_http_status, 0, NULL, 0},
-    {"attempts", DATUM_INTEGER, fetch_attempts, 0, NULL, 0},
-    {"duration_ms", DATUM_INTEGER, fetch_duration, 0, NULL, 0},
-    {"from_cache", DATUM_BOOLEAN, fetch_from_cache, 0, NULL, 0},
-    {"error", DATUM_TEXT, fetch_error, 0, NULL, 0},
+    {"lookup", DATUM_TEXT, fetch_part, FETCH_LOOKUP, NULL, 0},
+    {"url", DATUM_TEXT, fetch_part, FETCH_URL, NULL, 0},
+    {"outcome", DATUM_TEXT, fetch_part, FETCH_OUTCOME, outcome_word, FETCH_OUTCOME_COUNT},
+    {"http_status", DATUM_INTEGER, fetch_part, FETCH_HTTP_STATUS, NULL, 0},
+    {"attempts", DATUM_INTEGER, fetch_part, FETCH_ATTEMPTS, NULL, 0},
+    {"duration_ms", DATUM_INTEGER, fetch_part, FETCH_DURATION, NULL, 0},
+    {"from_cache", DATUM_BOOLEAN, fetch_part, FETCH_FROM_CACHE, NULL, 0},
+    {"error", DATUM_TEXT, fetch_part, FETCH_PROBLEM, NULL, 0},
 };
 
 /* ---- the tables ---- */

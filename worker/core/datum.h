@@ -72,8 +72,8 @@ struct datum_member {
 
     /* The value, or DATUM_NONE. from is what the table is about: a struct article, author,
      * date_value, datum_provenance or fetch_record. */
-    struct datum (*get)(const void *from, int field);
-    int field; /* handed to get: an enum article_field */
+    struct datum (*get)(const void *from, int part);
+    int part; /* which one, as get counts them */
 
     /* All that a text with few values can be, NULL for a free text. */
     const char *(*vocabulary)(int index);
