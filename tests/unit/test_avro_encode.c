@@ -217,11 +217,86 @@ static void other_types_are_converted(void **state)
     buf_finish(&json);
 }
 
+static void what_the_schema_cannot_hold_is_poison(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *avsc;
+        const char *message;
+    } cases[] = {
+        {"{\"type\":\"record\",\"name\":\"R\",\"fields\":[{\"name\":\"doi\","
+         "\"type\":\"string\"}]}",
+         "field doi: required by the schema, but the article has no value for it"},
+        {"{\"type\":\"record\",\"name\":\"R\",\"fields\":[{\"name\":\"description\","
+         "\"type\":\"string\"}]}",
+         "field description: not valid UTF-8"},
+        {"{\"type\":\"record\",\"name\":\"R\",\"fields\":[{\"name\":\"title\",\"type\":"
+         "{\"type\":\"enum\",\"name\":\"E\",\"symbols\":[\"A\"]}}]}",
+         "field title: not a symbol of the enum, which has no default"},
+        {"{\"type\":\"record\",\"name\":\"R\",\"fields\":[{\"name\":\"text_sha256\","
+         "\"type\":{\"type\":\"fixed\",\"name\":\"F\",\"size\":32}}]}",
+         "field text_sha256: not of the fixed's size"},
+    };
+    struct article article = full_article();
+    metadata_set_text(&article.metadata, ARTICLE_DESCRIPTION, span_from("caf\xE9"), SPAN_NONE);
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        struct error error = {0};
+        struct buf out;
+        struct avro_plan *plan = plan_of(span_from(cases[i].avsc));
+        buf_init(&out, OUT_MAX_BYTES);
+        assert_true(buf_add_text(&out, "before"));
+        assert_false(avro_encode(plan, &article, &out, &error));
+        assert_int_equal(error.kind, ERROR_POISON);
+        assert_int_equal(error.error_class, ERROR_CLASS_ENCODE);
+        assert_string_equal(error.message, cases[i].message);
+        assert_true(span_equals(buf_span(&out), "before"));
+        buf_finish(&out);
+        avro_plan_free(plan);
+    }
+}
+
+static void a_record_over_the_maximum_is_too_large(void **state)
+{
+    (void)state;
+    struct article article = full_article();
+    struct error error = {0};
+    struct buf out;
+    struct avro_plan *plan = plan_of(default_enriched_schema_span());
+    buf_init(&out, 100);
+    assert_false(avro_encode(plan, &article, &out, &error));
+    assert_int_equal(error.error_class, ERROR_CLASS_TOO_LARGE);
+    assert_int_equal(out.len, 0);
+    buf_finish(&out);
+    avro_plan_free(plan);
+}
+
+static void a_text_goes_through_byte_for_byte(void **state)
+{
+    (void)state;
+    static const struct span text = SPAN_LITERAL("a\0b\r\n");
+    struct article article = full_article();
+    struct error error = {0};
+    struct buf out;
+    struct avro_plan *plan =
+        plan_of(span_from("{\"type\":\"record\",\"name\":\"R\",\"fields\":[{\"name\":\"text\","
+                          "\"type\":\"string\"}]}"));
+    metadata_set_text(&article.metadata, ARTICLE_TEXT, text, SPAN_NONE);
+    buf_init(&out, OUT_MAX_BYTES);
+    assert_true(avro_encode(plan, &article, &out, &error));
+    assert_int_equal(out.len, 1 + text.len);
+    assert_memory_equal(out.data + 1, text.data, text.len);
+    buf_finish(&out);
+    avro_plan_free(plan);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(the_default_schema_takes_a_full_article),
         cmocka_unit_test(other_types_are_converted),
+        cmocka_unit_test(what_the_schema_cannot_hold_is_poison),
+        cmocka_unit_test(a_record_over_the_maximum_is_too_large),
+        cmocka_unit_test(a_text_goes_through_byte_for_byte),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

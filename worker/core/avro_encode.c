@@ -8,6 +8,8 @@
 #include "core/avro_path.h"
 #include "core/time_text.h"
 
+enum { MICROS_A_MILLI = 1000, NANOS_A_MILLI = 1000000 };
+
 struct encoder {
     struct buf *out;
     struct error *error;
@@ -222,8 +224,8 @@ static bool write_value(struct encoder *encoder, const struct avro_writer *write
     case FORM_TEXT: return write_string(encoder, text_of(datum, scratch), path);
     case FORM_SYMBOL: return write_symbol(encoder, writer->node, datum->text, path);
     case FORM_FIXED: return write_fixed(encoder, writer->node, datum->text, path);
-    case FORM_MICROS: return write_scaled(encoder, datum->number, 1000, path);
-    case FORM_NANOS: return write_scaled(encoder, datum->number, 1000 * 1000, path);
+    case FORM_MICROS: return write_scaled(encoder, datum->number, MICROS_A_MILLI, path);
+    case FORM_NANOS: return write_scaled(encoder, datum->number, NANOS_A_MILLI, path);
     case FORM_RECORD: return write_record(encoder, writer, datum_thing(datum), path);
     case FORM_ARRAY: return write_array(encoder, writer, datum, path);
     case FORM_MAP: return write_map(encoder, writer, datum, path);

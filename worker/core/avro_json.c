@@ -8,6 +8,8 @@
 #include "core/avro_check.h"
 #include "core/time_text.h"
 
+enum { MICROS_A_MILLI = 1000, NANOS_A_MILLI = 1000000 };
+
 /* The bytes have passed avro_check, so a read that fails is a mistake of ours. */
 #define MUST(taken)                                                                                \
     do {                                                                                           \
@@ -74,10 +76,10 @@ static void print_integer(struct printer *printer, enum schema_logical logical)
     case LOGICAL_DATE: add_quoted(printer, time_text_day(value, text)); break;
     case LOGICAL_TIMESTAMP_MILLIS: add_quoted(printer, time_text_instant(value, text)); break;
     case LOGICAL_TIMESTAMP_MICROS:
-        add_quoted(printer, time_text_instant(floor_divide(value, 1000), text));
+        add_quoted(printer, time_text_instant(floor_divide(value, MICROS_A_MILLI), text));
         break;
     case LOGICAL_TIMESTAMP_NANOS:
-        add_quoted(printer, time_text_instant(floor_divide(value, 1000 * 1000), text));
+        add_quoted(printer, time_text_instant(floor_divide(value, NANOS_A_MILLI), text));
         break;
     default:
         if (printer->out)

@@ -31,7 +31,7 @@ struct parser {
 
 /* Where the parser stands: how deep, under which field, and in which namespace. */
 struct scope {
-    struct avro_path path;
+    struct avro_path path; /* without a name outside of any field */
     const char *namespace; /* "" is the null namespace */
     int depth;
 };
@@ -106,7 +106,7 @@ static void *refuse(struct parser *parser, const struct scope *scope, const char
                     const char *detail)
 {
     char place[AVRO_PATH_MAX];
-    if (scope->path.up || scope->path.name)
+    if (scope->path.name)
         (void)error_set(parser->error, ERROR_USAGE, "schema: field %s: %s%s",
                         avro_path_text(&scope->path, place), problem, detail);
     else
@@ -239,7 +239,7 @@ static bool parse_field(struct parser *parser, const json_t *json, const struct 
         if (strcmp(fields[i].name, name) == 0)
             return refuse(parser, scope, "two fields with the name ", name);
     struct scope below = *scope;
-    below.path = (struct avro_path){.up = &scope->path, .name = name};
+    below.path = (struct avro_path){.up = scope->path.name ? &scope->path : NULL, .name = name};
     const json_t *type = json_object_get(json, "type");
     if (!type)
         return refuse(parser, &below, "has no type", "");
