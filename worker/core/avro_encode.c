@@ -60,7 +60,7 @@ static struct span text_of(const struct datum *datum, char scratch[TIME_TEXT_MAX
     case DATUM_INTEGER:
         (void)snprintf(scratch, TIME_TEXT_MAX, "%" PRId64, datum->number);
         return span_from(scratch);
-    default: assert(!"no text for this kind"); return SPAN_NONE;
+    default: assert(false && "no text for this kind"); return SPAN_NONE;
     }
 }
 
@@ -121,7 +121,7 @@ static size_t list_size(const struct datum *datum)
     case DATUM_TEXTS: return datum->texts.count;
     case DATUM_AUTHORS: return datum->authors.count;
     case DATUM_FETCHES: return datum->article->fetch_count;
-    default: assert(!"not a list"); return 0;
+    default: assert(false && "not a list"); return 0;
     }
 }
 
@@ -133,7 +133,7 @@ static struct datum list_item(const struct datum *datum, size_t i)
         return (struct datum){.kind = DATUM_AUTHOR, .author = &datum->authors.items[i]};
     case DATUM_FETCHES:
         return (struct datum){.kind = DATUM_FETCH, .fetch = &datum->article->fetches[i]};
-    default: assert(!"not a list"); return (struct datum){0};
+    default: assert(false && "not a list"); return (struct datum){0};
     }
 }
 

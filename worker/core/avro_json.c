@@ -202,7 +202,7 @@ static void print_value(struct printer *printer, const struct schema_node *node)
     case SCHEMA_ARRAY:
     case SCHEMA_MAP: print_blocks(printer, node); break;
     case SCHEMA_UNION: print_value(printer, node->branches[take_index(printer)]); break;
-    case SCHEMA_TYPE_COUNT: assert(!"of no type");
+    case SCHEMA_TYPE_COUNT: assert(false && "of no type");
     }
 }
 

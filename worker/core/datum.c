@@ -283,6 +283,6 @@ const void *datum_thing(const struct datum *datum)
     case DATUM_DATE: return datum->date;
     case DATUM_PROVENANCE: return &datum->provenance;
     case DATUM_FETCH: return datum->fetch;
-    default: assert(!"a datum without members"); return NULL;
+    default: assert(false && "a datum without members"); return NULL;
     }
 }

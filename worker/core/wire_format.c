@@ -119,7 +119,7 @@ size_t wire_frame(const struct wire_schema *schema, unsigned char ret_prefix[WIR
     case WIRE_CONFLUENT_HEADER:
     case WIRE_NONE: return 0;
     }
-    assert(!"no such framing");
+    assert(false && "no such framing");
     return 0;
 }
 
