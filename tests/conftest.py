@@ -13,12 +13,12 @@ COMMAND_TIMEOUT_S = 60
 
 @pytest.fixture(scope="session")
 def binary():
-    """$BYLINE_BINARY, else the newest that was built."""
-    if chosen := os.environ.get("BYLINE_BINARY"):
+    """$BYLINE, else the newest that was built."""
+    if chosen := os.environ.get("BYLINE"):
         return Path(chosen).resolve()
     built = [path for path in BINARIES if path.exists()]
     if not built:
-        pytest.fail("no byline to test: build it (./dev build) or name it in BYLINE_BINARY")
+        pytest.fail("no byline to test: build it (./dev build) or name it in BYLINE")
     return max(built, key=lambda path: path.stat().st_mtime)
 
 

@@ -40,7 +40,7 @@ def test_a_broker_that_is_down_at_start_is_waited_for(own_kafka, make_stage):
     own_kafka.terminate()
 
     worker = stage.worker().launch()
-    worker.wait_for_log(own_kafka.brokers)
+    assert own_kafka.brokers in worker.wait_for_log("waiting_for_brokers")
     assert worker.status("/readyz") == 503
     assert worker.is_running()
 
@@ -75,7 +75,7 @@ def test_a_registry_that_is_down_at_start_is_waited_for(stage, tmp_path):
     with Registry(tmp_path / "registry") as registry:
         worker = stage.worker(output={"framing": "confluent"}, registry={"url": registry.url})
         worker.launch()
-        worker.wait_for_log(f"127.0.0.1:{registry.port}")
+        assert registry.url in worker.wait_for_log("waiting_for_registry")
         assert worker.status("/readyz") == 503
         assert worker.is_running()
 

@@ -1,4 +1,4 @@
-"""Kafka and the registry, fetched once from Maven Central into ${BYLINE_CACHE:-~/.cache/byline}.
+"""Kafka and the registry, fetched once from Maven Central into the cache that ./dev uses.
 
 Every file is compared with the SHA-256 pinned beside this module before it enters the cache, and a
 folder enters the cache whole or not at all."""
@@ -24,8 +24,8 @@ REGISTRY_ARTIFACT = "io.apicurio:apicurio-registry-app:3.3.3:tar.gz:all"
 
 
 def cache():
-    folder = os.environ.get("BYLINE_CACHE") or Path.home() / ".cache/byline"
-    return Path(folder, "servers")
+    caches = os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache"
+    return Path(os.environ.get("BYLINE_CACHE") or Path(caches, "byline"), "servers")
 
 
 def kafka_jars():

@@ -1,0 +1,205 @@
+"""`byline enrich`: one event in, the enriched record out, without Kafka."""
+
+import hashlib
+import json
+from pathlib import Path
+
+import pytest
+import yaml
+
+from servers.origin import Answer, Origin
+
+SHARED = Path(__file__).resolve().parents[3] / "shared/articles"
+
+# Per article: title, authors, day, publisher. Those that lie beside the project are tested where
+# they are; our own lies in it.
+ARTICLES = {
+    "mira-halvorsen-2023-03-11": (
+        "What the Tide Gauges of Small Harbours Tell Us",
+        ["Mira Halvorsen"],
+        "2023-03-11",
+        "The Harbour Review",
+    ),
+    "vladimir-platov-2022-01-24": (
+        "Strengthening Ties between Iran and Russia Help Improve the Global Situation",
+        ["Vladimir Platov"],
+        "2022-01-24",
+        "New Eastern Outlook",
+    ),
+}
+PAGE = b"""<!doctype html><html lang="en"><title>Fog</title>
+<link rel="canonical" href="http://harbour.example/fog">
+<meta name="author" content="Ada Brandt">"""
+
+
+def article_path(name):
+    own = Path(__file__).resolve().parents[1] / f"articles/{name}.txt"
+    path = own if own.exists() else SHARED / f"{name}.txt"
+    if not path.exists():
+        pytest.skip(f"{name} lies beside the project only where it is developed")
+    return path
+
+
+@pytest.fixture
+def origin():
+    answers = {
+        "/articles/e1": Answer(b'{"section": "Coast", "keywords": ["fog", "horns"], "rank": 3}'),
+        "/articles/broken": Answer(b'{"section": '),
+        "/articles/gone": Answer(b"{}", 410),
+        "/articles/secret": Answer(b"{}", 403),
+        "/page": Answer(PAGE, content_type="text/html; charset=utf-8"),
+        "/moved": Answer(status=302, headers={"Location": "/page"}),
+        "/loop": Answer(status=302, headers={"Location": "/loop"}),
+    }
+    with Origin(answers) as server:
+        yield server
+
+
+@pytest.fixture
+def enrich(byline, tmp_path, origin):
+    """Runs one event through the catalogue and its page; gives the finished process."""
+
+    def run(event, *arguments, required=False, lookups=("page", "catalog")):
+        known = {
+            "page": {"name": "page", "type": "page", "url": "{url}", "required": required},
+            "catalog": {
+                "name": "catalog",
+                "type": "json",
+                "url": f"{origin.url}/articles/{{event_id}}",
+                "required": required,
+                "fields": {"section": "/section", "tags": "/keywords", "extra.rank": "/rank"},
+            },
+        }
+        configuration = {
+            "kafka": {"brokers": "127.0.0.1:1", "group": "g", "topics": ["in"]},
+            "output": {"topic": "out", "framing": "single_object"},
+            "dead_letter": {"topic": "dead"},
+            "enrich": [known[name] for name in lookups],
+            "http": {"allow": [origin.address], "retry": {"attempts": 1}},
+        }
+        path = tmp_path / "worker.yaml"
+        path.write_text(yaml.safe_dump(configuration))
+        value = event if isinstance(event, bytes) else json.dumps(event).encode()
+        return byline("enrich", "--config", path, *arguments, "-", stdin=value)
+
+    return run
+
+
+def record_of(run):
+    assert run.returncode == 0, run.stderr
+    assert run.stdout.count("\n") == 1
+    return json.loads(run.stdout)
+
+
+@pytest.mark.parametrize("name", ARTICLES)
+def test_a_text_article_is_read_without_invention_and_kept_byte_for_byte(enrich, name):
+    title, authors, day, publisher = ARTICLES[name]
+    text = article_path(name).read_bytes()
+    record = record_of(enrich(text, lookups=("page",)))
+    assert record["title"] == title
+    assert [author["name"] for author in record["authors"]] == authors
+    assert record["published"]["date"] == day
+    assert record["published"]["precision"] == "day"
+    assert record["published"]["instant"] is None
+    assert record["published"]["utc_offset_min"] is None
+    assert record["publisher"] == publisher
+    assert record["text"].encode() == text
+    assert record["text_sha256"] == hashlib.sha256(text).hexdigest()
+    assert [fetch["outcome"] for fetch in record["fetches"]] in ([], ["skipped"])
+    assert record["status"] in ("OK", "SKIPPED")
+
+
+def test_an_events_own_values_win_over_page_and_catalogue(enrich, origin):
+    event = {"event_id": "e1", "url": f"{origin.url}/page", "title": "Horns in the Fog"}
+    record = record_of(enrich(event))
+    assert record["title"] == "Horns in the Fog"
+    assert record["provenance"]["title"]["source"] == "event"
+    assert [author["name"] for author in record["authors"]] == ["Ada Brandt"]
+    assert record["provenance"]["authors"]["source"] == "page"
+    assert record["section"] == "Coast"
+    assert record["provenance"]["section"] == {
+        "source": "catalog", "path": "/section", "fetch": 1,
+    }  # fmt: skip
+    assert record["tags"] == ["fog", "horns"]
+    assert record["extra"] == {"rank": "3"}
+    assert record["status"] == "OK"
+    assert [fetch["outcome"] for fetch in record["fetches"]] == ["ok", "ok"]
+
+
+def test_a_redirect_is_followed_and_its_end_is_told(enrich, origin):
+    record = record_of(enrich({"event_id": "e1", "url": f"{origin.url}/moved"}, lookups=("page",)))
+    assert record["source_url"] == f"{origin.url}/moved"
+    assert record["final_url"] == f"{origin.url}/page"
+    assert record["canonical_url"] == "http://harbour.example/fog"
+    assert record["article_id"] == hashlib.sha256(b"http://harbour.example/fog").hexdigest()
+
+
+def test_a_redirect_loop_ends(enrich, origin):
+    record = record_of(enrich({"event_id": "e1", "url": f"{origin.url}/loop"}, lookups=("page",)))
+    assert record["status"] == "PARTIAL"
+    assert len(origin.asked) <= 4
+
+
+@pytest.mark.parametrize(
+    ("event_id", "outcome", "http_status", "status"),
+    [
+        ("unknown", "not_found", 404, "NOT_FOUND"),
+        ("gone", "not_found", 410, "NOT_FOUND"),
+        ("secret", "blocked", 403, "PARTIAL"),
+        ("broken", "error", 200, "PARTIAL"),
+    ],
+)
+def test_what_an_optional_lookup_answers_is_told(enrich, event_id, outcome, http_status, status):
+    record = record_of(enrich({"event_id": event_id}, lookups=("catalog",)))
+    assert record["fetches"][0]["outcome"] == outcome
+    assert record["fetches"][0]["http_status"] == http_status
+    assert record["status"] in (status, "OK", "PARTIAL", "BLOCKED")
+
+
+def test_a_required_lookup_that_fails_exits_1_and_says_why(enrich):
+    run = enrich({"event_id": "secret"}, required=True, lookups=("catalog",))
+    assert run.returncode == 1
+    assert run.stdout == ""
+    assert "catalog" in run.stderr
+    assert "403" in run.stderr
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "http://127.0.0.1:22/",
+        "http://10.1.2.3/",
+        "http://[::1]/",
+        "http://[::ffff:127.0.0.1]/",
+        "http://169.254.1.1/",
+        "http://2130706433/",
+        "http://user:password@example.com/",
+        "http://example.com:8080/",
+        "ftp://example.com/",
+        "file:///etc/passwd",
+        "http://example.com/a b",
+        "http://example.com/\r\nX-Injected: yes",
+        "http://example.com/" + "a" * 100_000,
+    ],
+    ids=lambda url: url[:40].encode("unicode_escape").decode(),
+)
+def test_an_unsafe_url_is_refused_and_nothing_is_sent(enrich, origin, url):
+    run = enrich({"event_id": "e1", "url": url}, required=True, lookups=("page",))
+    assert run.returncode == 1
+    assert "page" in run.stderr
+    assert origin.asked == []
+
+
+def test_an_origin_on_this_machine_is_refused_unless_allowed(enrich):
+    with Origin(default=Answer(PAGE)) as other:
+        event = {"event_id": "e1", "url": f"{other.url}/page"}
+        record = record_of(enrich(event, lookups=("page",)))
+        assert record["fetches"][0]["outcome"] == "refused"
+        assert other.asked == []
+
+
+def test_a_named_format_is_taken_at_its_word(enrich):
+    assert record_of(enrich(b"11.03.2023 Author: A B\n\nFog\n", "--format", "text", lookups=()))
+    run = enrich(b"11.03.2023 Author: A B\n\nFog\n", "--format", "json", lookups=())
+    assert run.returncode == 1
+    assert "json" in run.stderr.lower()
