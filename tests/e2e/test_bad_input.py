@@ -36,8 +36,8 @@ CASES = [
     Case("text in Latin-1", "24.01.2022 Author: Åse\n\nÅ\n".encode("latin-1"), "decode", "utf-8"),
     Case("JSON in Latin-1", '{"event_id": "Å"}'.encode("latin-1"), "decode", "utf-8"),
     Case("20 MB", b'{"event_id": "%s"}' % (b"e" * 20 * MEGABYTE), "too_large", "bytes"),
-    Case("URL with spaces", with_url("http://example.com/a b"), "refused", "url"),
-    Case("URL with CR LF", with_url("http://example.com/a\r\nX: y"), "refused", "url"),
+    Case("URL with spaces", with_url("http://harbour.example/a b"), "refused", "url"),
+    Case("URL with CR LF", with_url("http://harbour.example/a\r\nX: y"), "refused", "url"),
     Case("URL of a file", with_url("file:///etc/passwd"), "refused", "http"),
     Case("URL of this machine", with_url("http://127.0.0.1/latest"), "refused", "127.0.0.1"),
 ]
