@@ -64,7 +64,7 @@ function(part_from_source name)
   cmake_parse_arguments(PART "" "VERSION;FILE;SHA256;FOLDER;BUILD" "FETCH" ${ARGN})
   set(${name}_PREFIX "" PARENT_SCOPE)
   execute_process(COMMAND cc --version OUTPUT_VARIABLE compiler ERROR_QUIET)
-  file(READ ${CMAKE_CURRENT_FUNCTION_LIST_DIR}/parts.cmake recipe)
+  file(READ ${CMAKE_CURRENT_LIST_FILE} recipe)  # the caller
   string(SHA256 key "${PART_SHA256} ${compiler} ${BYLINE_PARTS_FLAGS} ${recipe}")
   string(SUBSTRING ${key} 0 12 key)
   set(prefix ${BYLINE_CACHE}/parts/${name}-${PART_VERSION}-${key})
