@@ -63,7 +63,7 @@ static size_t utf8_sequence(const unsigned char *p, size_t left)
     return 0;
 }
 
-bool span_is_utf8(struct span s)
+size_t span_utf8_len(struct span s)
 {
     const unsigned char *p = (const unsigned char *)s.data;
     size_t i = 0;
@@ -78,8 +78,13 @@ bool span_is_utf8(struct span s)
         }
         size_t len = utf8_sequence(p + i, s.len - i);
         if (len == 0)
-            return false;
+            break;
         i += len;
     }
-    return true;
+    return i;
+}
+
+bool span_is_utf8(struct span s)
+{
+    return span_utf8_len(s) == s.len;
 }

@@ -61,4 +61,7 @@ struct span span_trim(struct span s);
 /* True for well-formed UTF-8 (RFC 3629: no surrogates, no overlong forms). */
 bool span_is_utf8(struct span s);
 
+/* Bytes of the longest well-formed UTF-8 that s starts with: where it is broken, if it is. */
+size_t span_utf8_len(struct span s);
+
 #endif
