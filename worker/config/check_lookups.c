@@ -2,7 +2,9 @@
 #include <string.h>
 
 #include "config/check.h"
+#include "core/json_map.h"
 #include "core/metrics.h"
+#include "core/template.h"
 
 struct lookup_checker {
     const struct config *config;
@@ -82,6 +84,49 @@ static bool check_headers(const struct lookup_checker *c)
     return true;
 }
 
+static bool check_template(const struct lookup_checker *c, const char *key, const char *text,
+                           bool (*check)(const struct template *, struct error *))
+{
+    struct error error;
+    struct template *template = template_new(text, &error);
+    bool ok = template && check(template, &error);
+    template_free(template);
+    return ok || complain(c, key, error.message);
+}
+
+static bool check_when(const struct lookup_checker *c)
+{
+    const char *when = c->config->enrich.items[c->index].when;
+    if (!*when || template_field_find(span_from(when + (*when == '!'))) < ARTICLE_FIELD_COUNT)
+        return true;
+    return complain(c, "when", "when must be a field of the event, such as url or !doi");
+}
+
+static bool check_requests(const struct lookup_checker *c)
+{
+    const struct config_lookup *lookup = &c->config->enrich.items[c->index];
+    return check_template(c, "url", lookup->url, template_check_url) &&
+           (!*lookup->body || check_template(c, "body", lookup->body, template_check_json)) &&
+           check_when(c);
+}
+
+static bool check_fields(const struct lookup_checker *c)
+{
+    const struct config_map *fields = &c->config->enrich.items[c->index].fields;
+    for (size_t i = 0; i < fields->count; i++) {
+        const struct json_map_entry entry = {.field = span_from(fields->items[i].key),
+                                             .pointer = span_from(fields->items[i].value)};
+        struct error error;
+        char path[300];
+        (void)snprintf(path, sizeof path, "fields/%.256s", fields->items[i].key);
+        struct json_map *map = json_map_new(&entry, 1, &error);
+        if (!map)
+            return complain(c, path, error.message);
+        json_map_free(map);
+    }
+    return true;
+}
+
 bool config_check_lookups(const struct config *config, const struct yaml *yaml,
                           struct error *ret_error)
 {
@@ -90,7 +135,8 @@ bool config_check_lookups(const struct config *config, const struct yaml *yaml,
                                (int)METRICS_MAX_LOOKUPS);
     for (size_t i = 0; i < config->enrich.count; i++) {
         const struct lookup_checker checker = {config, yaml, ret_error, i};
-        if (!check_name(&checker) || !check_type(&checker) || !check_headers(&checker))
+        if (!check_name(&checker) || !check_type(&checker) || !check_headers(&checker) ||
+            !check_requests(&checker) || !check_fields(&checker))
             return false;
     }
     return true;
