@@ -1,0 +1,46 @@
+/* ledger: which offsets of one partition may be committed.
+ *
+ *   offset     40 41 43 44 47          (42, 45, 46: compacted away or transaction markers)
+ *   finished    1  1  0  1  0          safe = first unfinished = 43
+ *
+ * Records are opened in the order they are read and finish in any order. Only the contiguous
+ * finished prefix may be committed. Pure. Not thread-safe; the pipeline owns one per assigned
+ * partition. */
+#ifndef BYLINE_CORE_LEDGER_H
+#define BYLINE_CORE_LEDGER_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+/* How far reading may run ahead of the oldest unfinished record, in records. */
+enum { LEDGER_MAX_OPEN = 65536 };
+
+struct ledger {
+    uint64_t *entries; /* ring of offset << 1 | finished, ascending */
+    size_t capacity;   /* power of two, or 0 before the first open */
+    size_t head;       /* index of the oldest entry, taken modulo capacity */
+    size_t count;
+    size_t unfinished_count;
+    int64_t next_offset; /* behind the last opened, -1: none yet */
+};
+
+void ledger_init(struct ledger *ledger);
+void ledger_finish_all(struct ledger *ledger); /* frees; for the end of an assignment */
+
+/* Reads on at most until this is true; then the partition has to wait. */
+bool ledger_is_full(const struct ledger *ledger);
+
+/* Opens an offset, larger than any before. False when full or without memory. */
+bool ledger_open(struct ledger *ledger, int64_t offset) __attribute__((warn_unused_result));
+
+/* Marks offset finished. Offsets may finish in any order; one that is not open is a bug. */
+void ledger_finish(struct ledger *ledger, int64_t offset);
+
+/* The offset to commit (next to read), or -1 while nothing has been opened. */
+int64_t ledger_safe_offset(const struct ledger *ledger);
+
+/* Opened and not finished. */
+size_t ledger_unfinished(const struct ledger *ledger);
+
+#endif
