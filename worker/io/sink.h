@@ -1,0 +1,69 @@
+/* sink: records into Kafka.
+ *
+ *   sink_publish --> librdkafka's queue --> broker --> handlers.delivered
+ *
+ * Idempotent producer: what one key publishes in order arrives in order, also over a broker's
+ * restart. Key, value and header bytes are borrowed until the delivery is told; nothing is
+ * copied. One loop thread owns it all. */
+#ifndef BYLINE_IO_SINK_H
+#define BYLINE_IO_SINK_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <uv.h>
+
+#include "config/config.h"
+#include "core/error.h"
+#include "core/span.h"
+
+struct sink;
+struct rd_kafka_headers_s;
+
+enum sink_topic { SINK_OUTPUT, SINK_DEAD_LETTER, SINK_TOPIC_COUNT };
+
+enum sink_delivery {
+    SINK_DELIVERED,
+    SINK_TOO_LARGE, /* the topic does not take a record of that size */
+    SINK_RETRY,     /* nothing wrong with the record: publish it again later */
+    SINK_DROPPED,   /* by sink_drop_all */
+};
+
+enum sink_accept { SINK_ACCEPTED, SINK_FULL, SINK_ACCEPT_TOO_LARGE };
+
+struct sink_header {
+    const char *name;
+    struct span value; /* absent: null */
+};
+
+struct sink_message {
+    enum sink_topic topic;
+    struct span key;                           /* absent: null */
+    struct span value;                         /* absent: null */
+    const struct rd_kafka_headers_s *headers;  /* passed through, NULL: none */
+    const struct sink_header *added;           /* behind those */
+    size_t added_count;
+    void *opaque;
+};
+
+struct sink_handlers {
+    void *context;
+    /* Once for every accepted message. reason is a sentence for anything but SINK_DELIVERED. */
+    void (*delivered)(void *context, void *opaque, enum sink_delivery delivery,
+                      const char *reason);
+    void (*failed)(void *context, const struct error *error); /* ERROR_FATAL */
+};
+
+struct sink *sink_new(uv_loop_t *loop, const struct config *config,
+                      const struct sink_handlers *handlers, struct error *ret_error)
+    __attribute__((warn_unused_result));
+
+enum sink_accept sink_publish(struct sink *sink, const struct sink_message *message)
+    __attribute__((warn_unused_result));
+
+/* Gives up on everything that is not acknowledged: delivered is told SINK_DROPPED for each. */
+void sink_drop_all(struct sink *sink);
+
+/* Nothing may be undelivered. Run the loop to let handles close. */
+void sink_free(struct sink *sink);
+
+#endif

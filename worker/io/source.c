@@ -1,0 +1,559 @@
+#include "io/source.h"
+
+#include <assert.h>
+#include <librdkafka/rdkafka.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/eventfd.h>
+#include <unistd.h>
+
+#include "config/kafka_properties.h"
+#include "log.h"
+
+enum {
+    TICK_MS = 100,          /* also keeps max.poll.interval.ms satisfied when all is quiet */
+    PROBE_TIMEOUT_MS = 1000 /* of a metadata request after brokers were lost */
+};
+
+/* The public part first: handlers see only that. */
+struct assignment {
+    struct source_partition partition;
+    struct topic *topic;
+    rd_kafka_queue_t *queue; /* forwarded to source->records */
+    size_t outstanding;      /* records not yet given back */
+    bool revoked;
+};
+
+struct topic {
+    struct topic *next;
+    char *name;
+    const rd_kafka_topic_t *handle; /* only compared */
+    struct assignment **partitions; /* by partition id, NULL where not ours */
+    int32_t capacity;
+};
+
+struct source {
+    uv_loop_t *loop;
+    struct source_handlers handlers;
+    rd_kafka_t *consumer;
+    rd_kafka_queue_t *events;  /* rebalances, errors, commit results */
+    rd_kafka_queue_t *records; /* what partitions' queues are forwarded to */
+    rd_kafka_topic_partition_list_t *subscription;
+    rd_kafka_topic_partition_list_t *commits; /* waiting for the next flush */
+    struct topic *topics;
+    int wake_fd; /* eventfd that librdkafka writes */
+    uv_poll_t wake;
+    uv_timer_t tick;
+    int open_handles;
+    bool freed;
+    bool reachable;
+    bool probing;
+    uv_work_t probe;
+    bool probe_answered;
+    bool closing;
+    void (*closed)(void *context);
+};
+
+/* ---- topics and partitions ---- */
+
+static struct topic *topic_by_name(struct source *source, const char *name)
+{
+    for (struct topic *topic = source->topics; topic; topic = topic->next)
+        if (strcmp(topic->name, name) == 0)
+            return topic;
+    struct topic *topic = calloc(1, sizeof *topic);
+    if (!topic || !(topic->name = strdup(name))) {
+        free(topic);
+        return NULL;
+    }
+    topic->next = source->topics;
+    source->topics = topic;
+    return topic;
+}
+
+static struct assignment **topic_slot(struct topic *topic, int32_t id)
+{
+    if (id >= topic->capacity) {
+        int32_t capacity = id + 16;
+        struct assignment **partitions =
+            realloc(topic->partitions, (size_t)capacity * sizeof(struct assignment *));
+        if (!partitions)
+            return NULL;
+        memset(partitions + topic->capacity, 0,
+               (size_t)(capacity - topic->capacity) * sizeof(struct assignment *));
+        topic->partitions = partitions;
+        topic->capacity = capacity;
+    }
+    return &topic->partitions[id];
+}
+
+/* NULL for a partition that is no longer ours. */
+static struct assignment *assignment_of(struct source *source, const rd_kafka_message_t *message)
+{
+    struct topic *topic = source->topics;
+    while (topic && topic->handle != message->rkt)
+        topic = topic->next;
+    if (!topic) {
+        topic = topic_by_name(source, rd_kafka_topic_name(message->rkt));
+        if (!topic)
+            return NULL;
+        topic->handle = message->rkt;
+    }
+    return message->partition < topic->capacity ? topic->partitions[message->partition] : NULL;
+}
+
+static void assignment_free_if_done(struct assignment *assignment)
+{
+    if (assignment->revoked && assignment->outstanding == 0)
+        free(assignment);
+}
+
+static void fail(struct source *source, const char *what, const char *reason)
+{
+    struct error error;
+    (void)error_set(&error, ERROR_FATAL, "%s: %s", what, reason);
+    source->handlers.failed(source->handlers.context, &error);
+}
+
+static void assign_one(struct source *source, const char *name, int32_t id)
+{
+    struct topic *topic = topic_by_name(source, name);
+    struct assignment **slot = topic ? topic_slot(topic, id) : NULL;
+    struct assignment *assignment = slot ? calloc(1, sizeof *assignment) : NULL;
+    if (!assignment) {
+        fail(source, "assignment", "out of memory");
+        return;
+    }
+    assert(!*slot);
+    *slot = assignment;
+    assignment->topic = topic;
+    assignment->partition = (struct source_partition){.topic = topic->name, .id = id};
+    assignment->queue = rd_kafka_queue_get_partition(source->consumer, name, id);
+    if (assignment->queue)
+        rd_kafka_queue_forward(assignment->queue, source->records);
+    source->handlers.assigned(source->handlers.context, &assignment->partition);
+}
+
+static void revoke_one(struct source *source, const char *name, int32_t id, bool lost)
+{
+    struct topic *topic = topic_by_name(source, name);
+    struct assignment **slot = topic ? topic_slot(topic, id) : NULL;
+    struct assignment *assignment = slot ? *slot : NULL;
+    if (!assignment)
+        return;
+    source->handlers.revoked(source->handlers.context, &assignment->partition, lost);
+    *slot = NULL;
+    assignment->partition.context = NULL;
+    assignment->revoked = true;
+    if (assignment->queue)
+        rd_kafka_queue_destroy(assignment->queue);
+    assignment_free_if_done(assignment);
+}
+
+/* ---- callbacks of librdkafka, all on the loop's thread ---- */
+
+static void apply_assignment(struct source *source, bool assign,
+                             const rd_kafka_topic_partition_list_t *partitions)
+{
+    rd_kafka_t *consumer = source->consumer;
+    bool cooperative = strcmp(rd_kafka_rebalance_protocol(consumer), "COOPERATIVE") == 0;
+    if (!cooperative) {
+        rd_kafka_resp_err_t err = rd_kafka_assign(consumer, assign ? partitions : NULL);
+        if (err)
+            fail(source, "assign", rd_kafka_err2str(err));
+        return;
+    }
+    rd_kafka_error_t *error = assign ? rd_kafka_incremental_assign(consumer, partitions)
+                                     : rd_kafka_incremental_unassign(consumer, partitions);
+    if (error) {
+        fail(source, assign ? "incremental assign" : "incremental unassign",
+             rd_kafka_error_string(error));
+        rd_kafka_error_destroy(error);
+    }
+}
+
+static void on_rebalance(rd_kafka_t *consumer, rd_kafka_resp_err_t err,
+                         rd_kafka_topic_partition_list_t *partitions, void *opaque)
+{
+    struct source *source = opaque;
+    bool assign = err == RD_KAFKA_RESP_ERR__ASSIGN_PARTITIONS;
+    bool lost = !assign && rd_kafka_assignment_lost(consumer);
+    if (!assign && err != RD_KAFKA_RESP_ERR__REVOKE_PARTITIONS)
+        log_warn("rebalance_error", LOG_TEXT("reason", rd_kafka_err2str(err)));
+    for (int i = 0; i < partitions->cnt; i++) {
+        const rd_kafka_topic_partition_t *partition = &partitions->elems[i];
+        if (assign)
+            assign_one(source, partition->topic, partition->partition);
+        else
+            revoke_one(source, partition->topic, partition->partition, lost);
+    }
+    apply_assignment(source, assign, partitions);
+    if (assign)
+        source->handlers.rebalanced(source->handlers.context);
+}
+
+static void on_commit(rd_kafka_t *consumer, rd_kafka_resp_err_t err,
+                      rd_kafka_topic_partition_list_t *offsets, void *opaque)
+{
+    (void)consumer;
+    struct source *source = opaque;
+    for (int i = 0; !err && offsets && i < offsets->cnt; i++)
+        err = offsets->elems[i].err;
+    source->handlers.committed(source->handlers.context, !err, rd_kafka_err2str(err));
+}
+
+static void set_reachable(struct source *source, bool reachable)
+{
+    if (source->reachable == reachable)
+        return;
+    source->reachable = reachable;
+    source->handlers.brokers_changed(source->handlers.context, reachable);
+}
+
+static void on_error(rd_kafka_t *consumer, int err, const char *reason, void *opaque)
+{
+    struct source *source = opaque;
+    if (err == RD_KAFKA_RESP_ERR__FATAL) {
+        char text[256];
+        (void)rd_kafka_fatal_error(consumer, text, sizeof text);
+        fail(source, "consumer", text);
+        return;
+    }
+    if (err == RD_KAFKA_RESP_ERR__ALL_BROKERS_DOWN) {
+        source->reachable = true; /* said once for every time that they go */
+        set_reachable(source, false);
+    }
+    log_warn("consumer_error", LOG_TEXT("code", rd_kafka_err2name((rd_kafka_resp_err_t)err)),
+             LOG_TEXT("reason", reason));
+}
+
+static void on_log(const rd_kafka_t *client, int level, const char *facility, const char *text)
+{
+    (void)client;
+    enum config_log_level ours = level <= 3   ? LOG_LEVEL_ERROR
+                                 : level == 4 ? LOG_LEVEL_WARN
+                                 : level <= 6 ? LOG_LEVEL_INFO
+                                              : LOG_LEVEL_DEBUG;
+    log_at(ours, "librdkafka", LOG_TEXT("client", "consumer"), LOG_TEXT("facility", facility),
+           LOG_TEXT("message", text));
+}
+
+/* ---- are the brokers back? asked off the loop, only after they were lost ---- */
+
+static void probe_brokers(uv_work_t *work)
+{
+    struct source *source = work->data;
+    const struct rd_kafka_metadata *metadata = NULL;
+    source->probe_answered =
+        rd_kafka_metadata(source->consumer, 0, NULL, &metadata, PROBE_TIMEOUT_MS) ==
+        RD_KAFKA_RESP_ERR_NO_ERROR;
+    if (metadata)
+        rd_kafka_metadata_destroy(metadata);
+}
+
+static void source_destroy(struct source *source);
+
+static void probe_done(uv_work_t *work, int status)
+{
+    struct source *source = work->data;
+    source->probing = false;
+    if (source->freed)
+        source_destroy(source);
+    else if (status == 0 && source->probe_answered)
+        set_reachable(source, true);
+}
+
+static void probe_if_lost(struct source *source)
+{
+    if (source->reachable || source->probing || source->closing)
+        return;
+    source->probe.data = source;
+    source->probing = uv_queue_work(source->loop, &source->probe, probe_brokers, probe_done) == 0;
+}
+
+/* ---- the loop's side ---- */
+
+static void serve_events(struct source *source)
+{
+    rd_kafka_message_t *message;
+    /* Only callbacks and errors come here: the partitions' queues are forwarded elsewhere. */
+    while ((message = rd_kafka_consumer_poll(source->consumer, 0)) != NULL) {
+        if (message->err)
+            log_warn("consumer_error", LOG_TEXT("code", rd_kafka_err2name(message->err)),
+                     LOG_TEXT("reason", rd_kafka_message_errstr(message)));
+        rd_kafka_message_destroy(message);
+    }
+    if (source->closing && source->closed && rd_kafka_consumer_closed(source->consumer)) {
+        void (*closed)(void *) = source->closed;
+        source->closed = NULL;
+        closed(source->handlers.context);
+    }
+}
+
+static void on_wake(uv_poll_t *wake, int status, int events)
+{
+    (void)status;
+    (void)events;
+    struct source *source = wake->data;
+    uint64_t count;
+    (void)!read(source->wake_fd, &count, sizeof count);
+    serve_events(source);
+    source->handlers.readable(source->handlers.context);
+}
+
+static void on_tick(uv_timer_t *tick)
+{
+    struct source *source = tick->data;
+    serve_events(source);
+    probe_if_lost(source);
+    source->handlers.readable(source->handlers.context);
+}
+
+static rd_kafka_conf_t *make_conf(const struct config *config, struct source *source,
+                                  struct error *ret_error)
+{
+    struct kafka_properties properties;
+    char reason[256];
+    kafka_properties_consumer(config, &properties);
+    rd_kafka_conf_t *conf = rd_kafka_conf_new();
+    for (size_t i = 0; i < properties.count; i++) {
+        const struct kafka_property *property = &properties.items[i];
+        if (rd_kafka_conf_set(conf, property->name, property->value, reason, sizeof reason) !=
+            RD_KAFKA_CONF_OK) {
+            (void)error_set(ret_error, ERROR_USAGE, "kafka consumer: %s", reason);
+            rd_kafka_conf_destroy(conf);
+            return NULL;
+        }
+    }
+    rd_kafka_conf_set_opaque(conf, source);
+    rd_kafka_conf_set_rebalance_cb(conf, on_rebalance);
+    rd_kafka_conf_set_offset_commit_cb(conf, on_commit);
+    rd_kafka_conf_set_error_cb(conf, on_error);
+    rd_kafka_conf_set_log_cb(conf, on_log);
+    return conf;
+}
+
+static bool open_consumer(struct source *source, const struct config *config,
+                          struct error *ret_error)
+{
+    char reason[256];
+    rd_kafka_conf_t *conf = make_conf(config, source, ret_error);
+    if (!conf)
+        return false;
+    source->consumer = rd_kafka_new(RD_KAFKA_CONSUMER, conf, reason, sizeof reason);
+    if (!source->consumer) {
+        rd_kafka_conf_destroy(conf);
+        return error_set(ret_error, ERROR_USAGE, "kafka consumer: %s", reason);
+    }
+    (void)rd_kafka_poll_set_consumer(source->consumer);
+    source->events = rd_kafka_queue_get_consumer(source->consumer);
+    source->records = rd_kafka_queue_new(source->consumer);
+    source->subscription =
+        rd_kafka_topic_partition_list_new((int)config->kafka.topics.count);
+    for (size_t i = 0; i < config->kafka.topics.count; i++)
+        (void)rd_kafka_topic_partition_list_add(source->subscription,
+                                                config->kafka.topics.items[i],
+                                                RD_KAFKA_PARTITION_UA);
+    source->commits = rd_kafka_topic_partition_list_new(16);
+    return true;
+}
+
+struct source *source_new(uv_loop_t *loop, const struct config *config,
+                          const struct source_handlers *handlers, struct error *ret_error)
+{
+    struct source *source = calloc(1, sizeof *source);
+    if (!source) {
+        (void)error_set(ret_error, ERROR_FATAL, "out of memory");
+        return NULL;
+    }
+    source->loop = loop;
+    source->handlers = *handlers;
+    source->reachable = true;
+    source->wake_fd = eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC);
+    if (source->wake_fd < 0) {
+        (void)error_set(ret_error, ERROR_FATAL, "eventfd: %s", strerror(errno));
+        free(source);
+        return NULL;
+    }
+    if (!open_consumer(source, config, ret_error)) {
+        (void)close(source->wake_fd);
+        free(source);
+        return NULL;
+    }
+    static const uint64_t one = 1;
+    rd_kafka_queue_io_event_enable(source->events, source->wake_fd, &one, sizeof one);
+    rd_kafka_queue_io_event_enable(source->records, source->wake_fd, &one, sizeof one);
+    (void)uv_poll_init(loop, &source->wake, source->wake_fd);
+    (void)uv_timer_init(loop, &source->tick);
+    source->open_handles = 2;
+    source->wake.data = source;
+    source->tick.data = source;
+    (void)uv_poll_start(&source->wake, UV_READABLE, on_wake);
+    (void)uv_timer_start(&source->tick, on_tick, TICK_MS, TICK_MS);
+    return source;
+}
+
+bool source_subscribe(struct source *source, struct error *ret_error)
+{
+    rd_kafka_resp_err_t err = rd_kafka_subscribe(source->consumer, source->subscription);
+    if (err)
+        return error_set(ret_error, ERROR_FATAL, "subscribe: %s", rd_kafka_err2str(err));
+    return true;
+}
+
+/* False for a message that is no record of ours any more. */
+static bool fill_record(struct source *source, rd_kafka_message_t *message,
+                        struct source_record *ret_record)
+{
+    if (message->err) {
+        log_warn("partition_error", LOG_TEXT("topic", rd_kafka_topic_name(message->rkt)),
+                 LOG_INT("partition", message->partition), LOG_INT("offset", message->offset),
+                 LOG_TEXT("code", rd_kafka_err2name(message->err)),
+                 LOG_TEXT("reason", rd_kafka_message_errstr(message)));
+        return false;
+    }
+    struct assignment *assignment = assignment_of(source, message);
+    if (!assignment)
+        return false;
+    rd_kafka_headers_t *headers = NULL;
+    (void)rd_kafka_message_headers(message, &headers);
+    assignment->outstanding++;
+    *ret_record = (struct source_record){
+        .partition = &assignment->partition,
+        .offset = message->offset,
+        .timestamp_ms = rd_kafka_message_timestamp(message, NULL),
+        .key = span_of(message->key, message->key_len),
+        .value = span_of(message->payload, message->len),
+        .headers = headers,
+        .message = message,
+    };
+    return true;
+}
+
+size_t source_take(struct source *source, struct source_record *ret_records, size_t max)
+{
+    enum { BATCH = 128 };
+    rd_kafka_message_t *messages[BATCH];
+    size_t count = 0;
+    while (count < max) {
+        size_t room = max - count < BATCH ? max - count : BATCH;
+        ssize_t taken = rd_kafka_consume_batch_queue(source->records, 0, messages, room);
+        if (taken <= 0)
+            break;
+        for (ssize_t i = 0; i < taken; i++) {
+            if (fill_record(source, messages[i], &ret_records[count]))
+                count++;
+            else
+                rd_kafka_message_destroy(messages[i]);
+        }
+    }
+    return count;
+}
+
+void source_release(struct source_record *record)
+{
+    /* The public struct is the first member. */
+    struct assignment *assignment = (struct assignment *)record->partition;
+    rd_kafka_message_destroy(record->message);
+    record->message = NULL;
+    assignment->outstanding--;
+    assignment_free_if_done(assignment);
+}
+
+void source_commit_add(struct source *source, struct source_partition *partition, int64_t offset)
+{
+    const struct assignment *assignment = (struct assignment *)partition;
+    if (assignment->revoked)
+        return;
+    rd_kafka_topic_partition_list_add(source->commits, partition->topic, partition->id)->offset =
+        offset;
+}
+
+bool source_commit_flush(struct source *source)
+{
+    if (source->commits->cnt == 0)
+        return false;
+    rd_kafka_resp_err_t err = rd_kafka_commit(source->consumer, source->commits, 1);
+    if (err)
+        source->handlers.committed(source->handlers.context, false, rd_kafka_err2str(err));
+    rd_kafka_topic_partition_list_destroy(source->commits);
+    source->commits = rd_kafka_topic_partition_list_new(16);
+    return true;
+}
+
+int64_t source_lag(const struct source *source, const struct source_partition *partition,
+                   int64_t next_offset)
+{
+    int64_t low = -1, high = -1;
+    rd_kafka_resp_err_t err = rd_kafka_get_watermark_offsets(source->consumer, partition->topic,
+                                                             partition->id, &low, &high);
+    if (err || high < 0 || next_offset < 0)
+        return -1;
+    return high > next_offset ? high - next_offset : 0;
+}
+
+void source_close(struct source *source, void (*done)(void *context))
+{
+    source->closing = true;
+    source->closed = done;
+    rd_kafka_error_t *error = rd_kafka_consumer_close_queue(source->consumer, source->events);
+    if (error) {
+        log_warn("close_failed", LOG_TEXT("reason", rd_kafka_error_string(error)));
+        rd_kafka_error_destroy(error);
+        source->closed = NULL;
+        done(source->handlers.context);
+    }
+}
+
+static void free_topics(struct source *source)
+{
+    while (source->topics) {
+        struct topic *topic = source->topics;
+        source->topics = topic->next;
+        for (int32_t id = 0; id < topic->capacity; id++) {
+            struct assignment *assignment = topic->partitions[id];
+            if (!assignment)
+                continue;
+            assert(assignment->outstanding == 0);
+            if (assignment->queue)
+                rd_kafka_queue_destroy(assignment->queue);
+            free(assignment);
+        }
+        free(topic->partitions);
+        free(topic->name);
+        free(topic);
+    }
+}
+
+static void source_destroy(struct source *source)
+{
+    if (source->open_handles > 0 || source->probing)
+        return;
+    free_topics(source);
+    rd_kafka_topic_partition_list_destroy(source->subscription);
+    rd_kafka_topic_partition_list_destroy(source->commits);
+    rd_kafka_queue_destroy(source->events);
+    rd_kafka_queue_destroy(source->records);
+    rd_kafka_destroy_flags(source->consumer, RD_KAFKA_DESTROY_F_NO_CONSUMER_CLOSE);
+    (void)close(source->wake_fd);
+    free(source);
+}
+
+static void on_handle_closed(uv_handle_t *handle)
+{
+    struct source *source = handle->data;
+    source->open_handles--;
+    source_destroy(source);
+}
+
+void source_free(struct source *source)
+{
+    if (!source)
+        return;
+    source->freed = true;
+    source->closing = true;
+    rd_kafka_queue_io_event_enable(source->events, -1, NULL, 0);
+    rd_kafka_queue_io_event_enable(source->records, -1, NULL, 0);
+    uv_close((uv_handle_t *)&source->wake, on_handle_closed);
+    uv_close((uv_handle_t *)&source->tick, on_handle_closed);
+}

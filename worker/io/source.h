@@ -1,0 +1,90 @@
+/* source: records out of Kafka.
+ *
+ *   librdkafka queues --eventfd--> uv_poll --> source_take (the pipeline pulls, as many as it has
+ *                                                           room for)
+ *
+ * Partitions' records and the group's events come on two queues: leaving the first alone is how
+ * intake waits, while rebalances, errors and commits go on being served. librdkafka stops
+ * fetching by itself once its own queues are full. One loop thread owns it all.
+ *
+ * A partition object lives from its assignment until it is revoked and its last record has been
+ * given back. */
+#ifndef BYLINE_IO_SOURCE_H
+#define BYLINE_IO_SOURCE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <uv.h>
+
+#include "config/config.h"
+#include "core/error.h"
+#include "core/span.h"
+
+struct source;
+struct rd_kafka_message_s;
+struct rd_kafka_headers_s;
+
+struct source_partition {
+    const char *topic;
+    int32_t id;
+    void *context; /* the pipeline's; NULL once revoked */
+};
+
+/* One record, borrowed from librdkafka until source_release. */
+struct source_record {
+    struct source_partition *partition;
+    int64_t offset;
+    int64_t timestamp_ms; /* -1: none */
+    struct span key;      /* absent: null key */
+    struct span value;    /* absent: null value, a tombstone */
+    struct rd_kafka_headers_s *headers; /* NULL: none */
+    struct rd_kafka_message_s *message;
+};
+
+struct source_handlers {
+    void *context;
+    /* Records may be waiting: call source_take until it gives none. */
+    void (*readable)(void *context);
+    /* Sets partition->context. */
+    void (*assigned)(void *context, struct source_partition *partition);
+    /* Before a revocation: commit what is finished (source_commit), then drop the rest. After
+     * this the partition's context is NULL. lost: another worker may own it already, commit
+     * nothing. */
+    void (*revoked)(void *context, struct source_partition *partition, bool lost);
+    /* The group knows what this member owns, for the nth time. */
+    void (*rebalanced)(void *context);
+    void (*committed)(void *context, bool ok, const char *reason);
+    void (*brokers_changed)(void *context, bool reachable);
+    void (*failed)(void *context, const struct error *error); /* ERROR_FATAL */
+};
+
+struct source *source_new(uv_loop_t *loop, const struct config *config,
+                          const struct source_handlers *handlers, struct error *ret_error)
+    __attribute__((warn_unused_result));
+
+/* Joins the group. */
+bool source_subscribe(struct source *source, struct error *ret_error)
+    __attribute__((warn_unused_result));
+
+/* Up to max records, without waiting; returns how many. Each is given back by source_release. */
+size_t source_take(struct source *source, struct source_record *ret_records, size_t max);
+void source_release(struct source_record *record);
+
+/* Asks for the offset (next to read) of one partition to be committed with the next
+ * source_commit_flush. Of a revoked partition it does nothing. */
+void source_commit_add(struct source *source, struct source_partition *partition, int64_t offset);
+/* Sends what was added; handlers.committed tells the end. False when there was nothing. */
+bool source_commit_flush(struct source *source);
+
+/* Records behind the offset, by what the broker last said of the log's end; -1: not known. */
+int64_t source_lag(const struct source *source, const struct source_partition *partition,
+                   int64_t next_offset);
+
+/* Leaves the group: partitions are revoked through the handlers first. done comes once. */
+void source_close(struct source *source, void (*done)(void *context));
+
+/* After done, or instead of it (without leaving properly). Run the loop to let handles close. */
+void source_free(struct source *source);
+
+#endif
