@@ -33,9 +33,14 @@ void ledger_finish_all(struct ledger *ledger)
     ledger_init(ledger);
 }
 
-bool ledger_is_full(const struct ledger *ledger)
+bool ledger_is_nearly_full(const struct ledger *ledger)
 {
-    return ledger->count == LEDGER_MAX_OPEN;
+    return ledger->count >= LEDGER_MAX_OPEN - LEDGER_MAX_OPEN / 16;
+}
+
+bool ledger_has_room(const struct ledger *ledger)
+{
+    return ledger->count <= LEDGER_MAX_OPEN / 2;
 }
 
 static bool grow(struct ledger *ledger)
@@ -56,7 +61,7 @@ static bool grow(struct ledger *ledger)
 bool ledger_open(struct ledger *ledger, int64_t offset)
 {
     assert(offset >= 0 && offset >= ledger->next_offset);
-    if (ledger_is_full(ledger) || (ledger->count == ledger->capacity && !grow(ledger)))
+    if (ledger->count == LEDGER_MAX_OPEN || (ledger->count == ledger->capacity && !grow(ledger)))
         return false;
     *entry_at(ledger, ledger->count++) = (uint64_t)offset << 1;
     ledger->unfinished_count++;
@@ -88,6 +93,7 @@ static void drop_finished_prefix(struct ledger *ledger)
     while (ledger->count > 0 && is_finished(*entry_at(ledger, 0))) {
         ledger->head = (ledger->head + 1) & (ledger->capacity - 1);
         ledger->count--;
+        ledger->progressed = true;
     }
 }
 
@@ -103,6 +109,8 @@ void ledger_finish(struct ledger *ledger, int64_t offset)
 
 int64_t ledger_safe_offset(const struct ledger *ledger)
 {
+    if (!ledger->progressed)
+        return -1;
     return ledger->count > 0 ? offset_of(*entry_at(ledger, 0)) : ledger->next_offset;
 }
 

@@ -23,13 +23,16 @@ struct ledger {
     size_t count;
     size_t unfinished_count;
     int64_t next_offset; /* behind the last opened, -1: none yet */
+    bool progressed;     /* the first record has finished */
 };
 
 void ledger_init(struct ledger *ledger);
 void ledger_finish_all(struct ledger *ledger); /* frees; for the end of an assignment */
 
-/* Reads on at most until this is true; then the partition has to wait. */
-bool ledger_is_full(const struct ledger *ledger);
+/* No more than LEDGER_MAX_OPEN / 16 may still be opened: the partition has to wait. */
+bool ledger_is_nearly_full(const struct ledger *ledger);
+/* Half of it is free again. */
+bool ledger_has_room(const struct ledger *ledger);
 
 /* Opens an offset, larger than any before. False when full or without memory. */
 bool ledger_open(struct ledger *ledger, int64_t offset) __attribute__((warn_unused_result));
@@ -37,7 +40,7 @@ bool ledger_open(struct ledger *ledger, int64_t offset) __attribute__((warn_unus
 /* Marks offset finished. Offsets may finish in any order; one that is not open is a bug. */
 void ledger_finish(struct ledger *ledger, int64_t offset);
 
-/* The offset to commit (next to read), or -1 while nothing has been opened. */
+/* The offset to commit (next to read), or -1 while the first record has not finished. */
 int64_t ledger_safe_offset(const struct ledger *ledger);
 
 /* Opened and not finished. */

@@ -393,6 +393,11 @@ struct source *source_new(uv_loop_t *loop, const struct config *config,
     return source;
 }
 
+const char *source_library_version(void)
+{
+    return rd_kafka_version_str();
+}
+
 bool source_subscribe(struct source *source, struct error *ret_error)
 {
     rd_kafka_resp_err_t err = rd_kafka_subscribe(source->consumer, source->subscription);
@@ -458,6 +463,15 @@ void source_release(struct source_record *record)
     record->message = NULL;
     assignment->outstanding--;
     assignment_free_if_done(assignment);
+}
+
+void source_pause(struct source *source, struct source_partition *partition, bool paused)
+{
+    rd_kafka_topic_partition_list_t *list = rd_kafka_topic_partition_list_new(1);
+    (void)rd_kafka_topic_partition_list_add(list, partition->topic, partition->id);
+    (void)(paused ? rd_kafka_pause_partitions(source->consumer, list)
+                  : rd_kafka_resume_partitions(source->consumer, list));
+    rd_kafka_topic_partition_list_destroy(list);
 }
 
 void source_commit_add(struct source *source, struct source_partition *partition, int64_t offset)

@@ -63,6 +63,9 @@ struct source *source_new(uv_loop_t *loop, const struct config *config,
                           const struct source_handlers *handlers, struct error *ret_error)
     __attribute__((warn_unused_result));
 
+/* librdkafka's, as linked. */
+const char *source_library_version(void);
+
 /* Joins the group. */
 bool source_subscribe(struct source *source, struct error *ret_error)
     __attribute__((warn_unused_result));
@@ -70,6 +73,9 @@ bool source_subscribe(struct source *source, struct error *ret_error)
 /* Up to max records, without waiting; returns how many. Each is given back by source_release. */
 size_t source_take(struct source *source, struct source_record *ret_records, size_t max);
 void source_release(struct source_record *record);
+
+/* Stops and resumes fetching of one partition; what was read ahead is read again after it. */
+void source_pause(struct source *source, struct source_partition *partition, bool paused);
 
 /* Asks for the offset (next to read) of one partition to be committed with the next
  * source_commit_flush. Of a revoked partition it does nothing. */

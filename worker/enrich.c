@@ -1,0 +1,552 @@
+#include "enrich.h"
+
+#include <assert.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "core/extract.h"
+#include "core/json_map.h"
+#include "core/template.h"
+
+enum {
+    INLINE_PAGE_BYTES = 32 * 1024,      /* parsed on the loop; larger ones on the pool */
+    PAGE_ARENA_BYTES = 4 * 1024 * 1024, /* what one page's metadata may take */
+};
+
+/* One configured lookup, resolved once. */
+struct lookup {
+    const struct config_lookup *config;
+    struct span name;
+    struct template *url;
+    struct template *body; /* NULL: GET */
+    struct json_map *map;  /* of LOOKUP_JSON */
+    struct fetch_header *headers;
+    enum article_field when; /* ARTICLE_FIELD_COUNT: always */
+    bool when_absent;
+    bool trusted;
+    struct lookup_metrics *metrics;
+};
+
+struct enricher {
+    uv_loop_t *loop;
+    struct fetch *fetch;
+    struct lookup *lookups;
+    size_t lookup_count;
+    struct page_work *spare_pages;
+};
+
+enum run_state { RUN_WAITING, RUN_RUNNING, RUN_ENDED };
+
+/* One lookup of one event. */
+struct lookup_run {
+    struct enrichment *enrichment;
+    const struct lookup *lookup;
+    enum run_state state;
+    struct fetch_request *request;
+    struct page_work *page; /* while the pool parses */
+    struct metadata metadata;
+};
+
+/* A page being parsed, and afterwards the memory of its metadata. It outlives a cancelled event
+ * while the pool still works on it. */
+struct page_work {
+    uv_work_t work;
+    struct enricher *enricher;
+    struct lookup_run *run; /* NULL once cancelled */
+    struct page_work *next;
+    struct arena arena;
+    struct body *body;
+    struct page page;
+    struct metadata metadata;
+    struct error error;
+    bool ok;
+};
+
+/* ---- resolving the configuration ---- */
+
+static bool resolve_when(struct lookup *lookup, struct error *ret_error)
+{
+    const char *when = lookup->config->when ? lookup->config->when : "";
+    lookup->when = ARTICLE_FIELD_COUNT;
+    if (!*when)
+        return true;
+    lookup->when_absent = *when == '!';
+    const char *name = when + lookup->when_absent;
+    lookup->when = strcmp(name, "url") == 0 ? ARTICLE_SOURCE_URL
+                                            : article_field_find(span_from(name));
+    if (lookup->when == ARTICLE_FIELD_COUNT)
+        return error_set(ret_error, ERROR_USAGE, "lookup %s: when: no field is called \"%s\"",
+                         lookup->config->name, name);
+    return true;
+}
+
+static bool resolve_map(struct lookup *lookup, struct error *ret_error)
+{
+    if (lookup->config->type != LOOKUP_JSON)
+        return true;
+    const struct config_map *fields = &lookup->config->fields;
+    struct json_map_entry *entries = calloc(fields->count + 1, sizeof *entries);
+    if (!entries)
+        return error_set(ret_error, ERROR_FATAL, "out of memory");
+    for (size_t i = 0; i < fields->count; i++)
+        entries[i] = (struct json_map_entry){.field = span_from(fields->items[i].key),
+                                             .pointer = span_from(fields->items[i].value)};
+    lookup->map = json_map_new(entries, fields->count, ret_error);
+    free(entries);
+    return lookup->map != NULL;
+}
+
+static bool resolve_headers(struct lookup *lookup, struct error *ret_error)
+{
+    const struct config_map *headers = &lookup->config->headers;
+    lookup->headers = calloc(headers->count + 1, sizeof *lookup->headers);
+    if (!lookup->headers)
+        return error_set(ret_error, ERROR_FATAL, "out of memory");
+    for (size_t i = 0; i < headers->count; i++)
+        lookup->headers[i] = (struct fetch_header){.name = span_from(headers->items[i].key),
+                                                   .value = span_from(headers->items[i].value)};
+    return true;
+}
+
+static bool resolve(struct lookup *lookup, const struct config_lookup *config,
+                    struct lookup_metrics *metrics, struct error *ret_error)
+{
+    *lookup = (struct lookup){
+        .config = config, .name = span_from(config->name), .metrics = metrics};
+    metrics->name = config->name;
+    lookup->url = template_new(config->url, ret_error);
+    if (!lookup->url)
+        return false;
+    lookup->trusted = template_host_is_fixed(lookup->url);
+    if (config->body && *config->body) {
+        lookup->body = template_new(config->body, ret_error);
+        if (!lookup->body)
+            return false;
+    }
+    return resolve_when(lookup, ret_error) && resolve_map(lookup, ret_error) &&
+           resolve_headers(lookup, ret_error);
+}
+
+struct enricher *enricher_new(uv_loop_t *loop, const struct config *config, struct fetch *fetch,
+                              struct lookup_metrics *metrics, struct error *ret_error)
+{
+    struct enricher *enricher = calloc(1, sizeof *enricher);
+    struct lookup *lookups = calloc(config->enrich.count + 1, sizeof *lookups);
+    if (!enricher || !lookups) {
+        free(enricher);
+        free(lookups);
+        (void)error_set(ret_error, ERROR_FATAL, "out of memory");
+        return NULL;
+    }
+    *enricher = (struct enricher){.loop = loop, .fetch = fetch, .lookups = lookups};
+    for (size_t i = 0; i < config->enrich.count; i++) {
+        enricher->lookup_count++;
+        if (!resolve(&lookups[i], &config->enrich.items[i], &metrics[i], ret_error)) {
+            enricher_free(enricher);
+            return NULL;
+        }
+    }
+    return enricher;
+}
+
+void enricher_free(struct enricher *enricher)
+{
+    if (!enricher)
+        return;
+    for (size_t i = 0; i < enricher->lookup_count; i++) {
+        struct lookup *lookup = &enricher->lookups[i];
+        template_free(lookup->url);
+        template_free(lookup->body);
+        json_map_free(lookup->map);
+        free(lookup->headers);
+    }
+    while (enricher->spare_pages) {
+        struct page_work *page = enricher->spare_pages;
+        enricher->spare_pages = page->next;
+        arena_finish(&page->arena);
+        free(page);
+    }
+    free(enricher->lookups);
+    free(enricher);
+}
+
+/* ---- one lookup's end ---- */
+
+static struct fetch_record *record_of(struct lookup_run *run)
+{
+    struct enrichment *enrichment = run->enrichment;
+    return &enrichment->article->fetches[run - enrichment->runs];
+}
+
+static void advance(struct enrichment *enrichment);
+
+static void run_end(struct lookup_run *run)
+{
+    struct enrichment *enrichment = run->enrichment;
+    if (run->state == RUN_RUNNING)
+        enrichment->running_count--;
+    run->state = RUN_ENDED;
+    run->lookup->metrics->fetches[record_of(run)->outcome]++;
+    advance(enrichment);
+}
+
+static void run_skip(struct lookup_run *run, struct span reason)
+{
+    struct fetch_record *record = record_of(run);
+    record->outcome = FETCH_SKIPPED;
+    record->error = reason;
+    run_end(run);
+}
+
+/* 200 with a body that says nothing: permanent, so no retry. */
+static void run_fail(struct lookup_run *run, const char *message)
+{
+    struct fetch_record *record = record_of(run);
+    record->outcome = FETCH_ERROR;
+    record->error = arena_copy(run->enrichment->arena, span_from(message));
+    run->metadata = (struct metadata){0};
+    run_end(run);
+}
+
+/* ---- pages ---- */
+
+static struct page_work *page_work_new(struct enricher *enricher)
+{
+    struct page_work *page = enricher->spare_pages;
+    if (page) {
+        enricher->spare_pages = page->next;
+    } else {
+        page = calloc(1, sizeof *page);
+        if (!page)
+            return NULL;
+        page->enricher = enricher;
+        arena_init(&page->arena, PAGE_ARENA_BYTES);
+    }
+    page->next = NULL;
+    return page;
+}
+
+static void page_work_release(struct page_work *page)
+{
+    struct enricher *enricher = page->enricher;
+    body_release(page->body);
+    page->body = NULL;
+    page->run = NULL;
+    arena_reset(&page->arena);
+    page->next = enricher->spare_pages;
+    enricher->spare_pages = page;
+}
+
+static void page_parse(uv_work_t *work)
+{
+    struct page_work *page = work->data;
+    page->metadata = (struct metadata){0};
+    page->ok = extract_page(&page->page, &page->arena, &page->metadata, &page->error);
+}
+
+static void page_parsed(uv_work_t *work, int status)
+{
+    struct page_work *page = work->data;
+    struct lookup_run *run = page->run;
+    if (!run) {
+        page_work_release(page);
+        return;
+    }
+    run->page = NULL;
+    page->next = run->enrichment->pages;
+    run->enrichment->pages = page;
+    if (status == 0 && page->ok) {
+        run->metadata = page->metadata;
+        run_end(run);
+    } else {
+        run_fail(run, status == 0 ? page->error.message : "the page was not parsed");
+    }
+}
+
+/* body is NULL for a page that came inside the event. */
+static void run_page(struct lookup_run *run, struct span bytes, struct span content_type,
+                     struct span url, struct body *body)
+{
+    struct enricher *enricher = run->enrichment->enricher;
+    struct page_work *page = page_work_new(enricher);
+    if (!page) {
+        run_fail(run, "out of memory");
+        return;
+    }
+    page->run = run;
+    page->body = body ? body_hold(body) : NULL;
+    page->page = (struct page){
+        .bytes = bytes,
+        .content_type = arena_copy(&page->arena, content_type),
+        .url = arena_copy(&page->arena, url),
+    };
+    page->work.data = page;
+    run->page = page;
+    if (bytes.len > INLINE_PAGE_BYTES &&
+        uv_queue_work(enricher->loop, &page->work, page_parse, page_parsed) == 0)
+        return;
+    page_parse(&page->work);
+    page_parsed(&page->work, 0);
+}
+
+/* ---- answers ---- */
+
+static void run_json(struct lookup_run *run, const struct fetch_answer *answer)
+{
+    struct error error;
+    struct span body = span_of(answer->body->data, answer->body->len);
+    if (json_map_apply(run->lookup->map, body, run->enrichment->arena, &run->metadata, &error))
+        run_end(run);
+    else
+        run_fail(run, error.message);
+}
+
+static void on_answer(void *context, const struct fetch_answer *answer)
+{
+    struct lookup_run *run = context;
+    struct arena *arena = run->enrichment->arena;
+    struct fetch_record *record = record_of(run);
+    run->request = NULL;
+    record->outcome = answer->outcome;
+    record->http_status = answer->http_status;
+    record->attempts = answer->attempts;
+    record->duration_ms = answer->duration_ms;
+    record->from_cache = answer->from_cache;
+    record->error = arena_copy(arena, answer->error);
+    if (answer->outcome != FETCH_OK || !answer->body) {
+        run_end(run);
+        return;
+    }
+    if (run->lookup->config->type == LOOKUP_JSON) {
+        run_json(run, answer);
+        return;
+    }
+    struct span final_url = arena_copy(arena, answer->final_url);
+    metadata_set_text(&run->enrichment->article->metadata, ARTICLE_FINAL_URL, final_url,
+                      span_from("redirects"));
+    run->enrichment->article->provenance[ARTICLE_FINAL_URL] =
+        (struct provenance){.source = run->lookup->name, .fetch = (int)(run - run->enrichment->runs)};
+    run_page(run, span_of(answer->body->data, answer->body->len), answer->content_type, final_url,
+             answer->body);
+}
+
+/* ---- starting ---- */
+
+static bool field_is_known(const struct article *article, enum article_field field)
+{
+    return article->metadata.fields[field].kind != VALUE_NONE;
+}
+
+/* The event brought its page along: nothing to fetch. */
+static bool page_is_given(const struct lookup_run *run)
+{
+    return run->lookup->config->type == LOOKUP_PAGE && run->enrichment->event->content.data;
+}
+
+static void start_given_page(struct lookup_run *run)
+{
+    const struct event *event = run->enrichment->event;
+    const struct value *url = &run->enrichment->article->metadata.fields[ARTICLE_SOURCE_URL];
+    struct fetch_record *record = record_of(run);
+    record->outcome = FETCH_OK;
+    record->from_cache = true;
+    record->url = url->kind == VALUE_TEXT ? url->text : span_of("", 0);
+    run_page(run, event->content, event->content_type, record->url, NULL);
+}
+
+static void start_fetch(struct lookup_run *run, struct span url)
+{
+    struct enrichment *enrichment = run->enrichment;
+    const struct lookup *lookup = run->lookup;
+    struct span body = SPAN_NONE, missing;
+    if (lookup->body && template_expand_json(lookup->body, enrichment->article, enrichment->arena,
+                                             &body, &missing) == TEMPLATE_FAILED) {
+        run_fail(run, "out of memory");
+        return;
+    }
+    record_of(run)->url = lookup->trusted ? template_redact(url, enrichment->arena) : url;
+    const struct fetch_spec spec = {
+        .url = url,
+        .trusted = lookup->trusted,
+        .post = lookup->body != NULL,
+        .body = body,
+        .headers = lookup->headers,
+        .header_count = lookup->config->headers.count,
+        .accept = lookup->config->type == LOOKUP_JSON
+                      ? span_from("application/json")
+                      : span_from("text/html,application/xhtml+xml;q=0.9,*/*;q=0.5"),
+        .metrics = lookup->metrics,
+    };
+    run->request = fetch_start(enrichment->enricher->fetch, &spec, on_answer, run);
+}
+
+/* Starts or skips the lookup if its time has come. all_before_ended: no lookup before it can
+ * still find what it needs. */
+static void run_try(struct lookup_run *run, bool all_before_ended)
+{
+    struct enrichment *enrichment = run->enrichment;
+    const struct lookup *lookup = run->lookup;
+    struct span url, missing;
+    if (lookup->when != ARTICLE_FIELD_COUNT) {
+        bool known = field_is_known(enrichment->article, lookup->when);
+        if (!all_before_ended && !(known && !lookup->when_absent))
+            return;
+        if (known == lookup->when_absent) {
+            run_skip(run, arena_format(enrichment->arena, "when: %s", lookup->config->when));
+            return;
+        }
+    }
+    if (page_is_given(run)) {
+        run->state = RUN_RUNNING;
+        enrichment->running_count++;
+        start_given_page(run);
+        return;
+    }
+    switch (template_expand_url(lookup->url, enrichment->article, enrichment->arena, &url,
+                                &missing)) {
+    case TEMPLATE_MISSING:
+        if (all_before_ended)
+            run_skip(run, arena_format(enrichment->arena, "the event has no %.*s",
+                                       SPAN_ARG(missing)));
+        return;
+    case TEMPLATE_FAILED: run_fail(run, "out of memory"); return;
+    case TEMPLATE_OK: break;
+    }
+    run->state = RUN_RUNNING;
+    enrichment->running_count++;
+    start_fetch(run, url);
+}
+
+/* ---- the end ---- */
+
+static struct span source_name(const struct lookup_run *run)
+{
+    return page_is_given(run) ? span_from("page") : run->lookup->name;
+}
+
+static bool is_answer(enum fetch_outcome outcome)
+{
+    return outcome == FETCH_OK || outcome == FETCH_NOT_FOUND;
+}
+
+static enum article_status status_of(const struct article *article)
+{
+    size_t ok = 0, not_found = 0, failed = 0;
+    for (size_t i = 0; i < article->fetch_count; i++) {
+        enum fetch_outcome outcome = article->fetches[i].outcome;
+        ok += outcome == FETCH_OK;
+        not_found += outcome == FETCH_NOT_FOUND;
+        failed += !is_answer(outcome) && outcome != FETCH_SKIPPED;
+    }
+    if (failed > 0)
+        return STATUS_PARTIAL;
+    if (ok > 0)
+        return STATUS_OK;
+    return not_found > 0 ? STATUS_NOT_FOUND : STATUS_SKIPPED;
+}
+
+static void require(struct enrichment *enrichment, const struct lookup_run *run)
+{
+    const struct fetch_record *record = &enrichment->article->fetches[run - enrichment->runs];
+    if (!run->lookup->config->required || is_answer(record->outcome) ||
+        record->outcome == FETCH_SKIPPED || enrichment->error.kind != ERROR_NONE)
+        return;
+    (void)error_poison(&enrichment->error,
+                       record->outcome == FETCH_REFUSED ? ERROR_CLASS_REFUSED : ERROR_CLASS_LOOKUP,
+                       "lookup %s: %s: %.*s (%s)", run->lookup->config->name,
+                       fetch_outcome_name(record->outcome), SPAN_ARG(record->error),
+                       arena_format(enrichment->arena, "%.*s", SPAN_ARG(record->url)).data);
+    enrichment->attempts = record->attempts;
+}
+
+static void end(struct enrichment *enrichment)
+{
+    enrichment->ended = true;
+    for (size_t i = 0; i < enrichment->enricher->lookup_count; i++)
+        require(enrichment, &enrichment->runs[i]);
+    enrichment->article->status = status_of(enrichment->article);
+    enrichment->done(enrichment);
+}
+
+/* Merges what has ended, in order, and starts what that makes possible. A lookup may end while it
+ * is being started: then the outer call goes on with it. */
+static void advance(struct enrichment *enrichment)
+{
+    if (enrichment->advancing || enrichment->ended)
+        return;
+    enrichment->advancing = true;
+    size_t count = enrichment->enricher->lookup_count;
+    bool moved = true;
+    while (moved) {
+        moved = false;
+        while (enrichment->merged_count < count &&
+               enrichment->runs[enrichment->merged_count].state == RUN_ENDED) {
+            struct lookup_run *run = &enrichment->runs[enrichment->merged_count];
+            article_merge(enrichment->article, &run->metadata, source_name(run),
+                          (int)enrichment->merged_count);
+            enrichment->merged_count++;
+        }
+        for (size_t i = enrichment->merged_count; i < count; i++) {
+            struct lookup_run *run = &enrichment->runs[i];
+            if (run->state == RUN_WAITING)
+                run_try(run, i == enrichment->merged_count);
+            if (i == enrichment->merged_count && run->state == RUN_ENDED)
+                moved = true;
+        }
+    }
+    enrichment->advancing = false;
+    if (enrichment->merged_count == count)
+        end(enrichment);
+}
+
+void enrich_start(struct enrichment *enrichment, struct enricher *enricher,
+                  const struct event *event, struct article *article, struct arena *arena,
+                  void (*done)(struct enrichment *enrichment))
+{
+    *enrichment = (struct enrichment){
+        .enricher = enricher, .event = event, .article = article, .arena = arena, .done = done};
+    size_t count = enricher->lookup_count;
+    enrichment->runs = arena_alloc(arena, (count + 1) * sizeof *enrichment->runs);
+    article->fetches = arena_alloc(arena, (count + 1) * sizeof *article->fetches);
+    if (!enrichment->runs || !article->fetches) {
+        (void)error_poison(&enrichment->error, ERROR_CLASS_TOO_LARGE,
+                           "the event leaves no room for its lookups");
+        enrichment->ended = true;
+        done(enrichment);
+        return;
+    }
+    article->fetch_count = count;
+    for (size_t i = 0; i < count; i++) {
+        enrichment->runs[i] =
+            (struct lookup_run){.enrichment = enrichment, .lookup = &enricher->lookups[i]};
+        article->fetches[i] = (struct fetch_record){.lookup = enricher->lookups[i].name,
+                                                    .url = span_of("", 0)};
+    }
+    advance(enrichment);
+}
+
+void enrich_cancel(struct enrichment *enrichment)
+{
+    if (!enrichment->enricher || enrichment->ended)
+        return;
+    enrichment->ended = true;
+    for (size_t i = 0; i < enrichment->enricher->lookup_count; i++) {
+        struct lookup_run *run = &enrichment->runs[i];
+        if (run->request)
+            fetch_cancel(run->request);
+        if (run->page)
+            run->page->run = NULL;
+        run->request = NULL;
+        run->page = NULL;
+    }
+}
+
+void enrich_finish(struct enrichment *enrichment)
+{
+    while (enrichment->pages) {
+        struct page_work *page = enrichment->pages;
+        enrichment->pages = page->next;
+        page_work_release(page);
+    }
+    *enrichment = (struct enrichment){0};
+}

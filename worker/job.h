@@ -1,0 +1,78 @@
+/* job: one event in flight, from the moment it is read until its output is acknowledged.
+ *
+ *   FREE -> ENRICHING -> ORDERED -> PUBLISHING -> FREE
+ *                |          |  ^        |
+ *                |          v  |        v
+ *                +-------> HELD <-------+     (queue full, topic not writable: again later)
+ *
+ * Each state is one list, and job_move is the only way from one to another. The pipeline owns
+ * every job; nobody else keeps one. */
+#ifndef BYLINE_JOB_H
+#define BYLINE_JOB_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "core/arena.h"
+#include "core/article.h"
+#include "core/decode.h"
+#include "core/error.h"
+#include "core/key_order.h"
+#include "enrich.h"
+#include "io/source.h"
+
+enum job_state {
+    JOB_FREE,
+    JOB_ENRICHING,  /* lookups under way */
+    JOB_ORDERED,    /* ready, waits for an earlier record of its key */
+    JOB_HELD,       /* could not be published just now */
+    JOB_PUBLISHING, /* librdkafka has it */
+    JOB_STATE_COUNT,
+};
+
+/* What the job publishes. */
+enum job_result { JOB_RECORD, JOB_TOMBSTONE, JOB_DEAD_LETTER };
+
+struct job {
+    struct job *previous, *next; /* in the list of its state */
+    enum job_state state;
+    struct key_member turn; /* in its key's line until it is published */
+    struct source_record record;
+    struct arena arena; /* everything below that is a span points here or into record */
+    struct event *event;
+    struct article *article;
+    struct enrichment enrichment;
+    enum job_result result;
+    struct span output;  /* framed record; of JOB_RECORD */
+    struct error error;  /* of JOB_DEAD_LETTER */
+    const char *stage;   /* where it failed: decode, enrich, encode, publish */
+    int attempts;        /* requests sent for what failed */
+    int publish_count;   /* how often it was handed to the sink */
+    uint64_t started_ns; /* monotonic, when it was read */
+    uint64_t retry_ns;   /* of JOB_HELD: not before */
+};
+
+struct job_list {
+    struct job *first, *last;
+    size_t count;
+};
+
+struct jobs {
+    struct job_list lists[JOB_STATE_COUNT];
+    size_t max_count;   /* of all that are not free */
+    size_t arena_bytes; /* limit of each job's arena */
+};
+
+void jobs_init(struct jobs *jobs, size_t max_count, size_t arena_bytes);
+void jobs_finish(struct jobs *jobs);
+
+size_t jobs_in_flight(const struct jobs *jobs);
+size_t jobs_room(const struct jobs *jobs);
+
+/* A job in state ENRICHING, all else empty; NULL when full or without memory. */
+struct job *job_take(struct jobs *jobs);
+
+/* To FREE: gives back everything that the job holds. */
+void job_move(struct jobs *jobs, struct job *job, enum job_state state);
+
+#endif

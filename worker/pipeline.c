@@ -1,0 +1,772 @@
+#include "pipeline.h"
+
+#include <assert.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#define XXH_INLINE_ALL
+#include <xxhash.h>
+
+#include "core/article_complete.h"
+#include "core/default_schema.h"
+#include "log.h"
+#include "pipeline_parts.h"
+#include "version.h"
+
+/* ---- the end of a job ---- */
+
+void pipeline_fail(struct pipeline *pipeline, const struct error *error)
+{
+    if (pipeline->phase == PHASE_STOPPED)
+        return;
+    log_error("failed", LOG_TEXT("reason", error->message));
+    pipeline->failure = *error;
+    pipeline->phase = PHASE_STOPPED;
+    pipeline->stopped(pipeline->context, &pipeline->failure);
+}
+
+/* Its partition is another worker's now: forget it, as if it had not been read. */
+void pipeline_drop_job(struct pipeline *pipeline, struct job *job)
+{
+    enrich_cancel(&job->enrichment);
+    (void)key_order_leave(&pipeline->order, &job->turn);
+    job_move(&pipeline->jobs, job, JOB_FREE);
+}
+
+/* A record far behind the others holds the ledger open; beyond its bound the partition waits. */
+static void partition_pause(struct pipeline *pipeline, struct partition *partition, bool paused)
+{
+    partition->paused = paused;
+    source_pause(pipeline->source, partition->source, paused);
+    log_info(paused ? "paused" : "resumed", LOG_TEXT("topic", partition->source->topic),
+             LOG_INT("partition", partition->source->id),
+             LOG_INT("blocking_offset", ledger_safe_offset(&partition->ledger)));
+}
+
+/* Output or dead letter is acknowledged: the offset may be committed. */
+static void finish(struct pipeline *pipeline, struct job *job)
+{
+    struct partition *partition = job->record.partition->context;
+    double seconds = (double)(uv_hrtime() - job->started_ns) / 1e9;
+    histogram_observe(&pipeline->metrics.event_duration, seconds);
+    if (job->result == JOB_DEAD_LETTER)
+        pipeline->metrics.dead_letters[job->error.error_class]++;
+    else
+        pipeline->metrics.published++;
+    if (partition) {
+        ledger_finish(&partition->ledger, job->record.offset);
+        partition->progressed_ms = uv_now(pipeline->loop);
+        partition->timestamp_ms = job->record.timestamp_ms;
+        if (partition->paused && ledger_has_room(&partition->ledger))
+            partition_pause(pipeline, partition, false);
+    }
+    job_move(&pipeline->jobs, job, JOB_FREE);
+}
+
+/* ---- produce ---- */
+
+static void hold(struct pipeline *pipeline, struct job *job, uint64_t wait_ms)
+{
+    job->retry_ns = uv_hrtime() + wait_ms * 1000000;
+    job_move(&pipeline->jobs, job, JOB_HELD);
+}
+
+static bool is_blocked(const struct pipeline *pipeline)
+{
+    return pipeline->blocked_reason[0] != '\0';
+}
+
+/* Neither output nor dead letter goes out: take in nothing until one does (promise 6). */
+static void block(struct pipeline *pipeline, const struct job *job, const char *reason)
+{
+    const char *topic = job->result == JOB_DEAD_LETTER ? pipeline->config->dead_letter.topic
+                                                       : pipeline->config->output.topic;
+    (void)snprintf(pipeline->blocked_reason, sizeof pipeline->blocked_reason,
+                   "topic %.120s cannot be written: %.100s", topic, reason);
+    if (uv_now(pipeline->loop) < pipeline->held_log_ms)
+        return;
+    pipeline->held_log_ms = uv_now(pipeline->loop) + 10 * HOLD_MS;
+    log_error("output_blocked", LOG_TEXT("topic", topic), LOG_TEXT("reason", reason),
+              LOG_TEXT("source_topic", job->record.partition->topic),
+              LOG_INT("partition", job->record.partition->id),
+              LOG_INT("offset", job->record.offset));
+}
+
+static struct sink_message record_message(const struct pipeline *pipeline, const struct job *job,
+                                          struct sink_header *header)
+{
+    struct sink_message message = {
+        .topic = SINK_OUTPUT,
+        .key = job->record.key,
+        .value = job->result == JOB_TOMBSTONE ? SPAN_NONE : job->output,
+        .headers = job->record.headers,
+        .opaque = (void *)job,
+    };
+    if (job->result == JOB_RECORD &&
+        pipeline->config->output.framing == FRAMING_CONFLUENT_HEADER) {
+        *header = (struct sink_header){
+            WIRE_HEADER_NAME,
+            span_of((const char *)pipeline->schema_header, sizeof pipeline->schema_header)};
+        message.added = header;
+        message.added_count = 1;
+    }
+    return message;
+}
+
+enum { DEAD_LETTER_HEADERS = 8, NUMBER_BYTES = 24 };
+
+static struct span number_text(char *text, int64_t number)
+{
+    return span_of(text, (size_t)snprintf(text, NUMBER_BYTES, "%lld", (long long)number));
+}
+
+static enum sink_accept send_dead_letter(struct pipeline *pipeline, struct job *job)
+{
+    char attempts[NUMBER_BYTES], partition[NUMBER_BYTES], offset[NUMBER_BYTES],
+        timestamp[NUMBER_BYTES];
+    const struct source_record *record = &job->record;
+    const struct sink_header headers[DEAD_LETTER_HEADERS] = {
+        {"byline.error.class", span_from(error_class_name(job->error.error_class))},
+        {"byline.error.message", span_from(job->error.message)},
+        {"byline.error.stage", span_from(job->stage)},
+        {"byline.attempts", number_text(attempts, job->attempts)},
+        {"byline.source.topic", span_from(record->partition->topic)},
+        {"byline.source.partition", number_text(partition, record->partition->id)},
+        {"byline.source.offset", number_text(offset, record->offset)},
+        {"byline.source.timestamp", number_text(timestamp, record->timestamp_ms)},
+    };
+    const struct sink_message message = {
+        .topic = SINK_DEAD_LETTER,
+        .key = record->key,
+        .value = record->value,
+        .headers = record->headers,
+        .added = headers,
+        .added_count = DEAD_LETTER_HEADERS,
+        .opaque = job,
+    };
+    return sink_publish(pipeline->sink, &message);
+}
+
+static enum sink_accept send_record(struct pipeline *pipeline, struct job *job)
+{
+    struct sink_header header;
+    struct sink_message message = record_message(pipeline, job, &header);
+    return sink_publish(pipeline->sink, &message);
+}
+
+static void make_dead_letter(struct job *job, const char *stage, const struct error *error,
+                             int attempts)
+{
+    job->result = JOB_DEAD_LETTER;
+    job->stage = stage;
+    job->error = *error;
+    job->attempts = attempts;
+    const struct source_record *record = &job->record;
+    log_at(LOG_LEVEL_DEBUG, "dead_letter", LOG_TEXT("class", error_class_name(error->error_class)),
+           LOG_TEXT("stage", stage), LOG_TEXT("topic", record->partition->topic),
+           LOG_INT("partition", record->partition->id), LOG_INT("offset", record->offset),
+           LOG_TEXT("reason", error->message));
+}
+
+static void too_large(struct pipeline *pipeline, struct job *job, const char *reason)
+{
+    struct error error;
+    (void)error_poison(&error, ERROR_CLASS_TOO_LARGE,
+                       "the output record of %zu bytes (input %zu) is more than topic %s takes: %s",
+                       job->output.len, job->record.value.len, pipeline->config->output.topic,
+                       reason);
+    make_dead_letter(job, "publish", &error, job->publish_count);
+}
+
+/* Leaves the key's line. Returns the job that waited behind it and is ready, or NULL. */
+static struct job *pass_turn(struct pipeline *pipeline, struct job *job)
+{
+    struct key_member *heir = key_order_leave(&pipeline->order, &job->turn);
+    if (!heir)
+        return NULL;
+    struct job *next = (struct job *)((char *)heir - offsetof(struct job, turn));
+    return next->state == JOB_ORDERED ? next : NULL;
+}
+
+/* The job has its turn. What librdkafka accepts leaves the line: it keeps the order from there.
+ * Returns whose turn has come by that, or NULL. */
+static struct job *publish_one(struct pipeline *pipeline, struct job *job)
+{
+    enum sink_accept accept = job->result == JOB_DEAD_LETTER ? send_dead_letter(pipeline, job)
+                                                             : send_record(pipeline, job);
+    if (accept == SINK_ACCEPT_TOO_LARGE && job->result != JOB_DEAD_LETTER) {
+        too_large(pipeline, job, "message.max.bytes of the producer");
+        accept = send_dead_letter(pipeline, job);
+    }
+    if (accept == SINK_ACCEPT_TOO_LARGE)
+        block(pipeline, job, "the dead letter is larger than message.max.bytes of the producer");
+    if (accept != SINK_ACCEPTED) {
+        hold(pipeline, job, accept == SINK_FULL ? 0 : HOLD_MS);
+        return NULL;
+    }
+    job->publish_count++;
+    job_move(&pipeline->jobs, job, JOB_PUBLISHING);
+    return pass_turn(pipeline, job);
+}
+
+static void publish(struct pipeline *pipeline, struct job *job)
+{
+    while (job)
+        job = publish_one(pipeline, job);
+}
+
+static void publish_in_turn(struct pipeline *pipeline, struct job *job)
+{
+    if (key_order_has_turn(&job->turn))
+        publish(pipeline, job);
+    else
+        job_move(&pipeline->jobs, job, JOB_ORDERED);
+}
+
+/* A batch is refused whole when one record of it is too large, so that small ones are innocent. */
+static bool may_be_innocent(const struct job *job)
+{
+    enum { SMALL_BYTES = 512 * 1024, TRIES = 3 };
+    size_t bytes = job->result == JOB_DEAD_LETTER ? job->record.value.len : job->output.len;
+    return bytes < SMALL_BYTES && job->publish_count < TRIES;
+}
+
+static void on_part_failed(void *context, const struct error *error)
+{
+    pipeline_fail(context, error);
+}
+
+static void on_delivered(void *context, void *opaque, enum sink_delivery delivery,
+                         const char *reason)
+{
+    struct pipeline *pipeline = context;
+    struct job *job = opaque;
+    if (!job->record.partition->context) {
+        job_move(&pipeline->jobs, job, JOB_FREE); /* revoked while it was under way */
+        return;
+    }
+    switch (delivery) {
+    case SINK_DELIVERED:
+        pipeline->blocked_reason[0] = '\0';
+        finish(pipeline, job);
+        break;
+    case SINK_TOO_LARGE:
+        if (may_be_innocent(job)) {
+            hold(pipeline, job, 0);
+        } else if (job->result != JOB_DEAD_LETTER) {
+            too_large(pipeline, job, reason);
+            hold(pipeline, job, 0);
+        } else {
+            block(pipeline, job, reason);
+            hold(pipeline, job, HOLD_MS);
+        }
+        break;
+    case SINK_RETRY:
+        block(pipeline, job, reason);
+        hold(pipeline, job, HOLD_MS);
+        break;
+    case SINK_DROPPED: pipeline_drop_job(pipeline, job); break;
+    }
+}
+
+static void publish_held(struct pipeline *pipeline)
+{
+    uint64_t now = uv_hrtime();
+    size_t count = pipeline->jobs.lists[JOB_HELD].count;
+    struct job *job = pipeline->jobs.lists[JOB_HELD].first;
+    while (count-- > 0) {
+        struct job *next = job->next;
+        if (job->retry_ns <= now)
+            publish(pipeline, job);
+        job = next;
+    }
+}
+
+/* ---- encode ---- */
+
+static int64_t wall_clock_ms(void)
+{
+    struct timespec now;
+    (void)clock_gettime(CLOCK_REALTIME, &now);
+    return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
+}
+
+static bool encode(struct pipeline *pipeline, struct job *job, struct error *ret_error)
+{
+    struct article *article = job->article;
+    if (!article_complete(article, &job->arena))
+        return error_poison(ret_error, ERROR_CLASS_TOO_LARGE, "the event's metadata is too large");
+    if (!pipeline->config->output.include_text)
+        article->metadata.fields[ARTICLE_TEXT] = (struct value){0};
+    article->enriched_at_ms = wall_clock_ms();
+    article->enricher_version = pipeline->version;
+    buf_reset(&pipeline->scratch);
+    (void)buf_append(&pipeline->scratch, pipeline->prefix, pipeline->prefix_bytes);
+    if (!avro_encode(pipeline->plan, article, &pipeline->scratch, ret_error))
+        return false;
+    job->output = arena_copy(&job->arena, buf_span(&pipeline->scratch));
+    if (!job->output.data)
+        return error_poison(ret_error, ERROR_CLASS_TOO_LARGE,
+                            "the output record of %zu bytes is too large", pipeline->scratch.len);
+    return true;
+}
+
+/* ---- enrich ---- */
+
+static void on_enriched(struct enrichment *enrichment)
+{
+    struct job *job = (struct job *)((char *)enrichment - offsetof(struct job, enrichment));
+    struct partition *partition = job->record.partition->context;
+    assert(partition); /* a revoked partition's lookups are cancelled */
+    struct pipeline *pipeline = partition->pipeline;
+    struct error error = enrichment->error;
+    if (error.kind != ERROR_NONE)
+        make_dead_letter(job, "enrich", &error, enrichment->attempts);
+    else if (!encode(pipeline, job, &error))
+        make_dead_letter(job, "encode", &error, 0);
+    publish_in_turn(pipeline, job);
+}
+
+/* ---- decode ---- */
+
+/* What no lookup could ever ask for: refused here, before it gets near a request. */
+static bool check_url(const struct event *event, struct error *ret_error)
+{
+    enum { MAX_URL_BYTES = 8192 };
+    const struct value *url = &event->metadata.fields[ARTICLE_SOURCE_URL];
+    if (url->kind != VALUE_TEXT)
+        return true;
+    if (url->text.len > MAX_URL_BYTES)
+        return error_poison(ret_error, ERROR_CLASS_REFUSED,
+                            "the event's url has %zu bytes, more than %d", url->text.len,
+                            MAX_URL_BYTES);
+    for (size_t i = 0; i < url->text.len; i++) {
+        unsigned char c = (unsigned char)url->text.data[i];
+        if (c <= ' ' || c == 0x7F)
+            return error_poison(ret_error, ERROR_CLASS_REFUSED,
+                                "the event's url has a space or control character at byte %zu: "
+                                "\"%.*s\"",
+                                i, (int)(url->text.len < 200 ? url->text.len : 200),
+                                url->text.data);
+    }
+    return true;
+}
+
+static enum event_format format_of(const struct pipeline *pipeline, struct span value)
+{
+    switch (pipeline->config->input.format) {
+    case FORMAT_JSON: return EVENT_JSON;
+    case FORMAT_TEXT: return EVENT_TEXT;
+    case FORMAT_AVRO: return EVENT_AVRO;
+    case FORMAT_AUTO: break;
+    }
+    return decode_detect(value);
+}
+
+static bool decode(struct pipeline *pipeline, struct job *job, struct error *ret_error)
+{
+    struct span value = job->record.value;
+    if (value.len > MAX_EVENT_BYTES)
+        return error_poison(ret_error, ERROR_CLASS_TOO_LARGE,
+                            "the event has %zu bytes, more than %d", value.len, MAX_EVENT_BYTES);
+    job->event = arena_alloc(&job->arena, sizeof *job->event);
+    job->article = arena_alloc(&job->arena, sizeof *job->article);
+    if (!job->event || !job->article)
+        return error_set(ret_error, ERROR_FATAL, "out of memory");
+    enum event_format format = format_of(pipeline, value);
+    if (!decode_event(format, value, &job->arena, job->event, ret_error) ||
+        !check_url(job->event, ret_error))
+        return false;
+    article_merge(job->article, &job->event->metadata,
+                  span_from(format == EVENT_TEXT ? "text" : "event"), -1);
+    return true;
+}
+
+/* ---- consume ---- */
+
+/* Where in which line its output waits. A record without a key waits for nobody. */
+static bool take_turn(struct pipeline *pipeline, struct job *job)
+{
+    const struct source_record *record = &job->record;
+    uint64_t seed = (uint64_t)(uintptr_t)record->partition;
+    switch (pipeline->config->ordering) {
+    case ORDERING_NONE: return true;
+    case ORDERING_PARTITION: return key_order_enter(&pipeline->order, &job->turn, seed);
+    case ORDERING_KEY: break;
+    }
+    if (!record->key.data)
+        return true;
+    return key_order_enter(&pipeline->order, &job->turn,
+                           XXH3_64bits_withSeed(record->key.data, record->key.len, seed));
+}
+
+/* Opens the record's offset and takes its place in its key's line. NULL is the end of it all. */
+static struct job *open_job(struct pipeline *pipeline, const struct source_record *record,
+                            uint64_t now_ns)
+{
+    struct partition *partition = record->partition->context;
+    struct job *job = job_take(&pipeline->jobs);
+    if (job) {
+        job->record = *record;
+        job->started_ns = now_ns;
+    }
+    if (!job || !ledger_open(&partition->ledger, record->offset) || !take_turn(pipeline, job)) {
+        struct error error;
+        (void)error_set(&error, ERROR_FATAL, "out of memory");
+        pipeline_fail(pipeline, &error);
+        return NULL;
+    }
+    if (ledger_unfinished(&partition->ledger) == 1)
+        partition->progressed_ms = uv_now(pipeline->loop);
+    if (!partition->paused && ledger_is_nearly_full(&partition->ledger))
+        partition_pause(pipeline, partition, true);
+    partition->metrics->consumed++;
+    return job;
+}
+
+static void start(struct pipeline *pipeline, struct source_record *record, uint64_t now_ns)
+{
+    const struct partition *partition = record->partition->context;
+    if (pipeline->phase == PHASE_STOPPED || record->offset < partition->ledger.next_offset) {
+        source_release(record); /* read before a pause, and read again after it */
+        return;
+    }
+    struct job *job = open_job(pipeline, record, now_ns);
+    struct error error = {0};
+    if (!job)
+        return;
+    if (!record->value.data) {
+        job->result = JOB_TOMBSTONE;
+        publish_in_turn(pipeline, job);
+    } else if (decode(pipeline, job, &error)) {
+        enrich_start(&job->enrichment, pipeline->enricher, job->event, job->article, &job->arena,
+                     on_enriched);
+    } else if (error.kind == ERROR_FATAL) {
+        pipeline_fail(pipeline, &error);
+    } else {
+        make_dead_letter(job, "decode", &error, 0);
+        publish_in_turn(pipeline, job);
+    }
+}
+
+/* Records come in batches: with room for a few only, wait for more. */
+static size_t intake_room(const struct pipeline *pipeline)
+{
+    enum { WORTH_IT = 32 };
+    if (pipeline->phase != PHASE_RUNNING || is_blocked(pipeline))
+        return 0;
+    size_t room = jobs_room(&pipeline->jobs);
+    return room >= WORTH_IT ? room : 0;
+}
+
+/* As many records as there is room for; the rest stays with librdkafka. */
+static void take_in(struct pipeline *pipeline)
+{
+    enum { BATCH = 128 };
+    struct source_record records[BATCH];
+    size_t room;
+    while (pipeline->records_waiting && (room = intake_room(pipeline)) > 0) {
+        size_t wanted = room < BATCH ? room : BATCH;
+        size_t count = source_take(pipeline->source, records, wanted);
+        pipeline->records_waiting = count == wanted;
+        uint64_t now_ns = uv_hrtime();
+        for (size_t i = 0; i < count; i++)
+            start(pipeline, &records[i], now_ns);
+    }
+}
+
+static void on_readable(void *context)
+{
+    struct pipeline *pipeline = context;
+    pipeline->records_waiting = true;
+    take_in(pipeline);
+}
+
+/* ---- the loop ---- */
+
+static void on_left(void *context)
+{
+    struct pipeline *pipeline = context;
+    if (pipeline->phase == PHASE_STOPPED)
+        return;
+    pipeline->phase = PHASE_STOPPED;
+    struct pipeline_counts counts = pipeline_count(pipeline);
+    log_info("stopped", LOG_INT("consumed", counts.consumed),
+             LOG_INT("published", counts.published), LOG_INT("dead_letters", counts.dead_letters));
+    pipeline->stopped(pipeline->context, NULL);
+}
+
+static void leave(struct pipeline *pipeline)
+{
+    pipeline->phase = PHASE_LEAVING;
+    pipeline->deadline_ms = uv_now(pipeline->loop) + CLOSE_MS;
+    source_close(pipeline->source, on_left);
+}
+
+static void drain(struct pipeline *pipeline)
+{
+    bool late = uv_now(pipeline->loop) >= pipeline->deadline_ms;
+    size_t in_flight = jobs_in_flight(&pipeline->jobs);
+    if (in_flight == 0 && group_all_committed(pipeline)) {
+        leave(pipeline);
+    } else if (late) {
+        log_warn("drain_timed_out", LOG_INT("in_flight", in_flight),
+                 LOG_TEXT("note", "uncommitted, so the partitions' next owner does them"));
+        leave(pipeline);
+    }
+}
+
+static void on_tick(uv_timer_t *tick)
+{
+    struct pipeline *pipeline = tick->data;
+    uint64_t now = uv_now(pipeline->loop);
+    publish_held(pipeline);
+    if (now >= pipeline->commit_due_ms || pipeline->phase == PHASE_DRAINING) {
+        pipeline->commit_due_ms = now + COMMIT_INTERVAL_MS;
+        group_commit(pipeline);
+    }
+    if (pipeline->phase == PHASE_DRAINING) {
+        drain(pipeline);
+    } else if (pipeline->phase == PHASE_LEAVING && now >= pipeline->deadline_ms) {
+        log_warn("leave_timed_out", LOG_TEXT("reason", "the group did not answer"));
+        on_left(pipeline);
+    } else {
+        take_in(pipeline);
+    }
+}
+
+/* After every turn of the loop: what was finished in it made room. */
+static void on_turn(uv_check_t *turn)
+{
+    take_in(turn->data);
+}
+
+/* ---- life ---- */
+
+static void subscribe(struct pipeline *pipeline)
+{
+    struct error error;
+    pipeline->phase = PHASE_RUNNING;
+    if (!source_subscribe(pipeline->source, &error))
+        pipeline_fail(pipeline, &error);
+}
+
+static void on_registered(void *context, const struct registration_result *result,
+                          const struct error *error)
+{
+    struct pipeline *pipeline = context;
+    if (error) {
+        pipeline_fail(pipeline, error);
+        return;
+    }
+    if (pipeline->phase != PHASE_STARTING)
+        return;
+    struct wire_schema schema = {.framing = WIRE_CONFLUENT, .id = result->schema_id};
+    if (pipeline->config->output.framing == FRAMING_CONFLUENT_HEADER) {
+        if (!wire_guid_parse(span_from(result->guid), &schema)) {
+            struct error no_guid;
+            (void)error_set(&no_guid, ERROR_FATAL,
+                            "registry %s gives no GUID for the schema: use framing confluent",
+                            pipeline->config->registry.url);
+            pipeline_fail(pipeline, &no_guid);
+            return;
+        }
+        wire_header(&schema, pipeline->schema_header);
+    }
+    pipeline->prefix_bytes = wire_frame(&schema, pipeline->prefix);
+    log_info("registered", LOG_TEXT("subject", pipeline->subject),
+             LOG_INT("schema_id", result->schema_id));
+    subscribe(pipeline);
+}
+
+static char *subject_of(const struct pipeline *pipeline)
+{
+    const char *topic = pipeline->config->output.topic;
+    const char *record = avro_plan_record(pipeline->plan);
+    struct buf subject;
+    buf_init(&subject, 1024);
+    switch (pipeline->config->output.subject) {
+    case SUBJECT_TOPIC: (void)buf_format(&subject, "%s-value", topic); break;
+    case SUBJECT_RECORD: (void)buf_add_text(&subject, record); break;
+    case SUBJECT_TOPIC_RECORD: (void)buf_format(&subject, "%s-%s", topic, record); break;
+    }
+    return subject.data;
+}
+
+static bool open_schema(struct pipeline *pipeline, struct error *ret_error)
+{
+    const struct config *config = pipeline->config;
+    pipeline->avsc = config->output.schema_text && *config->output.schema_text
+                         ? span_from(config->output.schema_text)
+                         : default_enriched_schema();
+    pipeline->plan = avro_plan_new(pipeline->avsc, ret_error);
+    if (!pipeline->plan)
+        return false;
+    pipeline->subject = subject_of(pipeline);
+    if (!pipeline->subject)
+        return error_set(ret_error, ERROR_FATAL, "out of memory");
+    return true;
+}
+
+static bool open_parts(struct pipeline *pipeline, struct error *ret_error)
+{
+    const struct config *config = pipeline->config;
+    const struct source_handlers source_handlers = {
+        .context = pipeline,
+        .readable = on_readable,
+        .assigned = group_assigned,
+        .revoked = group_revoked,
+        .rebalanced = group_rebalanced,
+        .committed = group_committed,
+        .brokers_changed = group_brokers_changed,
+        .failed = on_part_failed,
+    };
+    const struct sink_handlers sink_handlers = {
+        .context = pipeline, .delivered = on_delivered, .failed = on_part_failed};
+    const struct admin_handlers admin_handlers = pipeline_admin_handlers(pipeline);
+    if (!open_schema(pipeline, ret_error))
+        return false;
+    if (config->enrich.count > METRICS_MAX_LOOKUPS)
+        return error_set(ret_error, ERROR_USAGE, "enrich: more than %d lookups",
+                         METRICS_MAX_LOOKUPS);
+    pipeline->metrics.lookup_count = config->enrich.count;
+    pipeline->fetch =
+        fetch_new(pipeline->loop, config, pipeline->metrics.cache_results, ret_error);
+    if (!pipeline->fetch)
+        return false;
+    pipeline->enricher = enricher_new(pipeline->loop, config, pipeline->fetch,
+                                      pipeline->metrics.lookups, ret_error);
+    if (!pipeline->enricher)
+        return false;
+    pipeline->sink = sink_new(pipeline->loop, config, &sink_handlers, ret_error);
+    if (!pipeline->sink)
+        return false;
+    pipeline->source = source_new(pipeline->loop, config, &source_handlers, ret_error);
+    if (!pipeline->source)
+        return false;
+    if (config->admin.listen && *config->admin.listen) {
+        pipeline->admin =
+            admin_new(pipeline->loop, config->admin.listen, &admin_handlers, ret_error);
+        if (!pipeline->admin)
+            return false;
+    }
+    return true;
+}
+
+struct pipeline *pipeline_new(uv_loop_t *loop, const struct config *config,
+                              void (*stopped)(void *context, const struct error *error),
+                              void *context, struct error *ret_error)
+{
+    struct pipeline *pipeline = calloc(1, sizeof *pipeline);
+    if (!pipeline) {
+        (void)error_set(ret_error, ERROR_FATAL, "out of memory");
+        return NULL;
+    }
+    *pipeline = (struct pipeline){
+        .loop = loop,
+        .config = config,
+        .stopped = stopped,
+        .context = context,
+        .brokers_reachable = true,
+        .version = span_from(BYLINE_VERSION),
+    };
+    jobs_init(&pipeline->jobs, 4 * (size_t)config->http.in_flight + 1024, ARENA_BYTES);
+    key_order_init(&pipeline->order);
+    buf_init(&pipeline->scratch, MAX_RECORD_BYTES);
+    (void)uv_timer_init(loop, &pipeline->tick);
+    (void)uv_check_init(loop, &pipeline->turn);
+    pipeline->tick.data = pipeline;
+    pipeline->turn.data = pipeline;
+    if (!open_parts(pipeline, ret_error)) {
+        pipeline->phase = PHASE_STOPPED;
+        pipeline_free(pipeline);
+        return NULL;
+    }
+    return pipeline;
+}
+
+void pipeline_start(struct pipeline *pipeline)
+{
+    (void)uv_timer_start(&pipeline->tick, on_tick, TICK_MS, TICK_MS);
+    (void)uv_check_start(&pipeline->turn, on_turn);
+    const enum config_framing framing = pipeline->config->output.framing;
+    if (framing == FRAMING_SINGLE_OBJECT || framing == FRAMING_NONE) {
+        const struct wire_schema schema = {
+            .framing = framing == FRAMING_NONE ? WIRE_NONE : WIRE_SINGLE_OBJECT,
+            .fingerprint = avro_schema_fingerprint(avro_plan_schema(pipeline->plan)),
+        };
+        pipeline->prefix_bytes = wire_frame(&schema, pipeline->prefix);
+        subscribe(pipeline);
+        return;
+    }
+    pipeline->registration =
+        registration_start(pipeline->loop, pipeline->config, pipeline->subject, pipeline->avsc,
+                           on_registered, pipeline);
+    if (!pipeline->registration) {
+        struct error error;
+        (void)error_set(&error, ERROR_FATAL, "out of memory");
+        pipeline_fail(pipeline, &error);
+    }
+}
+
+void pipeline_stop(struct pipeline *pipeline)
+{
+    if (pipeline->phase != PHASE_STARTING && pipeline->phase != PHASE_RUNNING)
+        return;
+    log_info("draining", LOG_INT("in_flight", jobs_in_flight(&pipeline->jobs)));
+    pipeline->phase = PHASE_DRAINING;
+    pipeline->deadline_ms = uv_now(pipeline->loop) + DRAIN_MS;
+}
+
+struct pipeline_counts pipeline_count(const struct pipeline *pipeline)
+{
+    const struct worker_metrics *metrics = &pipeline->metrics;
+    struct pipeline_counts counts = {.published = metrics->published};
+    for (size_t i = 0; i < METRICS_MAX_TOPICS; i++)
+        counts.consumed += metrics->topics[i].consumed;
+    for (size_t i = 0; i < ERROR_CLASS_COUNT; i++)
+        counts.dead_letters += metrics->dead_letters[i];
+    for (size_t i = 0; i < metrics->lookup_count; i++)
+        for (enum fetch_outcome outcome = 0; outcome < FETCH_SKIPPED; outcome++)
+            counts.fetches += metrics->lookups[i].fetches[outcome];
+    return counts;
+}
+
+int pipeline_admin_port(const struct pipeline *pipeline)
+{
+    return pipeline->admin ? admin_port(pipeline->admin) : 0;
+}
+
+static void drop_all_jobs(struct pipeline *pipeline)
+{
+    for (int state = JOB_ENRICHING; state < JOB_PUBLISHING; state++)
+        while (pipeline->jobs.lists[state].first)
+            pipeline_drop_job(pipeline, pipeline->jobs.lists[state].first);
+    if (pipeline->sink)
+        sink_drop_all(pipeline->sink);
+}
+
+void pipeline_free(struct pipeline *pipeline)
+{
+    if (!pipeline)
+        return;
+    assert(pipeline->phase == PHASE_STOPPED);
+    drop_all_jobs(pipeline);
+    registration_free(pipeline->registration);
+    admin_free(pipeline->admin);
+    source_free(pipeline->source);
+    sink_free(pipeline->sink);
+    fetch_free(pipeline->fetch);
+    uv_close((uv_handle_t *)&pipeline->tick, NULL);
+    uv_close((uv_handle_t *)&pipeline->turn, NULL);
+    (void)uv_run(pipeline->loop, UV_RUN_DEFAULT);
+    group_finish(pipeline);
+    enricher_free(pipeline->enricher);
+    jobs_finish(&pipeline->jobs);
+    key_order_finish(&pipeline->order);
+    buf_finish(&pipeline->scratch);
+    avro_plan_free(pipeline->plan);
+    free(pipeline->subject);
+    free(pipeline);
+}

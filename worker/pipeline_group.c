@@ -1,0 +1,147 @@
+#include <stdlib.h>
+
+#include "log.h"
+#include "pipeline_parts.h"
+
+enum { COMMIT_TIMEOUT_MS = 30000 };
+
+void group_assigned(void *context, struct source_partition *source)
+{
+    struct pipeline *pipeline = context;
+    struct partition *partition = calloc(1, sizeof *partition);
+    if (!partition) {
+        struct error error;
+        (void)error_set(&error, ERROR_FATAL, "out of memory");
+        pipeline_fail(pipeline, &error);
+        return;
+    }
+    *partition = (struct partition){
+        .next = pipeline->partitions,
+        .pipeline = pipeline,
+        .source = source,
+        .metrics = metrics_topic(&pipeline->metrics, source->topic),
+        .sent_offset = -1,
+        .committed_offset = -1,
+        .timestamp_ms = -1,
+        .progressed_ms = uv_now(pipeline->loop),
+    };
+    ledger_init(&partition->ledger);
+    pipeline->partitions = partition;
+    source->context = partition;
+    log_info("assigned", LOG_TEXT("topic", source->topic), LOG_INT("partition", source->id));
+}
+
+static void drop_jobs_of(struct pipeline *pipeline, const struct source_partition *source)
+{
+    /* What librdkafka already has is let go of when its delivery is told. */
+    for (int state = JOB_ENRICHING; state < JOB_PUBLISHING; state++) {
+        struct job *job = pipeline->jobs.lists[state].first;
+        while (job) {
+            struct job *next = job->next;
+            if (job->record.partition == source)
+                pipeline_drop_job(pipeline, job);
+            job = next;
+        }
+    }
+}
+
+static void partition_remove(struct pipeline *pipeline, struct partition *partition)
+{
+    struct partition **link = &pipeline->partitions;
+    while (*link != partition)
+        link = &(*link)->next;
+    *link = partition->next;
+    ledger_finish_all(&partition->ledger);
+    free(partition);
+}
+
+/* Adds the partition to the next commit if something of it is finished. */
+static void commit_add(struct pipeline *pipeline, struct partition *partition)
+{
+    int64_t offset = ledger_safe_offset(&partition->ledger);
+    if (offset < 0 || offset == partition->committed_offset)
+        return;
+    partition->sent_offset = offset;
+    source_commit_add(pipeline->source, partition->source, offset);
+}
+
+void group_revoked(void *context, struct source_partition *source, bool lost)
+{
+    struct pipeline *pipeline = context;
+    struct partition *partition = source->context;
+    log_info(lost ? "lost" : "revoked", LOG_TEXT("topic", source->topic),
+             LOG_INT("partition", source->id),
+             LOG_INT("unfinished", ledger_unfinished(&partition->ledger)));
+    if (!lost) {
+        commit_add(pipeline, partition);
+        (void)source_commit_flush(pipeline->source);
+    }
+    drop_jobs_of(pipeline, source);
+    partition_remove(pipeline, partition);
+}
+
+void group_rebalanced(void *context)
+{
+    struct pipeline *pipeline = context;
+    pipeline->metrics.rebalances++;
+    if (!pipeline->joined)
+        log_info("joined", LOG_TEXT("group", pipeline->config->kafka.group));
+    pipeline->joined = true;
+}
+
+void group_brokers_changed(void *context, bool reachable)
+{
+    struct pipeline *pipeline = context;
+    pipeline->brokers_reachable = reachable;
+    if (reachable)
+        log_info("brokers_reachable", LOG_TEXT("brokers", pipeline->config->kafka.brokers));
+    else
+        log_warn("waiting_for_brokers", LOG_TEXT("brokers", pipeline->config->kafka.brokers));
+}
+
+void group_commit(struct pipeline *pipeline)
+{
+    uint64_t now = uv_now(pipeline->loop);
+    if (pipeline->commit_under_way && now - pipeline->commit_sent_ms < COMMIT_TIMEOUT_MS)
+        return;
+    for (struct partition *partition = pipeline->partitions; partition;
+         partition = partition->next)
+        commit_add(pipeline, partition);
+    pipeline->commit_under_way = true;
+    pipeline->commit_sent_ms = now;
+    if (!source_commit_flush(pipeline->source))
+        pipeline->commit_under_way = false;
+}
+
+void group_committed(void *context, bool ok, const char *reason)
+{
+    struct pipeline *pipeline = context;
+    pipeline->commit_under_way = false;
+    if (!ok) {
+        pipeline->metrics.commits_failed++;
+        log_warn("commit_failed", LOG_TEXT("reason", reason),
+                 LOG_TEXT("note", "tried again with the next commit"));
+        return;
+    }
+    pipeline->metrics.commits_ok++;
+    for (struct partition *partition = pipeline->partitions; partition;
+         partition = partition->next)
+        if (partition->sent_offset >= 0)
+            partition->committed_offset = partition->sent_offset;
+}
+
+bool group_all_committed(const struct pipeline *pipeline)
+{
+    for (const struct partition *partition = pipeline->partitions; partition;
+         partition = partition->next) {
+        if (ledger_safe_offset(&partition->ledger) != partition->committed_offset)
+            return false;
+    }
+    return true;
+}
+
+void group_finish(struct pipeline *pipeline)
+{
+    while (pipeline->partitions)
+        partition_remove(pipeline, pipeline->partitions);
+}

@@ -1,0 +1,125 @@
+/* pipeline_parts: what the files of the pipeline share; nobody else includes it.
+ *
+ *   pipeline.c         the stages
+ *   pipeline_group.c   partitions, commits, rebalances
+ *   pipeline_status.c  metrics, health, readiness */
+#ifndef BYLINE_PIPELINE_PARTS_H
+#define BYLINE_PIPELINE_PARTS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <uv.h>
+
+#include "config/config.h"
+#include "core/avro_encode.h"
+#include "core/buf.h"
+#include "core/key_order.h"
+#include "core/ledger.h"
+#include "core/metrics.h"
+#include "core/wire_format.h"
+#include "enrich.h"
+#include "io/admin.h"
+#include "io/fetch.h"
+#include "io/sink.h"
+#include "io/source.h"
+#include "job.h"
+#include "pipeline.h"
+#include "registration.h"
+
+enum {
+    MAX_EVENT_BYTES = 10 << 20,    /* a larger value is a dead letter */
+    MAX_RECORD_BYTES = 64 << 20,   /* of an encoded output */
+    ARENA_BYTES = 96 << 20,        /* of one event: its decoded text, metadata and output */
+    COMMIT_INTERVAL_MS = 500,
+    TICK_MS = 100,
+    HOLD_MS = 1000,                /* between two tries to publish what was refused */
+    DRAIN_MS = 25000,              /* below the 30 s that a container is given to stop */
+    CLOSE_MS = 5000,               /* to leave the group after that */
+};
+
+enum pipeline_phase {
+    PHASE_STARTING, /* waits for the registry */
+    PHASE_RUNNING,
+    PHASE_DRAINING, /* takes in nothing, finishes what it has */
+    PHASE_LEAVING,  /* everything is committed; leaves the group */
+    PHASE_STOPPED,
+};
+
+/* One assigned partition; lives from its assignment until it is revoked and jobless. */
+struct partition {
+    struct partition *next;
+    struct pipeline *pipeline;
+    struct source_partition *source;
+    struct topic_metrics *metrics;
+    struct ledger ledger;
+    int64_t sent_offset;       /* last asked to be committed, -1: none */
+    int64_t committed_offset;  /* acknowledged, -1: none */
+    int64_t timestamp_ms;      /* of the last finished record, -1: none */
+    bool paused;               /* the ledger is nearly full */
+    uint64_t progressed_ms;    /* loop time of the last finish, or of becoming busy */
+};
+
+struct pipeline {
+    uv_loop_t *loop;
+    const struct config *config;
+    void (*stopped)(void *context, const struct error *error);
+    void *context;
+    enum pipeline_phase phase;
+    struct error failure; /* ERROR_NONE after a drain */
+
+    struct source *source;
+    struct sink *sink;
+    struct fetch *fetch;
+    struct enricher *enricher;
+    struct admin *admin;
+    struct registration *registration;
+
+    struct avro_plan *plan;
+    unsigned char prefix[WIRE_PREFIX_MAX]; /* before each record's payload */
+    size_t prefix_bytes;
+    unsigned char schema_header[WIRE_HEADER_BYTES]; /* of framing confluent_header */
+    char *subject;
+    struct span avsc;
+    struct span version;
+
+    struct jobs jobs;
+    struct key_order order;
+    struct buf scratch; /* one record while it is encoded */
+    struct partition *partitions;
+
+    uv_timer_t tick;
+    uv_check_t turn;
+    bool records_waiting; /* librdkafka has more than was taken */
+    uint64_t commit_due_ms;
+    uint64_t deadline_ms; /* of the phase, loop time */
+    bool commit_under_way;
+    uint64_t commit_sent_ms;  /* loop time */
+
+    bool joined;            /* the group has said what is ours */
+    bool brokers_reachable;
+    char blocked_reason[256]; /* why nothing can be published, "" while it can */
+    uint64_t held_log_ms;
+
+    struct worker_metrics metrics;
+};
+
+/* pipeline.c */
+void pipeline_drop_job(struct pipeline *pipeline, struct job *job);
+void pipeline_fail(struct pipeline *pipeline, const struct error *error);
+
+/* pipeline_group.c */
+void group_assigned(void *context, struct source_partition *source);
+void group_revoked(void *context, struct source_partition *source, bool lost);
+void group_rebalanced(void *context);
+void group_committed(void *context, bool ok, const char *reason);
+void group_brokers_changed(void *context, bool reachable);
+/* Commits what is finished and not yet committed. */
+void group_commit(struct pipeline *pipeline);
+bool group_all_committed(const struct pipeline *pipeline);
+void group_finish(struct pipeline *pipeline);
+
+/* pipeline_status.c */
+struct admin_handlers pipeline_admin_handlers(struct pipeline *pipeline);
+
+#endif

@@ -1,0 +1,150 @@
+#include <stdlib.h>
+#include <time.h>
+
+#include "pipeline_parts.h"
+#include "version.h"
+
+enum {
+    COMMIT_LATE_MS = 15000, /* finished, and not committed for so long: not ready */
+    STUCK_MARGIN_MS = 30000 /* beyond the deadline of a lookup: not alive */
+};
+
+static const struct partition *stuck_partition(const struct pipeline *pipeline)
+{
+    uint64_t now = uv_now(pipeline->loop);
+    uint64_t patience = (uint64_t)pipeline->config->http.deadline_ms + STUCK_MARGIN_MS;
+    for (const struct partition *partition = pipeline->partitions; partition;
+         partition = partition->next)
+        if (ledger_unfinished(&partition->ledger) > 0 && now - partition->progressed_ms > patience)
+            return partition;
+    return NULL;
+}
+
+/* While brokers are away nothing can progress, and a restart would not help. */
+static bool is_healthy(void *context, struct buf *out)
+{
+    const struct pipeline *pipeline = context;
+    const struct partition *stuck = stuck_partition(pipeline);
+    if (!stuck || !pipeline->brokers_reachable) {
+        (void)buf_add_text(out, "ok\n");
+        return true;
+    }
+    (void)buf_format(out, "partition %s/%d has not progressed for %llu s\n", stuck->source->topic,
+                     (int)stuck->source->id,
+                     (unsigned long long)((uv_now(pipeline->loop) - stuck->progressed_ms) / 1000));
+    return false;
+}
+
+static bool commits_are_late(const struct pipeline *pipeline)
+{
+    return pipeline->commit_under_way &&
+           uv_now(pipeline->loop) - pipeline->commit_sent_ms > COMMIT_LATE_MS;
+}
+
+static const char *why_not_ready(const struct pipeline *pipeline)
+{
+    if (pipeline->phase == PHASE_STARTING)
+        return "waiting for the registry";
+    if (pipeline->phase != PHASE_RUNNING)
+        return "stopping";
+    if (!pipeline->brokers_reachable)
+        return "waiting for brokers";
+    if (!pipeline->joined)
+        return "waiting for the group";
+    if (pipeline->blocked_reason[0])
+        return pipeline->blocked_reason;
+    if (commits_are_late(pipeline))
+        return "offset commits are not answered";
+    if (stuck_partition(pipeline))
+        return "a partition does not progress";
+    return NULL;
+}
+
+static bool is_ready(void *context, struct buf *out)
+{
+    const char *reason = why_not_ready(context);
+    (void)buf_format(out, "%s\n", reason ? reason : "ready");
+    return !reason;
+}
+
+static int64_t wall_clock_ms(void)
+{
+    struct timespec now;
+    (void)clock_gettime(CLOCK_REALTIME, &now);
+    return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
+}
+
+static void print_partition(struct buf *out, const char *name, const struct partition *partition,
+                            double value)
+{
+    (void)buf_format(out, "%s{topic=\"", name);
+    metrics_label(out, partition->source->topic);
+    (void)buf_format(out, "\",partition=\"%d\"} %g\n", (int)partition->source->id, value);
+}
+
+static int64_t lag_of(const struct pipeline *pipeline, const struct partition *partition)
+{
+    return source_lag(pipeline->source, partition->source,
+                      ledger_safe_offset(&partition->ledger));
+}
+
+static void print_lag(struct buf *out, const struct pipeline *pipeline)
+{
+    metrics_family(out, "byline_partition_lag_records", "gauge",
+                   "Records behind the end of the partition that are not finished.");
+    for (const struct partition *partition = pipeline->partitions; partition;
+         partition = partition->next) {
+        int64_t lag = lag_of(pipeline, partition);
+        if (lag >= 0)
+            print_partition(out, "byline_partition_lag_records", partition, (double)lag);
+    }
+    metrics_family(out, "byline_partition_lag_seconds", "gauge",
+                   "Age of the last finished record while records lie behind it.");
+    for (const struct partition *partition = pipeline->partitions; partition;
+         partition = partition->next) {
+        int64_t age_ms = wall_clock_ms() - partition->timestamp_ms;
+        bool behind = lag_of(pipeline, partition) > 0 && partition->timestamp_ms >= 0;
+        print_partition(out, "byline_partition_lag_seconds", partition,
+                        behind && age_ms > 0 ? (double)age_ms / 1000 : 0);
+    }
+}
+
+static size_t jobs_bytes(const struct pipeline *pipeline)
+{
+    size_t bytes = 0;
+    for (int state = JOB_ENRICHING; state < JOB_STATE_COUNT; state++)
+        for (const struct job *job = pipeline->jobs.lists[state].first; job; job = job->next)
+            bytes += sizeof *job + job->arena.used_bytes + job->record.value.len;
+    return bytes;
+}
+
+static void print_metrics(void *context, struct buf *out)
+{
+    const struct pipeline *pipeline = context;
+    metrics_print(out, &pipeline->metrics, pipeline->config->output.topic);
+    metrics_family(out, "byline_events_in_flight", "gauge",
+                   "Events read and not yet acknowledged.");
+    (void)buf_format(out, "byline_events_in_flight %zu\n", jobs_in_flight(&pipeline->jobs));
+    print_lag(out, pipeline);
+    metrics_family(out, "byline_memory_bytes", "gauge", "Memory held, by part.");
+    (void)buf_format(out, "byline_memory_bytes{part=\"jobs\"} %zu\n", jobs_bytes(pipeline));
+    (void)buf_format(out, "byline_memory_bytes{part=\"http\"} %zu\n",
+                     fetch_memory_bytes(pipeline->fetch));
+    fetch_print_metrics(pipeline->fetch, out);
+    metrics_family(out, "byline_build_info", "gauge", "Versions of this build.");
+    (void)buf_format(out,
+                     "byline_build_info{version=\"%s\",librdkafka=\"%s\",libcurl=\"%s\","
+                     "avro=\"%s\"} 1\n",
+                     BYLINE_VERSION, source_library_version(), BYLINE_LIBCURL_VERSION,
+                     BYLINE_AVRO_VERSION);
+}
+
+struct admin_handlers pipeline_admin_handlers(struct pipeline *pipeline)
+{
+    return (struct admin_handlers){
+        .context = pipeline,
+        .metrics = print_metrics,
+        .healthy = is_healthy,
+        .ready = is_ready,
+    };
+}
