@@ -72,8 +72,8 @@ static bool resolve_when(struct lookup *lookup, struct error *ret_error)
         return true;
     lookup->when_absent = *when == '!';
     const char *name = when + lookup->when_absent;
-    lookup->when = strcmp(name, "url") == 0 ? ARTICLE_SOURCE_URL
-                                            : article_field_find(span_from(name));
+    lookup->when =
+        strcmp(name, "url") == 0 ? ARTICLE_SOURCE_URL : article_field_find(span_from(name));
     if (lookup->when == ARTICLE_FIELD_COUNT)
         return error_set(ret_error, ERROR_USAGE, "lookup %s: when: no field is called \"%s\"",
                          lookup->config->name, name);
@@ -111,8 +111,8 @@ static bool resolve_headers(struct lookup *lookup, struct error *ret_error)
 static bool resolve(struct lookup *lookup, const struct config_lookup *config,
                     struct lookup_metrics *metrics, struct error *ret_error)
 {
-    *lookup = (struct lookup){
-        .config = config, .name = span_from(config->name), .metrics = metrics};
+    *lookup =
+        (struct lookup){.config = config, .name = span_from(config->name), .metrics = metrics};
     metrics->name = config->name;
     lookup->url = template_new(config->url, ret_error);
     if (!lookup->url)
@@ -324,8 +324,8 @@ static void on_answer(void *context, const struct fetch_answer *answer)
     struct span final_url = arena_copy(arena, answer->final_url);
     metadata_set_text(&run->enrichment->article->metadata, ARTICLE_FINAL_URL, final_url,
                       span_from("redirects"));
-    run->enrichment->article->provenance[ARTICLE_FINAL_URL] =
-        (struct provenance){.source = run->lookup->name, .fetch = (int)(run - run->enrichment->runs)};
+    run->enrichment->article->provenance[ARTICLE_FINAL_URL] = (struct provenance){
+        .source = run->lookup->name, .fetch = (int)(run - run->enrichment->runs)};
     run_page(run, span_of(answer->body->data, answer->body->len), answer->content_type, final_url,
              answer->body);
 }
@@ -402,12 +402,12 @@ static void run_try(struct lookup_run *run, bool all_before_ended)
         start_given_page(run);
         return;
     }
-    switch (template_expand_url(lookup->url, enrichment->article, enrichment->arena, &url,
-                                &missing)) {
+    switch (
+        template_expand_url(lookup->url, enrichment->article, enrichment->arena, &url, &missing)) {
     case TEMPLATE_MISSING:
         if (all_before_ended)
-            run_skip(run, arena_format(enrichment->arena, "the event has no %.*s",
-                                       SPAN_ARG(missing)));
+            run_skip(run,
+                     arena_format(enrichment->arena, "the event has no %.*s", SPAN_ARG(missing)));
         return;
     case TEMPLATE_FAILED: run_fail(run, "out of memory"); return;
     case TEMPLATE_OK: break;
@@ -519,8 +519,8 @@ void enrich_start(struct enrichment *enrichment, struct enricher *enricher,
     for (size_t i = 0; i < count; i++) {
         enrichment->runs[i] =
             (struct lookup_run){.enrichment = enrichment, .lookup = &enricher->lookups[i]};
-        article->fetches[i] = (struct fetch_record){.lookup = enricher->lookups[i].name,
-                                                    .url = span_of("", 0)};
+        article->fetches[i] =
+            (struct fetch_record){.lookup = enricher->lookups[i].name, .url = span_of("", 0)};
     }
     advance(enrichment);
 }

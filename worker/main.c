@@ -9,6 +9,10 @@ static const struct {
     int (*run)(int argc, char **argv);
     const char *usage;
 } commands[] = {
+    {"run", cli_run, "run --config FILE"},
+    {"demo", cli_demo, "demo [FILE...]"},
+    {"enrich", cli_enrich, "enrich --config FILE [--format auto|json|avro|text] [FILE|-]"},
+    {"health", cli_health, "health [--admin URL]"},
     {"version", cli_version, "version"},
 };
 

@@ -3,16 +3,14 @@
 #include <assert.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
 #define XXH_INLINE_ALL
 #include <xxhash.h>
 
-#include "core/article_complete.h"
 #include "core/default_schema.h"
 #include "log.h"
 #include "pipeline_parts.h"
-#include "version.h"
+#include "record.h"
 
 /* ---- the end of a job ---- */
 
@@ -103,11 +101,10 @@ static struct sink_message record_message(const struct pipeline *pipeline, const
         .headers = job->record.headers,
         .opaque = (void *)job,
     };
-    if (job->result == JOB_RECORD &&
-        pipeline->config->output.framing == FRAMING_CONFLUENT_HEADER) {
-        *header = (struct sink_header){
-            WIRE_HEADER_NAME,
-            span_of((const char *)pipeline->schema_header, sizeof pipeline->schema_header)};
+    if (job->result == JOB_RECORD && pipeline->config->output.framing == FRAMING_CONFLUENT_HEADER) {
+        *header =
+            (struct sink_header){WIRE_HEADER_NAME, span_of((const char *)pipeline->schema_header,
+                                                           sizeof pipeline->schema_header)};
         message.added = header;
         message.added_count = 1;
     }
@@ -285,25 +282,12 @@ static void publish_held(struct pipeline *pipeline)
 
 /* ---- encode ---- */
 
-static int64_t wall_clock_ms(void)
-{
-    struct timespec now;
-    (void)clock_gettime(CLOCK_REALTIME, &now);
-    return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
-}
-
 static bool encode(struct pipeline *pipeline, struct job *job, struct error *ret_error)
 {
-    struct article *article = job->article;
-    if (!article_complete(article, &job->arena))
-        return error_poison(ret_error, ERROR_CLASS_TOO_LARGE, "the event's metadata is too large");
-    if (!pipeline->config->output.include_text)
-        article->metadata.fields[ARTICLE_TEXT] = (struct value){0};
-    article->enriched_at_ms = wall_clock_ms();
-    article->enricher_version = pipeline->version;
     buf_reset(&pipeline->scratch);
     (void)buf_append(&pipeline->scratch, pipeline->prefix, pipeline->prefix_bytes);
-    if (!avro_encode(pipeline->plan, article, &pipeline->scratch, ret_error))
+    if (!record_encode(pipeline->config, pipeline->plan, job->article, &job->arena,
+                       &pipeline->scratch, ret_error))
         return false;
     job->output = arena_copy(&job->arena, buf_span(&pipeline->scratch));
     if (!job->output.data)
@@ -326,61 +310,6 @@ static void on_enriched(struct enrichment *enrichment)
     else if (!encode(pipeline, job, &error))
         make_dead_letter(job, "encode", &error, 0);
     publish_in_turn(pipeline, job);
-}
-
-/* ---- decode ---- */
-
-/* What no lookup could ever ask for: refused here, before it gets near a request. */
-static bool check_url(const struct event *event, struct error *ret_error)
-{
-    enum { MAX_URL_BYTES = 8192 };
-    const struct value *url = &event->metadata.fields[ARTICLE_SOURCE_URL];
-    if (url->kind != VALUE_TEXT)
-        return true;
-    if (url->text.len > MAX_URL_BYTES)
-        return error_poison(ret_error, ERROR_CLASS_REFUSED,
-                            "the event's url has %zu bytes, more than %d", url->text.len,
-                            MAX_URL_BYTES);
-    for (size_t i = 0; i < url->text.len; i++) {
-        unsigned char c = (unsigned char)url->text.data[i];
-        if (c <= ' ' || c == 0x7F)
-            return error_poison(ret_error, ERROR_CLASS_REFUSED,
-                                "the event's url has a space or control character at byte %zu: "
-                                "\"%.*s\"",
-                                i, (int)(url->text.len < 200 ? url->text.len : 200),
-                                url->text.data);
-    }
-    return true;
-}
-
-static enum event_format format_of(const struct pipeline *pipeline, struct span value)
-{
-    switch (pipeline->config->input.format) {
-    case FORMAT_JSON: return EVENT_JSON;
-    case FORMAT_TEXT: return EVENT_TEXT;
-    case FORMAT_AVRO: return EVENT_AVRO;
-    case FORMAT_AUTO: break;
-    }
-    return decode_detect(value);
-}
-
-static bool decode(struct pipeline *pipeline, struct job *job, struct error *ret_error)
-{
-    struct span value = job->record.value;
-    if (value.len > MAX_EVENT_BYTES)
-        return error_poison(ret_error, ERROR_CLASS_TOO_LARGE,
-                            "the event has %zu bytes, more than %d", value.len, MAX_EVENT_BYTES);
-    job->event = arena_alloc(&job->arena, sizeof *job->event);
-    job->article = arena_alloc(&job->arena, sizeof *job->article);
-    if (!job->event || !job->article)
-        return error_set(ret_error, ERROR_FATAL, "out of memory");
-    enum event_format format = format_of(pipeline, value);
-    if (!decode_event(format, value, &job->arena, job->event, ret_error) ||
-        !check_url(job->event, ret_error))
-        return false;
-    article_merge(job->article, &job->event->metadata,
-                  span_from(format == EVENT_TEXT ? "text" : "event"), -1);
-    return true;
 }
 
 /* ---- consume ---- */
@@ -439,7 +368,8 @@ static void start(struct pipeline *pipeline, struct source_record *record, uint6
     if (!record->value.data) {
         job->result = JOB_TOMBSTONE;
         publish_in_turn(pipeline, job);
-    } else if (decode(pipeline, job, &error)) {
+    } else if (record_decode(pipeline->config, job->record.value, &job->arena, &job->event,
+                             &job->article, &error)) {
         enrich_start(&job->enrichment, pipeline->enricher, job->event, job->article, &job->arena,
                      on_enriched);
     } else if (error.kind == ERROR_FATAL) {
@@ -564,14 +494,8 @@ static void on_registered(void *context, const struct registration_result *resul
         return;
     struct wire_schema schema = {.framing = WIRE_CONFLUENT, .id = result->schema_id};
     if (pipeline->config->output.framing == FRAMING_CONFLUENT_HEADER) {
-        if (!wire_guid_parse(span_from(result->guid), &schema)) {
-            struct error no_guid;
-            (void)error_set(&no_guid, ERROR_FATAL,
-                            "registry %s gives no GUID for the schema: use framing confluent",
-                            pipeline->config->registry.url);
-            pipeline_fail(pipeline, &no_guid);
-            return;
-        }
+        bool has_guid = wire_guid_parse(span_from(result->guid), &schema);
+        assert(has_guid); /* registry_register fails without one */
         wire_header(&schema, pipeline->schema_header);
     }
     pipeline->prefix_bytes = wire_frame(&schema, pipeline->prefix);
@@ -580,33 +504,17 @@ static void on_registered(void *context, const struct registration_result *resul
     subscribe(pipeline);
 }
 
-static char *subject_of(const struct pipeline *pipeline)
-{
-    const char *topic = pipeline->config->output.topic;
-    const char *record = avro_plan_record(pipeline->plan);
-    struct buf subject;
-    buf_init(&subject, 1024);
-    switch (pipeline->config->output.subject) {
-    case SUBJECT_TOPIC: (void)buf_format(&subject, "%s-value", topic); break;
-    case SUBJECT_RECORD: (void)buf_add_text(&subject, record); break;
-    case SUBJECT_TOPIC_RECORD: (void)buf_format(&subject, "%s-%s", topic, record); break;
-    }
-    return subject.data;
-}
-
 static bool open_schema(struct pipeline *pipeline, struct error *ret_error)
 {
     const struct config *config = pipeline->config;
     pipeline->avsc = config->output.schema_text && *config->output.schema_text
                          ? span_from(config->output.schema_text)
-                         : default_enriched_schema();
+                         : default_enriched_schema_span();
     pipeline->plan = avro_plan_new(pipeline->avsc, ret_error);
     if (!pipeline->plan)
         return false;
-    pipeline->subject = subject_of(pipeline);
-    if (!pipeline->subject)
-        return error_set(ret_error, ERROR_FATAL, "out of memory");
-    return true;
+    return registry_subject(config->output.subject, config->output.topic,
+                            avro_plan_record(pipeline->plan), pipeline->subject, ret_error);
 }
 
 static bool open_parts(struct pipeline *pipeline, struct error *ret_error)
@@ -631,12 +539,11 @@ static bool open_parts(struct pipeline *pipeline, struct error *ret_error)
         return error_set(ret_error, ERROR_USAGE, "enrich: more than %d lookups",
                          METRICS_MAX_LOOKUPS);
     pipeline->metrics.lookup_count = config->enrich.count;
-    pipeline->fetch =
-        fetch_new(pipeline->loop, config, pipeline->metrics.cache_results, ret_error);
+    pipeline->fetch = fetch_new(pipeline->loop, config, pipeline->metrics.cache_results, ret_error);
     if (!pipeline->fetch)
         return false;
-    pipeline->enricher = enricher_new(pipeline->loop, config, pipeline->fetch,
-                                      pipeline->metrics.lookups, ret_error);
+    pipeline->enricher =
+        enricher_new(pipeline->loop, config, pipeline->fetch, pipeline->metrics.lookups, ret_error);
     if (!pipeline->enricher)
         return false;
     pipeline->sink = sink_new(pipeline->loop, config, &sink_handlers, ret_error);
@@ -669,11 +576,10 @@ struct pipeline *pipeline_new(uv_loop_t *loop, const struct config *config,
         .stopped = stopped,
         .context = context,
         .brokers_reachable = true,
-        .version = span_from(BYLINE_VERSION),
     };
-    jobs_init(&pipeline->jobs, 4 * (size_t)config->http.in_flight + 1024, ARENA_BYTES);
+    jobs_init(&pipeline->jobs, 4 * (size_t)config->http.in_flight + 1024, RECORD_ARENA_BYTES);
     key_order_init(&pipeline->order);
-    buf_init(&pipeline->scratch, MAX_RECORD_BYTES);
+    buf_init(&pipeline->scratch, RECORD_MAX_OUTPUT_BYTES);
     (void)uv_timer_init(loop, &pipeline->tick);
     (void)uv_check_init(loop, &pipeline->turn);
     pipeline->tick.data = pipeline;
@@ -700,9 +606,8 @@ void pipeline_start(struct pipeline *pipeline)
         subscribe(pipeline);
         return;
     }
-    pipeline->registration =
-        registration_start(pipeline->loop, pipeline->config, pipeline->subject, pipeline->avsc,
-                           on_registered, pipeline);
+    pipeline->registration = registration_start(pipeline->loop, pipeline->config, pipeline->subject,
+                                                pipeline->avsc, on_registered, pipeline);
     if (!pipeline->registration) {
         struct error error;
         (void)error_set(&error, ERROR_FATAL, "out of memory");
@@ -767,6 +672,5 @@ void pipeline_free(struct pipeline *pipeline)
     key_order_finish(&pipeline->order);
     buf_finish(&pipeline->scratch);
     avro_plan_free(pipeline->plan);
-    free(pipeline->subject);
     free(pipeline);
 }

@@ -40,8 +40,8 @@ struct pipeline_counts pipeline_count(const struct pipeline *pipeline);
 /* The admin server's port, 0: none. */
 int pipeline_admin_port(const struct pipeline *pipeline);
 
-/* After stopped: closes its handles and runs the loop until it is empty, so the caller's own handles
- * are closed before. */
+/* After stopped: closes its handles and runs the loop until it is empty, so the caller's own
+ * handles are closed before. */
 void pipeline_free(struct pipeline *pipeline);
 
 #endif

@@ -104,8 +104,7 @@ void group_commit(struct pipeline *pipeline)
     uint64_t now = uv_now(pipeline->loop);
     if (pipeline->commit_under_way && now - pipeline->commit_sent_ms < COMMIT_TIMEOUT_MS)
         return;
-    for (struct partition *partition = pipeline->partitions; partition;
-         partition = partition->next)
+    for (struct partition *partition = pipeline->partitions; partition; partition = partition->next)
         commit_add(pipeline, partition);
     pipeline->commit_under_way = true;
     pipeline->commit_sent_ms = now;
@@ -124,8 +123,7 @@ void group_committed(void *context, bool ok, const char *reason)
         return;
     }
     pipeline->metrics.commits_ok++;
-    for (struct partition *partition = pipeline->partitions; partition;
-         partition = partition->next)
+    for (struct partition *partition = pipeline->partitions; partition; partition = partition->next)
         if (partition->sent_offset >= 0)
             partition->committed_offset = partition->sent_offset;
 }

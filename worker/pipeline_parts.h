@@ -13,6 +13,7 @@
 
 #include "config/config.h"
 #include "core/avro_encode.h"
+#include "core/avro_plan.h"
 #include "core/buf.h"
 #include "core/key_order.h"
 #include "core/ledger.h"
@@ -21,6 +22,7 @@
 #include "enrich.h"
 #include "io/admin.h"
 #include "io/fetch.h"
+#include "io/registry.h"
 #include "io/sink.h"
 #include "io/source.h"
 #include "job.h"
@@ -28,14 +30,11 @@
 #include "registration.h"
 
 enum {
-    MAX_EVENT_BYTES = 10 << 20,    /* a larger value is a dead letter */
-    MAX_RECORD_BYTES = 64 << 20,   /* of an encoded output */
-    ARENA_BYTES = 96 << 20,        /* of one event: its decoded text, metadata and output */
     COMMIT_INTERVAL_MS = 500,
     TICK_MS = 100,
-    HOLD_MS = 1000,                /* between two tries to publish what was refused */
-    DRAIN_MS = 25000,              /* below the 30 s that a container is given to stop */
-    CLOSE_MS = 5000,               /* to leave the group after that */
+    HOLD_MS = 1000,   /* between two tries to publish what was refused */
+    DRAIN_MS = 25000, /* below the 30 s that a container is given to stop */
+    CLOSE_MS = 5000,  /* to leave the group after that */
 };
 
 enum pipeline_phase {
@@ -53,11 +52,11 @@ struct partition {
     struct source_partition *source;
     struct topic_metrics *metrics;
     struct ledger ledger;
-    int64_t sent_offset;       /* last asked to be committed, -1: none */
-    int64_t committed_offset;  /* acknowledged, -1: none */
-    int64_t timestamp_ms;      /* of the last finished record, -1: none */
-    bool paused;               /* the ledger is nearly full */
-    uint64_t progressed_ms;    /* loop time of the last finish, or of becoming busy */
+    int64_t sent_offset;      /* last asked to be committed, -1: none */
+    int64_t committed_offset; /* acknowledged, -1: none */
+    int64_t timestamp_ms;     /* of the last finished record, -1: none */
+    bool paused;              /* the ledger is nearly full */
+    uint64_t progressed_ms;   /* loop time of the last finish, or of becoming busy */
 };
 
 struct pipeline {
@@ -79,9 +78,8 @@ struct pipeline {
     unsigned char prefix[WIRE_PREFIX_MAX]; /* before each record's payload */
     size_t prefix_bytes;
     unsigned char schema_header[WIRE_HEADER_BYTES]; /* of framing confluent_header */
-    char *subject;
+    char subject[REGISTRY_SUBJECT_MAX];
     struct span avsc;
-    struct span version;
 
     struct jobs jobs;
     struct key_order order;
@@ -94,9 +92,9 @@ struct pipeline {
     uint64_t commit_due_ms;
     uint64_t deadline_ms; /* of the phase, loop time */
     bool commit_under_way;
-    uint64_t commit_sent_ms;  /* loop time */
+    uint64_t commit_sent_ms; /* loop time */
 
-    bool joined;            /* the group has said what is ours */
+    bool joined; /* the group has said what is ours */
     bool brokers_reachable;
     char blocked_reason[256]; /* why nothing can be published, "" while it can */
     uint64_t held_log_ms;

@@ -84,8 +84,7 @@ static void print_partition(struct buf *out, const char *name, const struct part
 
 static int64_t lag_of(const struct pipeline *pipeline, const struct partition *partition)
 {
-    return source_lag(pipeline->source, partition->source,
-                      ledger_safe_offset(&partition->ledger));
+    return source_lag(pipeline->source, partition->source, ledger_safe_offset(&partition->ledger));
 }
 
 static void print_lag(struct buf *out, const struct pipeline *pipeline)

@@ -2,7 +2,6 @@
 
 #include <stdlib.h>
 
-#include "io/registry.h"
 #include "log.h"
 
 enum { FIRST_WAIT_MS = 250, MAX_WAIT_MS = 5000 };
@@ -69,8 +68,7 @@ static void on_timer(uv_timer_t *timer)
 {
     struct registration *registration = timer->data;
     registration->work.data = registration;
-    registration->working =
-        uv_queue_work(timer->loop, &registration->work, ask, answered) == 0;
+    registration->working = uv_queue_work(timer->loop, &registration->work, ask, answered) == 0;
 }
 
 struct registration *registration_start(uv_loop_t *loop, const struct config *config,

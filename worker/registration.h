@@ -11,12 +11,13 @@
 #include "config/config.h"
 #include "core/error.h"
 #include "core/span.h"
+#include "io/registry.h"
 
 struct registration;
 
 struct registration_result {
     int32_t schema_id;
-    char guid[37]; /* NUL-terminated, "" where the registry gives none */
+    char guid[REGISTRY_GUID_MAX]; /* NUL-terminated, "" where the registry gives none */
 };
 
 /* Called once: with a result, or with an error that no retry mends. */

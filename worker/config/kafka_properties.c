@@ -62,8 +62,7 @@ void kafka_properties_consumer(const struct config *config, struct kafka_propert
     set(properties, "auto.offset.reset", "earliest"); /* nothing is lost by default */
     /* Reading ahead hides the broker's round trip; more only takes memory. */
     set(properties, "queued.min.messages", "4000");
-    set(properties, "queued.max.messages.kbytes",
-        number(properties, 0, read_ahead_kbytes(config)));
+    set(properties, "queued.max.messages.kbytes", number(properties, 0, read_ahead_kbytes(config)));
     set(properties, "fetch.wait.max.ms", "100");
     /* Once a queue is full, look again soon: the loop empties it in milliseconds. */
     set(properties, "fetch.queue.backoff.ms", "20");

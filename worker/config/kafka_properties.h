@@ -22,7 +22,9 @@ struct kafka_properties {
     char numbers[4][24]; /* text of values computed from the configuration */
 };
 
-void kafka_properties_consumer(const struct config *config, struct kafka_properties *ret_properties);
-void kafka_properties_producer(const struct config *config, struct kafka_properties *ret_properties);
+void kafka_properties_consumer(const struct config *config,
+                               struct kafka_properties *ret_properties);
+void kafka_properties_producer(const struct config *config,
+                               struct kafka_properties *ret_properties);
 
 #endif

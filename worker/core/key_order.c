@@ -3,7 +3,7 @@
 #include <stdlib.h>
 
 /* A failed insertion leaves the line out of the table instead of ending the process. */
-#define HASH_NONFATAL_OOM 1
+#define HASH_NONFATAL_OOM                    1
 #define HASH_FUNCTION(keyptr, keylen, hashv) ((hashv) = (unsigned)*(const uint64_t *)(keyptr))
 #include <uthash.h>
 
@@ -22,7 +22,8 @@ void key_order_init(struct key_order *order)
 void key_order_finish(struct key_order *order)
 {
     struct key_line *line, *next;
-    HASH_ITER (hh, order->lines, line, next) {
+    HASH_ITER(hh, order->lines, line, next)
+    {
         HASH_DEL(order->lines, line);
         free(line);
     }

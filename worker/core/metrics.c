@@ -28,8 +28,7 @@ void histogram_print(struct buf *out, const char *name, const char *labels,
     (void)buf_format(out, "%s_bucket{%s%sle=\"+Inf\"} %llu\n", name, labels, comma,
                      (unsigned long long)total);
     const char *open = *labels ? "{" : "", *close = *labels ? "}" : "";
-    (void)buf_format(out, "%s_sum%s%s%s %.6f\n", name, open, labels, close,
-                     histogram->sum_seconds);
+    (void)buf_format(out, "%s_sum%s%s%s %.6f\n", name, open, labels, close, histogram->sum_seconds);
     (void)buf_format(out, "%s_count%s%s%s %llu\n", name, open, labels, close,
                      (unsigned long long)total);
 }
@@ -122,8 +121,7 @@ static void print_fetches(struct buf *out, const struct worker_metrics *metrics)
     };
     metrics_family(out, "byline_cache_requests_total", "counter", "What the cache answered.");
     for (enum cache_result i = 0; i < CACHE_RESULT_COUNT; i++)
-        sample(out, "byline_cache_requests_total", "result", results[i],
-               metrics->cache_results[i]);
+        sample(out, "byline_cache_requests_total", "result", results[i], metrics->cache_results[i]);
 }
 
 void metrics_print(struct buf *out, const struct worker_metrics *metrics, const char *output_topic)

@@ -71,7 +71,6 @@ void metrics_family(struct buf *out, const char *name, const char *type, const c
 void metrics_label(struct buf *out, const char *value);
 
 /* All families that the struct holds. output_topic labels the published records. */
-void metrics_print(struct buf *out, const struct worker_metrics *metrics,
-                   const char *output_topic);
+void metrics_print(struct buf *out, const struct worker_metrics *metrics, const char *output_topic);
 
 #endif

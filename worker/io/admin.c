@@ -46,9 +46,9 @@ static enum MHD_Result answer_check(struct admin *admin, struct MHD_Connection *
                   "text/plain; charset=utf-8");
 }
 
-static enum MHD_Result on_request(void *context, struct MHD_Connection *connection,
-                                  const char *url, const char *method, const char *version,
-                                  const char *upload, size_t *upload_bytes, void **state)
+static enum MHD_Result on_request(void *context, struct MHD_Connection *connection, const char *url,
+                                  const char *method, const char *version, const char *upload,
+                                  size_t *upload_bytes, void **state)
 {
     (void)version;
     (void)upload;
@@ -143,10 +143,10 @@ struct admin *admin_new(uv_loop_t *loop, const char *listen, const struct admin_
     admin->handlers = *handlers;
     unsigned flags = MHD_USE_EPOLL | (address.ss_family == AF_INET6 ? MHD_USE_IPv6 : 0u);
     errno = 0;
-    admin->daemon = MHD_start_daemon(
-        flags, 0, NULL, NULL, on_request, admin, MHD_OPTION_SOCK_ADDR, (struct sockaddr *)&address,
-        MHD_OPTION_CONNECTION_LIMIT, (unsigned)MAX_CONNECTIONS, MHD_OPTION_CONNECTION_TIMEOUT,
-        (unsigned)IDLE_SECONDS, MHD_OPTION_END);
+    admin->daemon = MHD_start_daemon(flags, 0, NULL, NULL, on_request, admin, MHD_OPTION_SOCK_ADDR,
+                                     (struct sockaddr *)&address, MHD_OPTION_CONNECTION_LIMIT,
+                                     (unsigned)MAX_CONNECTIONS, MHD_OPTION_CONNECTION_TIMEOUT,
+                                     (unsigned)IDLE_SECONDS, MHD_OPTION_END);
     if (!admin->daemon) {
         (void)error_set(ret_error, ERROR_FATAL, "admin.listen: cannot listen on %s: %s", listen,
                         errno ? strerror(errno) : "refused");
@@ -154,8 +154,7 @@ struct admin *admin_new(uv_loop_t *loop, const char *listen, const struct admin_
         return NULL;
     }
     buf_init(&admin->page, MAX_PAGE_BYTES);
-    const union MHD_DaemonInfo *info =
-        MHD_get_daemon_info(admin->daemon, MHD_DAEMON_INFO_EPOLL_FD);
+    const union MHD_DaemonInfo *info = MHD_get_daemon_info(admin->daemon, MHD_DAEMON_INFO_EPOLL_FD);
     (void)uv_poll_init(loop, &admin->readable, info->epoll_fd);
     (void)uv_timer_init(loop, &admin->tick);
     admin->open_handles = 2;

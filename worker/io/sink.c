@@ -58,7 +58,9 @@ static void on_error(rd_kafka_t *producer, int err, const char *reason, void *op
 static void on_log(const rd_kafka_t *client, int level, const char *facility, const char *text)
 {
     (void)client;
-    log_at(level <= 3 ? LOG_LEVEL_ERROR : level == 4 ? LOG_LEVEL_WARN : LOG_LEVEL_INFO,
+    log_at(level <= 3   ? LOG_LEVEL_ERROR
+           : level == 4 ? LOG_LEVEL_WARN
+                        : LOG_LEVEL_INFO,
            "librdkafka", LOG_TEXT("client", "producer"), LOG_TEXT("facility", facility),
            LOG_TEXT("message", text));
 }

@@ -37,10 +37,10 @@ struct sink_header {
 
 struct sink_message {
     enum sink_topic topic;
-    struct span key;                           /* absent: null */
-    struct span value;                         /* absent: null */
-    const struct rd_kafka_headers_s *headers;  /* passed through, NULL: none */
-    const struct sink_header *added;           /* behind those */
+    struct span key;                          /* absent: null */
+    struct span value;                        /* absent: null */
+    const struct rd_kafka_headers_s *headers; /* passed through, NULL: none */
+    const struct sink_header *added;          /* behind those */
     size_t added_count;
     void *opaque;
 };
@@ -48,8 +48,7 @@ struct sink_message {
 struct sink_handlers {
     void *context;
     /* Once for every accepted message. reason is a sentence for anything but SINK_DELIVERED. */
-    void (*delivered)(void *context, void *opaque, enum sink_delivery delivery,
-                      const char *reason);
+    void (*delivered)(void *context, void *opaque, enum sink_delivery delivery, const char *reason);
     void (*failed)(void *context, const struct error *error); /* ERROR_FATAL */
 };
 

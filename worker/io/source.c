@@ -244,9 +244,8 @@ static void probe_brokers(uv_work_t *work)
 {
     struct source *source = work->data;
     const struct rd_kafka_metadata *metadata = NULL;
-    source->probe_answered =
-        rd_kafka_metadata(source->consumer, 0, NULL, &metadata, PROBE_TIMEOUT_MS) ==
-        RD_KAFKA_RESP_ERR_NO_ERROR;
+    source->probe_answered = rd_kafka_metadata(source->consumer, 0, NULL, &metadata,
+                                               PROBE_TIMEOUT_MS) == RD_KAFKA_RESP_ERR_NO_ERROR;
     if (metadata)
         rd_kafka_metadata_destroy(metadata);
 }
@@ -348,11 +347,9 @@ static bool open_consumer(struct source *source, const struct config *config,
     (void)rd_kafka_poll_set_consumer(source->consumer);
     source->events = rd_kafka_queue_get_consumer(source->consumer);
     source->records = rd_kafka_queue_new(source->consumer);
-    source->subscription =
-        rd_kafka_topic_partition_list_new((int)config->kafka.topics.count);
+    source->subscription = rd_kafka_topic_partition_list_new((int)config->kafka.topics.count);
     for (size_t i = 0; i < config->kafka.topics.count; i++)
-        (void)rd_kafka_topic_partition_list_add(source->subscription,
-                                                config->kafka.topics.items[i],
+        (void)rd_kafka_topic_partition_list_add(source->subscription, config->kafka.topics.items[i],
                                                 RD_KAFKA_PARTITION_UA);
     source->commits = rd_kafka_topic_partition_list_new(16);
     return true;

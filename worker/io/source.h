@@ -35,9 +35,9 @@ struct source_partition {
 struct source_record {
     struct source_partition *partition;
     int64_t offset;
-    int64_t timestamp_ms; /* -1: none */
-    struct span key;      /* absent: null key */
-    struct span value;    /* absent: null value, a tombstone */
+    int64_t timestamp_ms;               /* -1: none */
+    struct span key;                    /* absent: null key */
+    struct span value;                  /* absent: null value, a tombstone */
     struct rd_kafka_headers_s *headers; /* NULL: none */
     struct rd_kafka_message_s *message;
 };
