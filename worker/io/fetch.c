@@ -194,7 +194,6 @@ void fetch_answer_request(struct fetch_request *request, struct fetch_answer *an
 {
     answer->duration_ms = fetch_now_ms(request->fetch) - request->started_ms;
     if (request->metrics) {
-        request->metrics->fetches[answer->outcome]++;
         histogram_observe(&request->metrics->duration, (double)answer->duration_ms / 1000);
     }
     request->done(request->context, answer);
