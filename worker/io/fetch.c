@@ -193,9 +193,8 @@ size_t fetch_memory_bytes(const struct fetch *fetch)
 void fetch_answer_request(struct fetch_request *request, struct fetch_answer *answer)
 {
     answer->duration_ms = fetch_now_ms(request->fetch) - request->started_ms;
-    if (request->metrics) {
+    if (request->metrics)
         histogram_observe(&request->metrics->duration, (double)answer->duration_ms / 1000);
-    }
     request->done(request->context, answer);
     free_request(request);
 }
