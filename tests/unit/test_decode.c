@@ -52,7 +52,12 @@ static void formats_are_told_by_their_first_bytes(void **state)
         {SPAN_LITERAL(" \n\t{\"a\": 1"), EVENT_JSON},
         {SPAN_LITERAL("\xEF\xBB\xBF{}"), EVENT_JSON},
         {SPAN_LITERAL("24.01.2022 Author: A"), EVENT_TEXT},
-        {SPAN_LITERAL("[1]"), EVENT_TEXT},
+        {SPAN_LITERAL("[1, 2]\n"), EVENT_JSON}, /* and then refused: not an object */
+        {SPAN_LITERAL("\"words\""), EVENT_JSON},
+        {SPAN_LITERAL("null"), EVENT_JSON},
+        {SPAN_LITERAL("-12.5e3"), EVENT_JSON},
+        {SPAN_LITERAL("[Reuters] A headline"), EVENT_TEXT},
+        {SPAN_LITERAL("\"Quoted,\" he said.\n\n\"Twice.\""), EVENT_TEXT},
         {SPAN_LITERAL(""), EVENT_TEXT},
         {SPAN_LITERAL("\0\0\0\0\1x"), EVENT_AVRO},
         {SPAN_LITERAL("\0\0\0"), EVENT_TEXT},

@@ -211,7 +211,7 @@ static void print_summary(void *context)
     uint64_t end = demo->ended_ns ? demo->ended_ns : uv_hrtime();
     double seconds = (double)(end - demo->started_ns) / 1e9;
     struct pipeline_counts counts = pipeline_count(demo->worker.pipeline);
-    printf("\nconsumed %llu, published %llu, dead letters %llu, fetches %llu, %.0f events/s "
+    printf("\nconsumed %llu, published %llu, dead letters %llu, fetches %llu, %.0f events a second "
            "(%.2f s with joining the group)\n",
            (unsigned long long)counts.consumed, (unsigned long long)counts.published,
            (unsigned long long)counts.dead_letters, (unsigned long long)counts.fetches,

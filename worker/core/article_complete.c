@@ -66,7 +66,7 @@ static struct span identity(const struct article *article)
 
 bool article_complete(struct article *article, struct arena *arena)
 {
-    unsigned char digest[SHA256_BYTES];
+    unsigned char digest[SHA256_BYTES] = {0};
     const struct span bytes = span_of((const char *)digest, sizeof digest);
     struct value *fields = article->metadata.fields;
     if (fields[ARTICLE_TEXT].kind == VALUE_TEXT) {

@@ -238,6 +238,30 @@ static struct span without_bom(struct span value)
     return span_of(value.data + skip, value.len - skip);
 }
 
+static bool is_number(struct span text)
+{
+    for (size_t i = 0; i < text.len; i++)
+        if (!strchr("+-.0123456789eE", text.data[i]) || !text.data[i])
+            return false;
+    return true;
+}
+
+/* An object, whole or cut off; or a whole value of another type, which no article starts and ends
+ * like: decode_event says what is wrong with it. */
+static bool looks_like_json(struct span text)
+{
+    if (text.len == 0)
+        return false;
+    char first = text.data[0], last = text.data[text.len - 1];
+    if (first == '{' || (first == '[' && last == ']'))
+        return true;
+    if (memchr(text.data, '\n', text.len))
+        return false;
+    return (first == '"' && last == '"') || span_equals(text, "null") ||
+           span_equals(text, "true") || span_equals(text, "false") ||
+           is_number(text);
+}
+
 enum event_format decode_detect(struct span value)
 {
     enum { CONFLUENT_PREFIX_BYTES = 5 };
@@ -245,8 +269,7 @@ enum event_format decode_detect(struct span value)
         return EVENT_AVRO;
     if (span_starts_with(value, "\xC3\x01"))
         return EVENT_AVRO;
-    struct span text = span_trim(without_bom(value));
-    return text.len > 0 && text.data[0] == '{' ? EVENT_JSON : EVENT_TEXT;
+    return looks_like_json(span_trim(without_bom(value))) ? EVENT_JSON : EVENT_TEXT;
 }
 
 bool decode_event(enum event_format format, struct span value, struct arena *arena,
