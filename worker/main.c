@@ -13,6 +13,7 @@ static const struct {
     {"demo", cli_demo, "demo [FILE...]"},
     {"enrich", cli_enrich, "enrich --config FILE [--format auto|json|avro|text] [FILE|-]"},
     {"health", cli_health, "health [--admin URL]"},
+    {"extract", cli_extract, "extract --url URL [--content-type T] PAGE|-"},
     {"version", cli_version, "version"},
 };
 

@@ -1,0 +1,268 @@
+#include "core/extract/decide.h"
+
+#include "core/text.h"
+
+enum { DESCRIPTION_MIN_BYTES = 2, TAGS_MAX = 64, TAG_MAX_BYTES = 200, FEEDS_MAX = 16 };
+
+void decide_text(struct decision *decision, enum article_field field, struct span text,
+                 const struct fact *fact)
+{
+    if (text.len > 0)
+        metadata_set_text(decision->metadata, field, text, fact_path(fact, decision->arena));
+}
+
+/* --- how a fact's value becomes a field's; absent where it is not usable */
+
+typedef struct span accept_value(struct decision *decision, const struct fact *fact);
+
+static struct span accept_text(struct decision *decision, const struct fact *fact)
+{
+    struct span text = text_clean(decision->arena, fact->value);
+    bool is_url = text_starts_folded(text, "http://") || text_starts_folded(text, "https://");
+    return is_url ? SPAN_NONE : text;
+}
+
+static struct span accept_any(struct decision *decision, const struct fact *fact)
+{
+    return text_clean(decision->arena, fact->value);
+}
+
+static struct span accept_link(struct decision *decision, const struct fact *fact)
+{
+    return link_resolve(decision->links, fact->value, decision->arena);
+}
+
+/* A site's home page is not the canonical address of one of its articles. */
+static struct span accept_canonical(struct decision *decision, const struct fact *fact)
+{
+    struct span url = accept_link(decision, fact);
+    if (url.len == 0)
+        return url;
+    const char *host = url.data + text_find_folded(url, "://") + 3;
+    const char *path = memchr(host, '/', (size_t)(url.data + url.len - host));
+    bool is_home = !path || path + 1 == url.data + url.len;
+    struct span page = decision->page_url;
+    bool page_is_home = page.len == 0 || page.len <= url.len + 1;
+    return is_home && !page_is_home ? SPAN_NONE : url;
+}
+
+/* BCP 47: a language of 2 or 3 letters, then subtags; en_US is taken as en-US. */
+static struct span accept_language(struct decision *decision, const struct fact *fact)
+{
+    struct span value = text_trim(fact->value);
+    const char *comma = memchr(value.data, ',', value.len);
+    if (comma)
+        value = text_trim(span_of(value.data, (size_t)(comma - value.data)));
+    if (value.len < 2 || value.len > 35)
+        return SPAN_NONE;
+    char *tag = arena_alloc(decision->arena, value.len + 1);
+    if (!tag)
+        return SPAN_NONE;
+    size_t start = 0; /* of the subtag */
+    for (size_t i = 0; i < value.len; i++) {
+        char c = value.data[i] == '_' ? '-' : value.data[i];
+        bool letter = (c | 0x20) >= 'a' && (c | 0x20) <= 'z';
+        if (!letter && c != '-' && !(c >= '0' && c <= '9' && start > 0))
+            return SPAN_NONE;
+        tag[i] = letter ? (char)(c | 0x20) : c;
+        if (c == '-')
+            start = i + 1;
+    }
+    /* Case by RFC 5646, 2.1.1: regions of two letters in capitals, scripts with a capital. */
+    size_t subtag = 0;
+    for (size_t i = 0; i <= value.len; i++) {
+        if (i < value.len && tag[i] != '-')
+            continue;
+        size_t len = i - subtag;
+        if (subtag == 0 && (len < 2 || len > 3))
+            return SPAN_NONE;
+        if (subtag > 0 && len == 2)
+            for (size_t k = subtag; k < i; k++)
+                tag[k] = tag[k] >= 'a' ? (char)(tag[k] - 32) : tag[k];
+        if (subtag > 0 && len == 4 && tag[subtag] >= 'a')
+            tag[subtag] = (char)(tag[subtag] - 32);
+        subtag = i + 1;
+    }
+    return span_of(tag, value.len);
+}
+
+/* "10.1000/182" out of a URL, "doi:10.1000/182" or the bare form (ISO 26324: 10.PREFIX/SUFFIX). */
+static struct span accept_doi(struct decision *decision, const struct fact *fact)
+{
+    struct span text = text_clean(decision->arena, fact->value);
+    size_t at = text_find_folded(text, "10.");
+    bool bare = at == 0;
+    bool marked = text_find_folded(text, "doi") < text.len;
+    if (at >= text.len || !(bare || marked))
+        return SPAN_NONE;
+    struct span doi = span_of(text.data + at, text.len - at);
+    const char *slash = memchr(doi.data, '/', doi.len);
+    size_t prefix = slash ? (size_t)(slash - doi.data) : 0;
+    if (prefix < 7 || prefix > 20 || doi.len == prefix + 1)
+        return SPAN_NONE;
+    for (size_t i = 3; i < prefix; i++)
+        if ((doi.data[i] < '0' || doi.data[i] > '9') && doi.data[i] != '.')
+            return SPAN_NONE;
+    size_t len = 0;
+    while (len < doi.len && !strchr(" ?#\"<>", doi.data[len]))
+        len++;
+    return span_of(doi.data, len);
+}
+
+static const struct {
+    enum article_field field;
+    accept_value *accept;
+} first_wins[] = {
+    {ARTICLE_CANONICAL_URL, accept_canonical},
+    {ARTICLE_AMP_URL, accept_link},
+    {ARTICLE_LANGUAGE, accept_language},
+    {ARTICLE_PUBLISHER, accept_text},
+    {ARTICLE_DESCRIPTION, accept_any},
+    {ARTICLE_IMAGE_URL, accept_link},
+    {ARTICLE_SECTION, accept_text},
+    {ARTICLE_TYPE, accept_any},
+    {ARTICLE_LICENSE, accept_any},
+    {ARTICLE_DOI, accept_doi},
+};
+
+static void decide_first(struct decision *decision, enum article_field field, accept_value *accept)
+{
+    const struct fact *fact = NULL;
+    while ((fact = facts_next(decision->facts, field, fact)) != NULL) {
+        struct span text = accept(decision, fact);
+        if (text.len > 0) {
+            decide_text(decision, field, text, fact);
+            return;
+        }
+    }
+}
+
+/* A licence that is an address is made absolute. */
+static void resolve_license(struct decision *decision)
+{
+    struct value *license = &decision->metadata->fields[ARTICLE_LICENSE];
+    if (license->kind != VALUE_TEXT || memchr(license->text.data, ' ', license->text.len))
+        return;
+    bool like_address = memchr(license->text.data, '/', license->text.len) != NULL;
+    struct span url =
+        like_address ? link_resolve(decision->links, license->text, decision->arena) : SPAN_NONE;
+    if (url.len > 0)
+        license->text = url;
+}
+
+static void decide_free_access(struct decision *decision)
+{
+    static const struct {
+        const char *word;
+        bool free;
+    } words[] = {{"true", true},     {"1", true},     {"yes", true},     {"free", true},
+                 {"false", false},   {"0", false},    {"no", false},     {"locked", false},
+                 {"metered", false}, {"paid", false}, {"premium", false}};
+    const struct fact *fact = NULL;
+    while ((fact = facts_next(decision->facts, ARTICLE_FREE_ACCESS, fact)) != NULL) {
+        struct span value = text_trim(fact->value);
+        for (size_t i = 0; i < sizeof words / sizeof *words; i++) {
+            struct span word = value;
+            size_t slash = text_find_folded(value, "schema.org/");
+            if (slash < value.len)
+                word = span_of(value.data + slash + 11, value.len - slash - 11);
+            if (!text_equals_folded(word, words[i].word))
+                continue;
+            decision->metadata->fields[ARTICLE_FREE_ACCESS] =
+                (struct value){.kind = VALUE_BOOL,
+                               .path = fact_path(fact, decision->arena),
+                               .boolean = words[i].free};
+            return;
+        }
+    }
+}
+
+/* --- lists */
+
+struct list {
+    struct span items[TAGS_MAX];
+    size_t count;
+};
+
+static void list_add(struct list *list, size_t max, struct span item)
+{
+    if (item.len == 0 || list->count == max)
+        return;
+    for (size_t i = 0; i < list->count; i++) {
+        struct span known = list->items[i];
+        if (known.len != item.len)
+            continue;
+        struct span a = known, b = item;
+        while (a.len > 0 && b.len > 0 && text_lower(text_next(&a)) == text_lower(text_next(&b)))
+            if (a.len == 0 && b.len == 0)
+                return;
+    }
+    list->items[list->count++] = item;
+}
+
+static void list_set(struct decision *decision, enum article_field field, const struct list *list,
+                     const struct fact *fact)
+{
+    if (list->count == 0)
+        return;
+    struct span *items = arena_alloc(decision->arena, list->count * sizeof *items);
+    if (!items)
+        return;
+    memcpy(items, list->items, list->count * sizeof *items);
+    decision->metadata->fields[field] = (struct value){
+        .kind = VALUE_TEXTS,
+        .path = fact_path(fact, decision->arena),
+        .texts = {items, list->count},
+    };
+}
+
+static void decide_feeds(struct decision *decision)
+{
+    struct list list = {.count = 0};
+    const struct fact *first = NULL;
+    const struct fact *fact = NULL;
+    while ((fact = facts_next(decision->facts, ARTICLE_FEED_URLS, fact)) != NULL) {
+        list_add(&list, FEEDS_MAX, link_resolve(decision->links, fact->value, decision->arena));
+        first = first ? first : fact;
+    }
+    list_set(decision, ARTICLE_FEED_URLS, &list, first);
+}
+
+static void add_tags(struct decision *decision, struct list *list, struct span text)
+{
+    while (text.len > 0) {
+        size_t len = 0;
+        while (len < text.len && text.data[len] != ',' && text.data[len] != ';')
+            len++;
+        struct span tag = text_clean(decision->arena, span_of(text.data, len));
+        if (tag.len <= TAG_MAX_BYTES)
+            list_add(list, TAGS_MAX, tag);
+        size_t taken = len < text.len ? len + 1 : len;
+        text = span_of(text.data + taken, text.len - taken);
+    }
+}
+
+/* The tags of the most trusted place, all its facts together. */
+static void decide_tags(struct decision *decision)
+{
+    struct list list = {.count = 0};
+    const struct fact *first = NULL;
+    const struct fact *fact = NULL;
+    while ((fact = facts_next(decision->facts, ARTICLE_TAGS, fact)) != NULL) {
+        if (first && fact->rule != first->rule && list.count > 0)
+            break;
+        first = fact;
+        add_tags(decision, &list, fact->value);
+    }
+    list_set(decision, ARTICLE_TAGS, &list, first);
+}
+
+void decide_fields(struct decision *decision)
+{
+    for (size_t i = 0; i < sizeof first_wins / sizeof *first_wins; i++)
+        decide_first(decision, first_wins[i].field, first_wins[i].accept);
+    resolve_license(decision);
+    decide_free_access(decision);
+    decide_feeds(decision);
+    decide_tags(decision);
+}

@@ -1,0 +1,137 @@
+#include "core/extract/document.h"
+
+struct guard {
+    lxb_html_tokenizer_token_f pass_on;
+    void *context;
+    lxb_html_parser_t *parser;
+    lxb_html_document_t *document;
+    unsigned roots;
+};
+
+/* Elements whose start tag switches the tokenizer: without it their text would become markup. They
+ * never nest, so they may always pass. */
+static bool holds_raw_text(lxb_tag_id_t tag)
+{
+    switch (tag) {
+    case LXB_TAG_SCRIPT:
+    case LXB_TAG_STYLE:
+    case LXB_TAG_TITLE:
+    case LXB_TAG_TEXTAREA:
+    case LXB_TAG_XMP:
+    case LXB_TAG_IFRAME:
+    case LXB_TAG_NOEMBED:
+    case LXB_TAG_NOFRAMES:
+    case LXB_TAG_NOSCRIPT:
+    case LXB_TAG_PLAINTEXT: return true;
+    default: return false;
+    }
+}
+
+/* The standard's "formatting" category, which is rebuilt in every new block. */
+static bool is_formatting(lxb_tag_id_t tag)
+{
+    switch (tag) {
+    case LXB_TAG_A:
+    case LXB_TAG_B:
+    case LXB_TAG_BIG:
+    case LXB_TAG_CODE:
+    case LXB_TAG_EM:
+    case LXB_TAG_FONT:
+    case LXB_TAG_I:
+    case LXB_TAG_NOBR:
+    case LXB_TAG_S:
+    case LXB_TAG_SMALL:
+    case LXB_TAG_STRIKE:
+    case LXB_TAG_STRONG:
+    case LXB_TAG_TT:
+    case LXB_TAG_U: return true;
+    default: return false;
+    }
+}
+
+static bool is_too_much(struct guard *guard, const lxb_html_token_t *token)
+{
+    const lxb_html_tree_t *tree = guard->parser->tree;
+    if (token->type & LXB_HTML_TOKEN_TYPE_CLOSE)
+        return false;
+    if (token->tag_id == LXB_TAG_HTML || token->tag_id == LXB_TAG_BODY)
+        return ++guard->roots > DOCUMENT_MAX_ROOTS;
+    if (is_formatting(token->tag_id) &&
+        lexbor_array_length(tree->active_formatting) >= DOCUMENT_MAX_FORMATTING)
+        return true;
+    return lexbor_array_length(tree->open_elements) >= DOCUMENT_MAX_DEPTH &&
+           token->tag_id > LXB_TAG__EM_DOCTYPE && !holds_raw_text(token->tag_id);
+}
+
+static bool is_tree_full(const struct guard *guard)
+{
+    const lexbor_mem_t *nodes = guard->document->dom_document.mraw->mem;
+    return nodes->chunk_length * nodes->chunk_min_size > DOCUMENT_MAX_TREE_BYTES;
+}
+
+static void limit_attributes(lxb_html_token_t *token)
+{
+    unsigned count = 0;
+    lxb_html_token_attr_t *attribute = token->attr_first;
+    while (attribute && ++count < DOCUMENT_MAX_ATTRIBUTES)
+        attribute = attribute->next;
+    if (attribute && attribute->next) {
+        attribute->next = NULL;
+        token->attr_last = attribute;
+    }
+}
+
+static lxb_html_token_t *on_token(lxb_html_tokenizer_t *tokenizer, lxb_html_token_t *token,
+                                  void *context)
+{
+    struct guard *guard = context;
+    if (token->tag_id == LXB_TAG__END_OF_FILE)
+        return guard->pass_on(tokenizer, token, guard->context);
+    if (token->attr_first)
+        limit_attributes(token);
+    if (is_too_much(guard, token) || is_tree_full(guard))
+        return token;
+    return guard->pass_on(tokenizer, token, guard->context);
+}
+
+lxb_html_document_t *document_parse(struct span text)
+{
+    lxb_html_document_t *document = lxb_html_document_create();
+    if (!document)
+        return NULL;
+    if (text.len > DOCUMENT_MAX_BYTES)
+        text.len = DOCUMENT_MAX_BYTES;
+    if (lxb_html_document_parse_chunk_begin(document) != LXB_STATUS_OK)
+        goto failed;
+    lxb_html_parser_t *parser = document->dom_document.parser;
+    lxb_html_tokenizer_t *tokenizer = parser->tkz;
+    struct guard guard = {.pass_on = tokenizer->callback_token_done,
+                          .context = tokenizer->callback_token_ctx,
+                          .parser = parser,
+                          .document = document};
+    lxb_html_tokenizer_callback_token_done_set(tokenizer, on_token, &guard);
+    lxb_status_t status = lxb_html_document_parse_chunk(
+        document, (const lxb_char_t *)(text.data ? text.data : ""), text.len);
+    if (lxb_html_document_parse_chunk_end(document) != LXB_STATUS_OK || status != LXB_STATUS_OK)
+        goto failed;
+    lxb_html_tokenizer_callback_token_done_set(tokenizer, guard.pass_on, guard.context);
+    return document;
+
+failed:
+    lxb_html_document_destroy(document);
+    return NULL;
+}
+
+void document_free(lxb_html_document_t *document)
+{
+    if (document)
+        lxb_html_document_destroy(document);
+}
+
+struct span document_attribute(lxb_dom_element_t *element, const char *name)
+{
+    size_t len = 0;
+    const lxb_char_t *value =
+        lxb_dom_element_get_attribute(element, (const lxb_char_t *)name, strlen(name), &len);
+    return span_of((const char *)value, value ? len : 0);
+}

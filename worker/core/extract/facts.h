@@ -1,0 +1,104 @@
+/* facts: what a page's parts say, before anyone decides whom to believe.
+ *
+ *   <meta property="og:title" content="A">  ->  {rule: title from meta og:title, value: "A"}
+ *
+ * A rule ties one place of a page to one field of the article; the order of the rules of a field is
+ * their rank. Facts are kept in a bounded array, in document order. Values are borrowed from the
+ * tree, from JSON or from the arena: whoever decides copies what it keeps. Pure. */
+#ifndef BYLINE_CORE_EXTRACT_FACTS_H
+#define BYLINE_CORE_EXTRACT_FACTS_H
+
+#include <stdint.h>
+
+#include "core/arena.h"
+#include "core/article.h"
+#include "core/span.h"
+
+enum {
+    FACTS_MAX = 2048,
+    FACT_VALUE_MAX_BYTES = 4096, /* longer values are cut at a character */
+};
+
+/* Where on a page a rule looks. */
+enum origin {
+    ORIGIN_JSONLD = 0,  /* property of the article's node */
+    ORIGIN_JSONLD_PAGE, /* TYPE.property of another node: WebPage, WebSite, Organization */
+    ORIGIN_META,        /* meta name, property or itemprop; RDFa property on any element */
+    ORIGIN_ITEMPROP,    /* microdata on an element */
+    ORIGIN_LINK,        /* rel of link and a */
+    ORIGIN_ELEMENT,     /* an element by name */
+    ORIGIN_CLASS,       /* class or id that says what the element holds */
+    ORIGIN_TEXT,        /* visible text */
+    ORIGIN_URL,         /* the page's address */
+    ORIGIN_COUNT,
+};
+
+struct rule {
+    enum article_field field;
+    enum origin origin;
+    struct span name;   /* lower case for meta names */
+    const char *source; /* the specification or convention that gives it this meaning */
+};
+
+extern const struct rule rules[];
+extern const size_t rule_count;
+
+/* The rule of a field for a place, or rule_count. */
+size_t rule_find(enum article_field field, enum origin origin, const char *name);
+
+/* Circumstances of a fact from the tree. */
+enum fact_flag {
+    FACT_IN_ARTICLE = 1 << 0,
+    FACT_IN_HEADER = 1 << 1,
+    FACT_IN_ASIDE = 1 << 2,   /* aside, nav, footer, or a class that says so */
+    FACT_IN_COMMENT = 1 << 3, /* readers' comments and reviews */
+    FACT_IN_LINK = 1 << 4,
+    FACT_IN_MAIN = 1 << 5,
+    FACT_IN_RELATED = 1 << 6, /* teasers of other articles */
+    FACT_UPDATED = 1 << 7,    /* a class or word that says "modified" */
+    FACT_IN_BYLINE = 1 << 8,
+    FACT_IN_BIO = 1 << 9, /* a box about the author */
+    FACT_IN_DATE = 1 << 10,
+    FACT_HIDDEN = 1 << 11,
+    FACT_IN_HEADING = 1 << 12,
+    FACT_IN_META = 1 << 13, /* a class for the line of author and date */
+    FACT_EVENT = 1 << 14,   /* microdata of an event, a product, ...: its dates are not ours */
+};
+
+struct fact {
+    size_t rule;
+    struct span value;
+    struct span path; /* absent: made from the rule's origin and name */
+    uint32_t flags;
+    uint32_t position; /* elements before it */
+    /* of authors only */
+    struct span url, orcid;
+    enum author_kind kind;
+};
+
+struct facts {
+    struct arena *arena;
+    struct fact *items;
+    size_t count;
+    uint32_t title_position; /* of the main heading, UINT32_MAX while unknown */
+};
+
+bool facts_init(struct facts *facts, struct arena *arena);
+
+/* Adds a fact for every rule of that place; a place without a rule adds nothing. name compares
+ * without case. Empty values are dropped. Returns the first fact added, or NULL. */
+struct fact *facts_add(struct facts *facts, enum origin origin, struct span name, struct span value,
+                       uint32_t flags, uint32_t position);
+
+/* Copies what the facts from index first on borrow into the arena. False without memory. */
+bool facts_own(struct facts *facts, size_t first) __attribute__((warn_unused_result));
+
+/* Goes through the facts of a field by rank, document order within a rank: pass NULL first. NULL
+ * at the end. */
+const struct fact *facts_next(const struct facts *facts, enum article_field field,
+                              const struct fact *after);
+
+/* Where it came from, in words for provenance. */
+struct span fact_path(const struct fact *fact, struct arena *arena);
+
+#endif

@@ -1,0 +1,140 @@
+#include "core/extract/node_text.h"
+
+#include <lexbor/html/html.h>
+
+#include "core/text.h"
+
+enum {
+    VISITS_MAX = 256, /* nodes looked at for one text */
+    SCRATCH_BYTES = 1024,
+};
+
+lxb_dom_node_t *node_after(lxb_dom_node_t *node, const lxb_dom_node_t *root, bool skip)
+{
+    if (node->first_child && !skip)
+        return node->first_child;
+    while (node != root && !node->next)
+        node = node->parent;
+    return node == root ? NULL : node->next;
+}
+
+static bool is_unseen(const lxb_dom_node_t *node)
+{
+    switch (node->local_name) {
+    case LXB_TAG_SCRIPT:
+    case LXB_TAG_STYLE:
+    case LXB_TAG_NOSCRIPT:
+    case LXB_TAG_TEMPLATE:
+    case LXB_TAG_BUTTON:
+    case LXB_TAG_SVG: return true;
+    default: return false;
+    }
+}
+
+static bool parts_text(const lxb_dom_node_t *node)
+{
+    switch (node->local_name) {
+    case LXB_TAG_P:
+    case LXB_TAG_DIV:
+    case LXB_TAG_LI:
+    case LXB_TAG_UL:
+    case LXB_TAG_BR:
+    case LXB_TAG_SECTION:
+    case LXB_TAG_HEADER:
+    case LXB_TAG_FOOTER:
+    case LXB_TAG_TIME:
+    case LXB_TAG_H1:
+    case LXB_TAG_H2:
+    case LXB_TAG_H3:
+    case LXB_TAG_H4:
+    case LXB_TAG_H5:
+    case LXB_TAG_H6:
+    case LXB_TAG_DD:
+    case LXB_TAG_DT:
+    case LXB_TAG_TD:
+    case LXB_TAG_TR: return true;
+    case LXB_TAG_A: return node->prev && node->prev->local_name == LXB_TAG_A;
+    default: return false;
+    }
+}
+
+struct out {
+    char *data;
+    size_t len, max;
+    bool parted, full;
+};
+
+static void add(struct out *out, struct span text)
+{
+    if (text_trim(text).len == 0) {
+        if (out->len > 0 && out->data[out->len - 1] != ' ' && out->len < out->max)
+            out->data[out->len++] = ' ';
+        return;
+    }
+    if (out->parted && out->len > 0) {
+        text = text_trim(text);
+        while (out->len > 0 && out->data[out->len - 1] == ' ')
+            out->len--;
+        if (out->len + 3 <= out->max)
+            memcpy(out->data + out->len, " | ", 3), out->len += 3;
+    }
+    out->parted = false;
+    if (text.len > out->max - out->len) {
+        out->full = true;
+        text.len = out->max - out->len;
+        while (text.len > 0 && ((unsigned char)text.data[text.len] & 0xC0) == 0x80)
+            text.len--;
+    }
+    memcpy(out->data + out->len, text.data, text.len);
+    out->len += text.len;
+}
+
+static bool gather(lxb_dom_node_t *root, struct out *out)
+{
+    lxb_dom_node_t *node = root;
+    bool skip = false;
+    for (int visits = VISITS_MAX; visits > 0; visits--) {
+        const lxb_dom_node_t *before = node;
+        node = node_after(node, root, skip);
+        if (!node)
+            return true;
+        if (node->parent != before && parts_text(before))
+            out->parted = true;
+        skip = false;
+        if (node->type == LXB_DOM_NODE_TYPE_TEXT) {
+            const lexbor_str_t *str = &lxb_dom_interface_text(node)->char_data.data;
+            add(out, span_of((const char *)str->data, str->length));
+        } else if (node->type == LXB_DOM_NODE_TYPE_ELEMENT) {
+            skip = is_unseen(node);
+            if (parts_text(node))
+                out->parted = true;
+        } else {
+            skip = true;
+        }
+        /* Leaving a block parts as well: its next neighbour starts a new piece. */
+        if (node->prev && parts_text(node->prev))
+            out->parted = true;
+        if (out->full)
+            return false;
+    }
+    return false;
+}
+
+struct span node_text_start(lxb_dom_node_t *node, size_t max_bytes, struct arena *arena)
+{
+    char scratch[SCRATCH_BYTES];
+    struct out out = {.data = scratch,
+                      .max = max_bytes < SCRATCH_BYTES ? max_bytes : SCRATCH_BYTES};
+    (void)gather(node, &out);
+    return arena_copy(arena, text_trim(span_of(out.data, out.len)));
+}
+
+struct span node_text(lxb_dom_node_t *node, size_t max_bytes, struct arena *arena)
+{
+    char scratch[SCRATCH_BYTES];
+    struct out out = {.data = scratch,
+                      .max = max_bytes < SCRATCH_BYTES ? max_bytes : SCRATCH_BYTES};
+    if (!gather(node, &out))
+        return SPAN_NONE;
+    return arena_copy(arena, text_trim(span_of(out.data, out.len)));
+}

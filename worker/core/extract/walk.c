@@ -1,0 +1,449 @@
+#include "core/extract/walk.h"
+
+#include "core/extract/node_text.h"
+#include "core/extract/words.h"
+#include "core/text.h"
+
+enum {
+    DEPTH_MAX = 1024, /* deeper elements know only the circumstances of the one at this depth */
+    BYLINE_MAX_BYTES = 400,
+    DATE_LINE_MAX_BYTES = 240,
+    TEXT_DATE_MAX_BYTES = 160, /* a text node that may be a date line */
+    HEADING_MAX_BYTES = 600,
+    CLASS_FACTS_MAX = 160,
+    TEXT_FACTS_MAX = 96,
+};
+
+/* The attributes that say something, absent where the element has none. */
+struct attributes {
+    struct span class_names, id, itemprop, property, name, content, rel, href, datetime, type;
+    struct span itemtype, http_equiv, lang;
+};
+
+/* Ids that lexbor gives to names it does not know beforehand. */
+struct attribute_ids {
+    lxb_dom_attr_id_t name, itemprop, property, datetime, itemtype;
+};
+
+struct walk {
+    struct facts *facts;
+    struct walk_result *result;
+    struct words words;
+    struct attribute_ids ids;
+    uint32_t flags[DEPTH_MAX]; /* of the open elements, own and inherited */
+    size_t depth;
+    uint32_t position;
+    unsigned class_facts, text_facts;
+    bool seen_title;
+};
+
+static lxb_dom_attr_id_t id_of(lxb_html_document_t *document, const char *name)
+{
+    const lxb_dom_attr_data_t *data = lxb_dom_attr_data_by_local_name(
+        document->dom_document.attrs, (const lxb_char_t *)name, strlen(name));
+    return data ? data->attr_id : LXB_DOM_ATTR__UNDEF;
+}
+
+static struct span *slot_of(const struct walk *walk, struct attributes *attributes,
+                            lxb_dom_attr_id_t id)
+{
+    switch (id) {
+    case LXB_DOM_ATTR__UNDEF: return NULL;
+    case LXB_DOM_ATTR_CLASS: return &attributes->class_names;
+    case LXB_DOM_ATTR_ID: return &attributes->id;
+    case LXB_DOM_ATTR_CONTENT: return &attributes->content;
+    case LXB_DOM_ATTR_REL: return &attributes->rel;
+    case LXB_DOM_ATTR_HREF: return &attributes->href;
+    case LXB_DOM_ATTR_TYPE: return &attributes->type;
+    case LXB_DOM_ATTR_HTTP_EQUIV: return &attributes->http_equiv;
+    case LXB_DOM_ATTR_LANG: return &attributes->lang;
+    default: break;
+    }
+    if (id == walk->ids.name)
+        return &attributes->name;
+    if (id == walk->ids.itemprop)
+        return &attributes->itemprop;
+    if (id == walk->ids.property)
+        return &attributes->property;
+    if (id == walk->ids.datetime)
+        return &attributes->datetime;
+    if (id == walk->ids.itemtype)
+        return &attributes->itemtype;
+    return NULL;
+}
+
+static void read_attributes(const struct walk *walk, lxb_dom_node_t *node,
+                            struct attributes *ret_attributes)
+{
+    *ret_attributes = (struct attributes){0};
+    lxb_dom_attr_t *attr = lxb_dom_interface_element(node)->first_attr;
+    for (; attr; attr = attr->next) {
+        struct span *slot = slot_of(walk, ret_attributes, attr->node.local_name);
+        if (slot && attr->value)
+            *slot = span_of((const char *)attr->value->data, attr->value->length);
+    }
+}
+
+/* The next word of a space-separated attribute. */
+static struct span next_name(struct span *names)
+{
+    *names = span_trim(*names);
+    size_t len = 0;
+    while (len < names->len && !strchr(" \t\n\r\f", names->data[len]))
+        len++;
+    struct span name = span_of(names->data, len);
+    *names = span_of(names->data + len, names->len - len);
+    return name;
+}
+
+static uint32_t flags_of_tag(lxb_tag_id_t tag)
+{
+    switch (tag) {
+    case LXB_TAG_ARTICLE: return FACT_IN_ARTICLE;
+    case LXB_TAG_MAIN: return FACT_IN_MAIN;
+    case LXB_TAG_HEADER: return FACT_IN_HEADER;
+    case LXB_TAG_ASIDE:
+    case LXB_TAG_NAV:
+    case LXB_TAG_FOOTER: return FACT_IN_ASIDE;
+    case LXB_TAG_A: return FACT_IN_LINK;
+    case LXB_TAG_BLOCKQUOTE: return FACT_IN_COMMENT;
+    case LXB_TAG_H1:
+    case LXB_TAG_H2:
+    case LXB_TAG_H3: return FACT_IN_HEADING;
+    case LXB_TAG_TEMPLATE:
+    case LXB_TAG_DIALOG: return FACT_HIDDEN;
+    default: return 0;
+    }
+}
+
+static uint32_t flags_of_words(uint32_t words)
+{
+    static const struct {
+        uint32_t word, flag;
+    } map[] = {
+        {WORD_COMMENT, FACT_IN_COMMENT}, {WORD_RELATED, FACT_IN_RELATED},
+        {WORD_ASIDE, FACT_IN_ASIDE},     {WORD_BYLINE, FACT_IN_BYLINE},
+        {WORD_AUTHOR, FACT_IN_BYLINE},   {WORD_BIO, FACT_IN_BIO},
+        {WORD_DATE, FACT_IN_DATE},       {WORD_META, FACT_IN_META},
+        {WORD_UPDATED, FACT_UPDATED},    {WORD_EVENT, FACT_EVENT},
+        {WORD_HEADER, FACT_IN_HEADER},
+    };
+    uint32_t flags = 0;
+    for (size_t i = 0; i < sizeof map / sizeof *map; i++)
+        if (words & map[i].word)
+            flags |= map[i].flag;
+    return flags;
+}
+
+/* Microdata items whose properties are not the article's. */
+static uint32_t flags_of_itemtype(struct span itemtype)
+{
+    static const char *const others[] = {"comment", "review",  "event",
+                                         "rating",  "product", "offer"};
+    for (size_t i = 0; i < sizeof others / sizeof *others; i++)
+        if (itemtype.len > 0 && text_find_folded(itemtype, others[i]) < itemtype.len)
+            return FACT_IN_COMMENT;
+    return 0;
+}
+
+static void add(struct walk *walk, enum origin origin, const char *name, struct span value,
+                uint32_t flags)
+{
+    (void)facts_add(walk->facts, origin, span_from(name), value, flags, walk->position);
+}
+
+static void visit_meta(struct walk *walk, const struct attributes *attributes, uint32_t flags)
+{
+    const struct span *names[] = {&attributes->property, &attributes->name, &attributes->itemprop,
+                                  &attributes->http_equiv};
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
+        struct span rest = *names[i];
+        while (rest.len > 0)
+            (void)facts_add(walk->facts, ORIGIN_META, next_name(&rest), attributes->content, flags,
+                            walk->position);
+    }
+}
+
+static bool is_feed(struct span type)
+{
+    return span_equals_nocase(type, "application/rss+xml") ||
+           span_equals_nocase(type, "application/atom+xml");
+}
+
+static void visit_rel(struct walk *walk, lxb_dom_node_t *node, const struct attributes *attributes,
+                      uint32_t flags)
+{
+    bool is_link = node->local_name == LXB_TAG_LINK;
+    struct span rest = attributes->rel;
+    while (rest.len > 0) {
+        struct span name = next_name(&rest);
+        if (span_equals_nocase(name, "alternate") && !(is_link && is_feed(attributes->type)))
+            continue;
+        bool is_author = span_equals_nocase(name, "author");
+        if (!is_link && (is_author || span_equals_nocase(name, "tag"))) {
+            struct fact *fact = facts_add(walk->facts, ORIGIN_LINK, name,
+                                          node_text(node, BYLINE_MAX_BYTES, walk->facts->arena),
+                                          flags, walk->position);
+            if (fact)
+                fact->url = attributes->href;
+        } else if (is_link ? !is_author : span_equals_nocase(name, "license")) {
+            (void)facts_add(walk->facts, ORIGIN_LINK, name, attributes->href, flags,
+                            walk->position);
+        }
+    }
+}
+
+/* The value of a microdata property (WHATWG HTML, "values"): an attribute for some elements, text
+ * for the others; the name inside a nested item. */
+static struct span property_value(struct walk *walk, lxb_dom_node_t *node,
+                                  const struct attributes *attributes)
+{
+    if (attributes->content.len > 0)
+        return attributes->content;
+    if (attributes->datetime.len > 0)
+        return attributes->datetime;
+    if (node->local_name == LXB_TAG_LINK)
+        return attributes->href;
+    if (node->local_name == LXB_TAG_IMG)
+        return document_attribute(lxb_dom_interface_element(node), "src");
+    return node_text(node, BYLINE_MAX_BYTES, walk->facts->arena);
+}
+
+/* itemprop=name inside node, or NULL. */
+static lxb_dom_node_t *find_name(const struct walk *walk, lxb_dom_node_t *root)
+{
+    lxb_dom_node_t *node = root;
+    for (int visits = 64; visits > 0 && (node = node_after(node, root, false)) != NULL; visits--) {
+        struct attributes attributes;
+        if (node->type != LXB_DOM_NODE_TYPE_ELEMENT)
+            continue;
+        read_attributes(walk, node, &attributes);
+        if (span_equals_nocase(attributes.itemprop, "name"))
+            return node;
+    }
+    return NULL;
+}
+
+static void visit_itemprop(struct walk *walk, lxb_dom_node_t *node,
+                           const struct attributes *attributes, uint32_t flags)
+{
+    struct span rest = attributes->itemprop;
+    while (rest.len > 0) {
+        struct span name = next_name(&rest);
+        struct span value = SPAN_NONE;
+        lxb_dom_node_t *inner = attributes->itemtype.len > 0 ? find_name(walk, node) : NULL;
+        if (inner) {
+            struct attributes of_name;
+            read_attributes(walk, inner, &of_name);
+            value = property_value(walk, inner, &of_name);
+        } else {
+            value = property_value(walk, node, attributes);
+        }
+        struct fact *fact =
+            facts_add(walk->facts, ORIGIN_ITEMPROP, name, value, flags, walk->position);
+        if (fact && node->local_name == LXB_TAG_A)
+            fact->url = attributes->href;
+    }
+}
+
+/* Whether a text may hold a day: a digit, and not too many of them for a date. */
+static bool may_hold_date(struct span text)
+{
+    size_t digits = 0;
+    for (size_t i = 0; i < text.len; i++)
+        digits +=
+            (text.data[i] >= '0' && text.data[i] <= '9') || (unsigned char)text.data[i] >= 0xD8;
+    return digits >= 3;
+}
+
+static void visit_class(struct walk *walk, lxb_dom_node_t *node,
+                        const struct attributes *attributes, uint32_t words, uint32_t flags)
+{
+    const uint32_t author = WORD_AUTHOR | WORD_BYLINE;
+    const uint32_t date = WORD_DATE | WORD_PUBLISHED | WORD_UPDATED | WORD_META;
+    if (!(words & (author | date)) || walk->class_facts >= CLASS_FACTS_MAX ||
+        (flags & (FACT_IN_COMMENT | FACT_HIDDEN)))
+        return;
+    if (node->local_name == LXB_TAG_BODY || node->local_name == LXB_TAG_HTML)
+        return;
+    struct span text = node_text(node, BYLINE_MAX_BYTES, walk->facts->arena);
+    if (text.len == 0)
+        return;
+    walk->class_facts++;
+    if ((words & author) && !(words & WORD_PERSON_PICTURE)) {
+        struct fact *fact =
+            facts_add(walk->facts, ORIGIN_CLASS, span_from("author"), text, flags, walk->position);
+        if (fact && node->local_name == LXB_TAG_A)
+            fact->url = attributes->href;
+        if (fact && (words & WORD_BYLINE))
+            fact->flags |= FACT_IN_BYLINE;
+    }
+    if ((words & (date | author)) && text.len <= DATE_LINE_MAX_BYTES && may_hold_date(text))
+        add(walk, ORIGIN_CLASS, "date", text, flags | (words & WORD_DATE ? FACT_IN_DATE : 0));
+}
+
+/* Words that open a visible byline. The list is short on purpose: it decides which text nodes are
+ * looked at; author_list knows more. */
+static bool opens_byline(struct span text)
+{
+    static const char *const openings[] = {
+        "by ",          "by:",      "written by",  "author:", "words by",    "posted by",
+        "von ",         "par ",     "por ",        "autor:",  "autor ",      "text:",
+        "published by", "story by", "authored by", "автор",   "texte ",      "a cura di",
+        "di ",          "door ",    "av ",         "skrevet", "escrito por", "geschrieben von",
+        "article by",   "blog by",
+    };
+    if (text_equals_folded(text, "by"))
+        return true;
+    for (size_t i = 0; i < sizeof openings / sizeof *openings; i++)
+        if (text_starts_folded(text, openings[i]))
+            return true;
+    return false;
+}
+
+static void visit_text(struct walk *walk, lxb_dom_node_t *node, uint32_t flags)
+{
+    const lexbor_str_t *str = &lxb_dom_interface_text(node)->char_data.data;
+    if (str->length > 4096 || walk->text_facts >= TEXT_FACTS_MAX ||
+        (flags & (FACT_IN_COMMENT | FACT_HIDDEN)))
+        return;
+    struct span text = text_trim(span_of((const char *)str->data, str->length));
+    if (text.len < 2 || text.len > TEXT_DATE_MAX_BYTES)
+        return;
+    if (may_hold_date(text)) {
+        walk->text_facts++;
+        add(walk, ORIGIN_TEXT, "date", text, flags);
+    }
+    if (opens_byline(text)) {
+        walk->text_facts++;
+        /* "By" alone, or with the name in the next element: the parent has the whole. */
+        struct span whole = node_text(node->parent, BYLINE_MAX_BYTES, walk->facts->arena);
+        if (text_count_words(whole) < 2 && node->parent->parent)
+            whole = node_text(node->parent->parent, BYLINE_MAX_BYTES, walk->facts->arena);
+        add(walk, ORIGIN_TEXT, "by", whole.len > 0 ? whole : text, flags);
+    }
+}
+
+static bool is_jsonld(struct span type)
+{
+    return text_starts_folded(span_trim(type), "application/ld+json");
+}
+
+static void visit_script(struct walk *walk, lxb_dom_node_t *node, struct span type)
+{
+    struct walk_result *result = walk->result;
+    if (!is_jsonld(type) || result->jsonld_count == WALK_MAX_JSONLD || !node->first_child ||
+        node->first_child->type != LXB_DOM_NODE_TYPE_TEXT)
+        return;
+    const lexbor_str_t *str = &lxb_dom_interface_text(node->first_child)->char_data.data;
+    result->jsonld[result->jsonld_count++] = span_of((const char *)str->data, str->length);
+}
+
+static void visit_by_tag(struct walk *walk, lxb_dom_node_t *node,
+                         const struct attributes *attributes, uint32_t words, uint32_t flags)
+{
+    struct arena *arena = walk->facts->arena;
+    switch (node->local_name) {
+    case LXB_TAG_META: visit_meta(walk, attributes, flags); break;
+    case LXB_TAG_SCRIPT: visit_script(walk, node, attributes->type); break;
+    case LXB_TAG_HTML: add(walk, ORIGIN_ELEMENT, "html", attributes->lang, flags); break;
+    case LXB_TAG_BASE:
+        if (!walk->result->base.data)
+            walk->result->base = attributes->href;
+        break;
+    case LXB_TAG_TITLE:
+        if (!walk->seen_title && node->ns == LXB_NS_HTML)
+            add(walk, ORIGIN_ELEMENT, "title", node_text_start(node, HEADING_MAX_BYTES, arena),
+                flags);
+        walk->seen_title = true;
+        break;
+    case LXB_TAG_H1:
+    case LXB_TAG_H2:
+        add(walk, ORIGIN_ELEMENT, node->local_name == LXB_TAG_H1 ? "h1" : "h2",
+            node_text(node, HEADING_MAX_BYTES, arena),
+            flags | (words & WORD_TITLE ? FACT_IN_META : 0));
+        break;
+    case LXB_TAG_TIME:
+        add(walk, ORIGIN_ELEMENT, "time",
+            attributes->datetime.len > 0 ? attributes->datetime
+                                         : node_text(node, DATE_LINE_MAX_BYTES, arena),
+            flags);
+        break;
+    default: break;
+    }
+}
+
+static void visit_element(struct walk *walk, lxb_dom_node_t *node)
+{
+    struct attributes attributes;
+    read_attributes(walk, node, &attributes);
+    uint32_t words = 0;
+    if (attributes.class_names.len > 0)
+        words |= words_read(&walk->words, attributes.class_names);
+    if (attributes.id.len > 0)
+        words |= words_read(&walk->words, attributes.id);
+    bool is_root = node->local_name == LXB_TAG_BODY || node->local_name == LXB_TAG_HTML;
+    size_t at = walk->depth < DEPTH_MAX ? walk->depth : DEPTH_MAX - 1;
+    uint32_t flags = at > 0 ? walk->flags[at - 1] : 0;
+    flags |= flags_of_tag(node->local_name) | flags_of_itemtype(attributes.itemtype);
+    if (!is_root)
+        flags |= flags_of_words(words);
+    /* An article's own header or footer is no furniture. */
+    if (node->local_name == LXB_TAG_ARTICLE && !(flags & (FACT_IN_RELATED | FACT_IN_COMMENT)))
+        flags &= ~(uint32_t)FACT_IN_ASIDE;
+    walk->flags[at] = flags;
+
+    visit_by_tag(walk, node, &attributes, words, flags);
+    if (attributes.rel.len > 0)
+        visit_rel(walk, node, &attributes, flags);
+    if (attributes.itemprop.len > 0 && node->local_name != LXB_TAG_META)
+        visit_itemprop(walk, node, &attributes, flags);
+    else if (attributes.property.len > 0 && node->local_name != LXB_TAG_META)
+        (void)facts_add(walk->facts, ORIGIN_META, attributes.property,
+                        property_value(walk, node, &attributes), flags, walk->position);
+    if (words)
+        visit_class(walk, node, &attributes, words, flags);
+    walk->position++;
+}
+
+bool walk_document(lxb_html_document_t *document, struct facts *facts,
+                   struct walk_result *ret_result)
+{
+    struct walk *walk = arena_alloc(facts->arena, sizeof *walk);
+    if (!walk)
+        return false;
+    *ret_result = (struct walk_result){.jsonld_count = 0};
+    walk->facts = facts;
+    walk->result = ret_result;
+    words_init(&walk->words);
+    walk->ids = (struct attribute_ids){
+        .name = id_of(document, "name"),
+        .itemprop = id_of(document, "itemprop"),
+        .property = id_of(document, "property"),
+        .datetime = id_of(document, "datetime"),
+        .itemtype = id_of(document, "itemtype"),
+    };
+    lxb_dom_node_t *root = lxb_dom_interface_node(document);
+    lxb_dom_node_t *node = root;
+    while (node) {
+        if (node->type == LXB_DOM_NODE_TYPE_ELEMENT) {
+            visit_element(walk, node);
+        } else if (node->type == LXB_DOM_NODE_TYPE_TEXT &&
+                   node->parent->local_name != LXB_TAG_SCRIPT &&
+                   node->parent->local_name != LXB_TAG_STYLE) {
+            size_t at = walk->depth <= DEPTH_MAX ? walk->depth : DEPTH_MAX;
+            visit_text(walk, node, at > 0 ? walk->flags[at - 1] : 0);
+        }
+        if (node->first_child) {
+            node = node->first_child;
+            walk->depth++;
+            continue;
+        }
+        while (node != root && !node->next) {
+            node = node->parent;
+            walk->depth--;
+        }
+        node = node == root ? NULL : node->next;
+    }
+    return true;
+}

@@ -1,0 +1,45 @@
+/* words: what class and id names say about an element, in the words that templates use.
+ *
+ *   "c-Byline__item entryMeta"  ->  byline | meta
+ *
+ * Names are cut into words at anything but letters and at camelCase humps. Pure. */
+#ifndef BYLINE_CORE_EXTRACT_WORDS_H
+#define BYLINE_CORE_EXTRACT_WORDS_H
+
+#include <stdint.h>
+
+#include "core/span.h"
+
+enum word_flag {
+    WORD_AUTHOR = 1 << 0,
+    WORD_BYLINE = 1 << 1,
+    WORD_DATE = 1 << 2,
+    WORD_UPDATED = 1 << 3,
+    WORD_COMMENT = 1 << 4,
+    WORD_RELATED = 1 << 5, /* other articles */
+    WORD_ASIDE = 1 << 6,   /* furniture of the page */
+    WORD_TITLE = 1 << 7,
+    WORD_ARTICLE = 1 << 8,
+    WORD_BIO = 1 << 9,
+    WORD_META = 1 << 10,
+    WORD_NAME = 1 << 11,
+    WORD_PUBLISHED = 1 << 12,
+    WORD_PERSON_PICTURE = 1 << 13,
+    WORD_EVENT = 1 << 14,
+    WORD_SHARE = 1 << 15,
+    WORD_HEADER = 1 << 16,
+};
+
+enum { WORD_SLOTS = 512 };
+
+/* A hash index over the constant table; filled once a page. */
+struct words {
+    uint8_t slots[WORD_SLOTS]; /* entry + 1, 0: empty */
+};
+
+void words_init(struct words *words);
+
+/* The flags of all words in a class or id value (its first 512 bytes). */
+uint32_t words_read(const struct words *words, struct span names);
+
+#endif
