@@ -47,8 +47,9 @@ struct span time_text_day(int64_t days, char text[TIME_TEXT_MAX])
 
 struct span time_text_instant(int64_t ms, char text[TIME_TEXT_MAX])
 {
-    int64_t days = ms / MS_A_DAY - (ms % MS_A_DAY < 0);
-    int in_day = (int)(ms - days * MS_A_DAY);
+    bool before = ms % MS_A_DAY < 0; /* the day began at an earlier multiple, as in 1969 */
+    int64_t days = ms / MS_A_DAY - before;
+    int in_day = (int)(ms % MS_A_DAY + (before ? MS_A_DAY : 0));
     int seconds = in_day / 1000;
     size_t day_len = time_text_day(days, text).len;
     char *rest = text + day_len;
