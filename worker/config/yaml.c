@@ -44,7 +44,7 @@ bool yaml_parse(struct span text, const char *name, struct yaml *ret_yaml, struc
         ret_yaml->root = fy_document_root(ret_yaml->document);
     else
         (void)report(diag, name, ret_error);
-    fy_diag_unref(diag);
+    fy_diag_destroy(diag);
     return ret_yaml->document != NULL;
 }
 
