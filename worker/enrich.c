@@ -9,8 +9,8 @@
 #include "core/template.h"
 
 enum {
-    INLINE_PAGE_BYTES = 32 * 1024,      /* parsed on the loop; larger ones on the pool */
-    PAGE_ARENA_BYTES = 4 * 1024 * 1024, /* what one page's metadata may take */
+    INLINE_PAGE_BYTES = 32 * 1024,       /* parsed on the loop; larger ones on the pool */
+    PAGE_ARENA_BYTES = 16 * 1024 * 1024, /* what one page's metadata may take */
 };
 
 /* One configured lookup, resolved once. */
@@ -263,7 +263,7 @@ static void page_parsed(uv_work_t *work, int status)
     }
 }
 
-/* body is NULL for a page that came inside the event. */
+/* body holds bytes; NULL for a page that came inside the event. */
 static void run_page(struct lookup_run *run, struct span bytes, struct span content_type,
                      struct span url, struct body *body)
 {
@@ -275,6 +275,15 @@ static void run_page(struct lookup_run *run, struct span bytes, struct span cont
     }
     page->run = run;
     page->body = body ? body_hold(body) : NULL;
+    if (!body && bytes.len > INLINE_PAGE_BYTES) {
+        /* The pool may still read it when the event is long gone. */
+        bytes = arena_copy(&page->arena, bytes);
+        if (!bytes.data) {
+            page_work_release(page);
+            run_fail(run, "the event's page is too large");
+            return;
+        }
+    }
     page->page = (struct page){
         .bytes = bytes,
         .content_type = arena_copy(&page->arena, content_type),
