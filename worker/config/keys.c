@@ -128,11 +128,11 @@ const struct config_key config_lookup_keys[] = {
     {"type", KEY_ENUM, LOOKUP_AT(type), .default_text = "page", .choices = lookup_types,
      .meaning = "page reads the metadata of an HTML page, json an API's answer."},
     {"url", KEY_STRING, LOOKUP_AT(url), .default_text = "{url}",
-     .meaning = "What to ask, with {FIELD} for what the event says."},
+     .meaning = "What to ask, with {FIELD} for what is known of the article."},
     {"method", KEY_STRING, LOOKUP_AT(method), .default_text = "GET", .choices = methods,
      .meaning = "GET, or POST with a body."},
     {"body", KEY_STRING, LOOKUP_AT(body), .default_text = "",
-     .meaning = "JSON body of a POST, with {FIELD} for what the event says."},
+     .meaning = "JSON body of a POST, with {FIELD} for what is known of the article."},
     {"when", KEY_STRING, LOOKUP_AT(when), .default_text = "",
      .meaning =
          "FIELD: only for events that have it; !FIELD: only for those that do not; empty: always."},
