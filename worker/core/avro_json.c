@@ -6,6 +6,7 @@
 
 #include "core/avro_binary.h"
 #include "core/avro_check.h"
+#include "core/avro_skip.h"
 #include "core/time_text.h"
 
 enum { MICROS_A_MILLI = 1000, NANOS_A_MILLI = 1000000 };
@@ -20,21 +21,18 @@ enum { MICROS_A_MILLI = 1000, NANOS_A_MILLI = 1000000 };
 
 struct printer {
     struct avro_cursor cursor;
-    struct buf *out; /* NULL while a field that nobody asked for is passed over */
+    struct buf *out;
 };
 
 static void print_value(struct printer *printer, const struct schema_node *node);
 
 static void add(struct printer *printer, const char *text)
 {
-    if (printer->out)
-        (void)buf_add_text(printer->out, text);
+    (void)buf_add_text(printer->out, text);
 }
 
 static void add_quoted(struct printer *printer, struct span text)
 {
-    if (!printer->out)
-        return;
     (void)buf_add_char(printer->out, '"');
     (void)buf_add_json_escaped(printer->out, text);
     (void)buf_add_char(printer->out, '"');
@@ -43,8 +41,6 @@ static void add_quoted(struct printer *printer, struct span text)
 static void add_hex(struct printer *printer, struct span bytes)
 {
     static const char digits[] = "0123456789abcdef";
-    if (!printer->out)
-        return;
     (void)buf_add_char(printer->out, '"');
     for (size_t i = 0; i < bytes.len; i++) {
         unsigned char byte = (unsigned char)bytes.data[i];
@@ -56,7 +52,7 @@ static void add_hex(struct printer *printer, struct span bytes)
 
 static void add_number(struct printer *printer, double value, int digits)
 {
-    if (printer->out && isfinite(value))
+    if (isfinite(value))
         (void)buf_format(printer->out, "%.*g", digits, value);
     else
         add(printer, "null");
@@ -81,9 +77,7 @@ static void print_integer(struct printer *printer, enum schema_logical logical)
     case LOGICAL_TIMESTAMP_NANOS:
         add_quoted(printer, time_text_instant(floor_divide(value, NANOS_A_MILLI), text));
         break;
-    default:
-        if (printer->out)
-            (void)buf_format(printer->out, "%" PRId64, value);
+    default: (void)buf_format(printer->out, "%" PRId64, value);
     }
 }
 
@@ -136,21 +130,21 @@ static bool is_wanted(const char *name, const char *const *names, size_t name_co
 static void print_record(struct printer *printer, const struct schema_node *node,
                          const char *const *names, size_t name_count)
 {
-    struct buf *out = printer->out;
-    const char *separator = "{";
+    const char *separator = "";
+    add(printer, "{");
     for (size_t i = 0; i < node->count; i++) {
         const struct schema_field *field = &node->fields[i];
-        printer->out = is_wanted(field->name, names, name_count) ? out : NULL;
-        if (printer->out) {
-            add(printer, separator);
-            add_quoted(printer, span_from(field->name));
-            add(printer, ":");
-            separator = ",";
+        if (!is_wanted(field->name, names, name_count)) {
+            avro_skip(&printer->cursor, field->type);
+            continue;
         }
+        add(printer, separator);
+        add_quoted(printer, span_from(field->name));
+        add(printer, ":");
         print_value(printer, field->type);
+        separator = ",";
     }
-    printer->out = out;
-    add(printer, *separator == '{' ? "{}" : "}");
+    add(printer, "}");
 }
 
 /* Arrays and maps. */
