@@ -217,18 +217,15 @@ static bool decode_json(const struct decoder *d, struct span value)
     return ok;
 }
 
-/* Equal for every replay of the same bytes. */
-static bool derive_event_id(const struct decoder *d, struct span value)
+bool decode_event_id(struct event *event, struct span value, struct arena *arena)
 {
-    if (d->event->metadata.fields[ARTICLE_EVENT_ID].kind != VALUE_NONE)
+    if (event->metadata.fields[ARTICLE_EVENT_ID].kind != VALUE_NONE)
         return true;
     unsigned char digest[DIGEST_BYTES];
     digest_sha256(value, digest);
-    struct span id = digest_hex(span_of((const char *)digest, sizeof digest), d->arena);
-    if (!id.data)
-        return too_large(d);
-    metadata_set_text(&d->event->metadata, ARTICLE_EVENT_ID, id, span_from("sha256"));
-    return true;
+    struct span id = digest_hex(span_of((const char *)digest, sizeof digest), arena);
+    metadata_set_text(&event->metadata, ARTICLE_EVENT_ID, id, span_from("sha256"));
+    return id.data != NULL;
 }
 
 /* RFC 8259, section 8.1, lets a reader ignore a byte order mark. */
@@ -258,8 +255,7 @@ static bool looks_like_json(struct span text)
     if (memchr(text.data, '\n', text.len))
         return false;
     return (first == '"' && last == '"') || span_equals(text, "null") ||
-           span_equals(text, "true") || span_equals(text, "false") ||
-           is_number(text);
+           span_equals(text, "true") || span_equals(text, "false") || is_number(text);
 }
 
 enum event_format decode_detect(struct span value)
@@ -290,8 +286,10 @@ bool decode_event(enum event_format format, struct span value, struct arena *are
         return error_poison(ret_error, ERROR_CLASS_DECODE,
                             "the value is Avro, which this worker does not read");
     }
-    if (!ok || !derive_event_id(&decoder, value))
+    if (!ok)
         return false;
+    if (!decode_event_id(&event, value, arena))
+        return too_large(&decoder);
     *ret_event = event;
     return true;
 }

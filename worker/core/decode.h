@@ -39,4 +39,9 @@ bool decode_event(enum event_format format, struct span value, struct arena *are
                   struct event *ret_event, struct error *ret_error)
     __attribute__((warn_unused_result));
 
+/* Gives an event without event_id the SHA-256 of value, equal for every replay of the same bytes.
+ * False without memory. */
+bool decode_event_id(struct event *event, struct span value, struct arena *arena)
+    __attribute__((warn_unused_result));
+
 #endif
