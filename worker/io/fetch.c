@@ -135,6 +135,7 @@ struct fetch *fetch_new(uv_loop_t *loop, const struct config *config, uint64_t *
     fetch->config = config;
     fetch->cache_results = cache_results;
     fetch->epoll_fd = -1;
+    fetch_cache_init(&fetch->cache, (size_t)config->cache.size_bytes);
     (void)uv_idle_init(loop, &fetch->idle);
     (void)uv_timer_init(loop, &fetch->sweep);
     fetch->idle.data = fetch->sweep.data = fetch;
@@ -153,6 +154,7 @@ struct fetch *fetch_new(uv_loop_t *loop, const struct config *config, uint64_t *
 
 static void free_request(struct fetch_request *request)
 {
+    cache_entry_release(request->hit);
     free(request->url);
     free(request->error);
     free(request);
@@ -172,11 +174,12 @@ void fetch_free(struct fetch *fetch)
         }
         flight_abandon(flight);
     }
-    while ((request = fetch->refused)) {
-        DL_DELETE(fetch->refused, request);
+    while ((request = fetch->ready)) {
+        DL_DELETE(fetch->ready, request);
         free_request(request);
     }
     exchanges_free(fetch);
+    fetch_cache_finish(&fetch->cache);
     hosts_close(fetch);
     shards_close(fetch);
     uv_close((uv_handle_t *)&fetch->idle, on_closed);
@@ -185,7 +188,7 @@ void fetch_free(struct fetch *fetch)
 
 size_t fetch_memory_bytes(const struct fetch *fetch)
 {
-    return fetch->body_bytes;
+    return fetch->body_bytes + fetch->cache.used_bytes;
 }
 
 /* --- requests --- */
@@ -199,30 +202,143 @@ void fetch_answer_request(struct fetch_request *request, struct fetch_answer *an
     free_request(request);
 }
 
+static void answer_refused(struct fetch_request *request)
+{
+    struct fetch_answer answer = {
+        .outcome = FETCH_REFUSED,
+        .final_url = span_from(request->url),
+        .error = span_from(request->error ? request->error : "no memory"),
+    };
+    fetch_answer_request(request, &answer);
+}
+
+static void answer_hit(struct fetch_request *request)
+{
+    const struct cache_entry *entry = request->hit;
+    struct fetch_answer answer = {
+        .outcome = entry->outcome,
+        .http_status = entry->http_status,
+        .from_cache = true,
+        .final_url = span_from(entry->final_url),
+        .content_type = span_from(entry->content_type),
+        .body = entry->body,
+        .error = span_from(entry->failure),
+    };
+    fetch_answer_request(request, &answer);
+}
+
 static void on_turn(uv_idle_t *idle)
 {
     struct fetch *fetch = idle->data;
     struct fetch_request *request;
     (void)uv_idle_stop(idle);
-    while ((request = fetch->refused)) {
-        DL_DELETE(fetch->refused, request);
-        struct fetch_answer answer = {
-            .outcome = FETCH_REFUSED,
-            .final_url = span_from(request->url),
-            .error = span_from(request->error),
-        };
-        fetch_answer_request(request, &answer);
+    while ((request = fetch->ready)) {
+        DL_DELETE(fetch->ready, request);
+        if (request->hit)
+            answer_hit(request);
+        else
+            answer_refused(request);
     }
 }
 
-static struct fetch_request *refuse(struct fetch_request *request, struct span url, const char *why)
+static void answer_soon(struct fetch_request *request)
 {
-    struct fetch *fetch = request->fetch;
+    DL_APPEND(request->fetch->ready, request);
+    (void)uv_idle_start(&request->fetch->idle, on_turn);
+}
+
+static void refuse(struct fetch_request *request, struct span url, const char *why)
+{
     request->url = url.data ? strndup(url.data, url.len) : NULL;
     request->error = strdup(why);
-    DL_APPEND(fetch->refused, request);
-    (void)uv_idle_start(&fetch->idle, on_turn);
-    return request;
+    answer_soon(request);
+}
+
+static void count(struct fetch *fetch, enum cache_result result)
+{
+    if (fetch->cache_results)
+        fetch->cache_results[result]++;
+}
+
+/* Takes url and key over. NULL where the flight cannot be made. */
+static struct flight *take_off(struct fetch *fetch, const struct fetch_spec *spec, struct url *url,
+                               struct span key, struct cache_entry *stale)
+{
+    struct flight *flight = flight_new(fetch, url, spec);
+    if (!flight) {
+        url_finish(url);
+        free((char *)key.data);
+        return NULL;
+    }
+    flight->stale = stale ? cache_entry_hold(stale) : NULL;
+    flight->key = key;
+    if (key.data) {
+        HASH_ADD_KEYPTR(hh, fetch->joinable, key.data, key.len, flight);
+        flight->joinable = true;
+    }
+    return flight;
+}
+
+/* Answers the request from the cache where that may be; a stale entry is renewed behind its back.
+ * Takes url and key over where it returns true. */
+static bool serve(struct fetch_request *request, const struct fetch_spec *spec, struct url *url,
+                  struct span key, struct cache_entry *entry)
+{
+    struct fetch *fetch = request->fetch;
+    int64_t now_ms = fetch_now_ms(fetch);
+    enum cache_state state = cache_state(&entry->lifetime, now_ms);
+    bool failing = state == CACHE_STALE_ERROR && now_ms < entry->failing_until_ms;
+    if (state != CACHE_FRESH && state != CACHE_STALE_SERVE && !failing)
+        return false;
+    count(fetch, state != CACHE_FRESH                ? CACHE_STALE
+                 : entry->outcome == FETCH_NOT_FOUND ? CACHE_NEGATIVE
+                                                     : CACHE_HIT);
+    request->hit = cache_entry_hold(entry);
+    answer_soon(request);
+    struct flight *renewal;
+    HASH_FIND(hh, fetch->joinable, key.data, key.len, renewal);
+    if (state != CACHE_STALE_SERVE || renewal || now_ms < entry->failing_until_ms) {
+        url_finish(url);
+        free((char *)key.data);
+        return true;
+    }
+    renewal = take_off(fetch, spec, url, key, entry);
+    if (renewal) {
+        renewal->background = true;
+        flight_begin(renewal);
+    }
+    return true;
+}
+
+static void begin(struct fetch_request *request, const struct fetch_spec *spec, struct url *url)
+{
+    struct fetch *fetch = request->fetch;
+    struct span key = reuse_key(fetch, spec, url);
+    struct cache_entry *entry = key.data ? fetch_cache_find(&fetch->cache, key) : NULL;
+    struct flight *flight = NULL;
+    if (entry && serve(request, spec, url, key, entry))
+        return;
+    if (key.data)
+        HASH_FIND(hh, fetch->joinable, key.data, key.len, flight);
+    if (flight) {
+        count(fetch, CACHE_JOINED);
+        url_finish(url);
+        free((char *)key.data);
+        request->joined = true;
+        request->flight = flight;
+        DL_APPEND(flight->requests, request);
+        return;
+    }
+    if (key.data)
+        count(fetch, CACHE_MISS);
+    flight = take_off(fetch, spec, url, key, entry);
+    if (!flight) {
+        refuse(request, spec->url, "a header has a line break, or no memory");
+        return;
+    }
+    request->flight = flight;
+    DL_APPEND(flight->requests, request);
+    flight_begin(flight);
 }
 
 struct fetch_request *fetch_start(struct fetch *fetch, const struct fetch_spec *spec,
@@ -240,16 +356,10 @@ struct fetch_request *fetch_start(struct fetch *fetch, const struct fetch_spec *
         .metrics = spec->metrics,
         .started_ms = fetch_now_ms(fetch),
     };
-    if (!url_parse(fetch->urls, spec->url, NULL, &url, &error))
-        return refuse(request, spec->url, error.message);
-    struct flight *flight = flight_new(fetch, &url, spec);
-    if (!flight) {
-        url_finish(&url);
-        return refuse(request, spec->url, "a header has a line break, or no memory");
-    }
-    request->flight = flight;
-    DL_APPEND(flight->requests, request);
-    flight_begin(flight);
+    if (url_parse(fetch->urls, spec->url, NULL, &url, &error))
+        begin(request, spec, &url);
+    else
+        refuse(request, spec->url, error.message);
     return request;
 }
 
@@ -260,10 +370,10 @@ void fetch_cancel(struct fetch_request *request)
     struct flight *flight = request->flight;
     if (flight) {
         DL_DELETE(flight->requests, request);
-        if (!flight->requests)
+        if (!flight->requests && !flight->background)
             flight_abandon(flight);
     } else {
-        DL_DELETE(request->fetch->refused, request);
+        DL_DELETE(request->fetch->ready, request);
     }
     free_request(request);
 }

@@ -87,22 +87,22 @@ static int before_request(void *context, char *remote_ip, char *local_ip, int re
 static const char *const kept_names[KEPT_COUNT] = {
     [KEPT_CONTENT_TYPE] = "content-type",
     [KEPT_CONTENT_ENCODING] = "content-encoding",
+    [KEPT_CONTENT_LENGTH] = "content-length",
     [KEPT_LOCATION] = "location",
     [KEPT_RETRY_AFTER] = "retry-after",
+    [KEPT_CACHE_CONTROL] = "cache-control",
+    [KEPT_EXPIRES] = "expires",
+    [KEPT_DATE] = "date",
+    [KEPT_AGE] = "age",
+    [KEPT_ETAG] = "etag",
+    [KEPT_LAST_MODIFIED] = "last-modified",
+    [KEPT_VARY] = "vary",
 };
 
-/* A header that comes twice is one list (RFC 9110, section 5.3). */
-static bool keep_header(struct exchange *exchange, struct span name, struct span value)
+static bool stop(struct exchange *exchange, enum exchange_stop why)
 {
-    for (size_t i = 0; i < KEPT_COUNT; i++) {
-        struct buf *kept = &exchange->kept[i];
-        if (!span_equals_nocase(name, kept_names[i]))
-            continue;
-        if (kept->len > 0)
-            (void)buf_add_text(kept, ", ");
-        return buf_add(kept, value);
-    }
-    return true;
+    exchange->stop = why;
+    return false;
 }
 
 static int count_encodings(struct span value)
@@ -111,6 +111,27 @@ static int count_encodings(struct span value)
     for (size_t i = 0; i < value.len; i++)
         count += value.data[i] == ',';
     return count;
+}
+
+/* A header that comes twice is one list (RFC 9110, section 5.3), but for the length, where two that
+ * differ mean that somebody is being misled about where the answer ends (RFC 9112, section 6.3). */
+static bool keep_header(struct exchange *exchange, struct span name, struct span value)
+{
+    size_t i = 0;
+    while (i < KEPT_COUNT && !span_equals_nocase(name, kept_names[i]))
+        i++;
+    if (i == KEPT_COUNT)
+        return true;
+    struct buf *kept = &exchange->kept[i];
+    if (i == KEPT_CONTENT_LENGTH && kept->len > 0)
+        return span_equal(buf_span(kept), value) || stop(exchange, STOP_LENGTHS);
+    if (kept->len > 0)
+        (void)buf_add_text(kept, ", ");
+    if (!buf_add(kept, value))
+        return stop(exchange, STOP_HEADERS);
+    if (i == KEPT_CONTENT_ENCODING && count_encodings(buf_span(kept)) > FETCH_MAX_ENCODINGS)
+        return stop(exchange, STOP_ENCODINGS);
+    return true;
 }
 
 static void start_headers(struct exchange *exchange)
@@ -145,15 +166,7 @@ static size_t read_header(char *line, size_t size, size_t count, void *context)
         return text.len;
     struct span name = span_of(text.data, (size_t)(colon - text.data));
     struct span value = span_trim(span_of(colon + 1, text.len - name.len - 1));
-    if (!keep_header(exchange, name, value)) {
-        exchange->stop = STOP_HEADERS;
-        return 0;
-    }
-    if (count_encodings(exchange_header(exchange, KEPT_CONTENT_ENCODING)) > FETCH_MAX_ENCODINGS) {
-        exchange->stop = STOP_ENCODINGS;
-        return 0;
-    }
-    return text.len;
+    return keep_header(exchange, name, value) ? text.len : 0;
 }
 
 struct span exchange_header(const struct exchange *exchange, enum kept_header header)
@@ -306,7 +319,9 @@ static CURLcode set_request(struct exchange *exchange, const struct flight *flig
     }
     (void)curl_easy_setopt(easy, CURLOPT_PIPEWAIT, flight->url.https ? 1L : 0L);
     (void)curl_easy_setopt(easy, CURLOPT_TIMEOUT_MS, (long)timeout_ms);
-    (void)curl_easy_setopt(easy, CURLOPT_HTTPHEADER, flight->headers);
+    reuse_set_conditions(flight, exchange);
+    (void)curl_easy_setopt(easy, CURLOPT_HTTPHEADER,
+                           exchange->conditions ? exchange->conditions : flight->headers);
     return curl_easy_setopt(easy, CURLOPT_URL, flight->url.text);
 }
 
@@ -325,6 +340,7 @@ struct exchange *exchange_start(struct flight *flight, struct shard *shard, int6
     exchange->shard = shard;
     if (set_request(exchange, flight, timeout_ms) != CURLE_OK ||
         curl_multi_add_handle(shard->multi, exchange->easy) != CURLM_OK) {
+        reuse_free_conditions(exchange);
         exchange_free(exchange);
         return NULL;
     }
@@ -339,6 +355,7 @@ void exchange_finish(struct exchange *exchange)
     struct fetch *fetch = exchange->fetch;
     (void)curl_multi_remove_handle(exchange->shard->multi, exchange->easy);
     body_release(exchange->body);
+    reuse_free_conditions(exchange);
     fetch->body_bytes -= exchange->body_capacity;
     exchange->body = NULL;
     exchange->body_capacity = 0;

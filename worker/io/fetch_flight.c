@@ -112,6 +112,13 @@ static void on_timer_closed(uv_handle_t *handle)
     fetch_handle_closed(fetch);
 }
 
+static void leave_table(struct flight *flight)
+{
+    if (flight->joinable)
+        HASH_DEL(flight->fetch->joinable, flight);
+    flight->joinable = false;
+}
+
 static void leave_host(struct flight *flight)
 {
     if (flight->state == FLIGHT_WAITING)
@@ -128,6 +135,9 @@ static void leave_host(struct flight *flight)
 void flight_abandon(struct flight *flight)
 {
     leave_host(flight);
+    leave_table(flight);
+    cache_entry_release(flight->stale);
+    free((char *)flight->key.data);
     DL_DELETE2(flight->fetch->flights, flight, all_prev, all_next);
     url_finish(&flight->url);
     curl_slist_free_all(flight->headers);
@@ -141,21 +151,31 @@ void flight_abandon(struct flight *flight)
         free(flight);
 }
 
-void flight_answer(struct flight *flight)
+struct fetch_answer flight_fill_answer(const struct flight *flight)
 {
-    struct fetch_request *request;
-    struct fetch_answer answer = {
+    return (struct fetch_answer){
         .outcome = flight->outcome,
         .http_status = flight->http_status,
         .attempts = flight->attempts,
+        .from_cache = flight->from_cache,
         .final_url = span_of(flight->url.text, flight->url.len),
         .content_type = span_from(flight->content_type),
         .body = flight->answer_body,
-        .error = flight->outcome == FETCH_OK ? SPAN_NONE : span_from(flight->error.message),
+        .error = *flight->error.message ? span_from(flight->error.message) : SPAN_NONE,
     };
+}
+
+void flight_answer(struct flight *flight)
+{
+    struct fetch_request *request;
+    leave_table(flight); /* what is asked in answer to this is asked anew */
+    if (flight->origin_failed)
+        reuse_stale(flight);
+    struct fetch_answer answer = flight_fill_answer(flight);
     while ((request = flight->requests)) {
         DL_DELETE(flight->requests, request);
         request->flight = NULL;
+        answer.from_cache = flight->from_cache || request->joined;
         fetch_answer_request(request, &answer);
     }
     flight_abandon(flight);
@@ -210,6 +230,7 @@ static void fail_waiting(struct flight *flight)
 {
     struct error before = flight->error;
     flight->outcome = FETCH_TIMEOUT;
+    flight->origin_failed = true;
     error_set(&flight->error, ERROR_RETRY, "deadline of %.3g s passed waiting for %.*s%s%s",
               (double)flight->fetch->config->http.deadline_ms / 1000,
               SPAN_ARG(flight->url.authority), *before.message ? ", after: " : "", before.message);
@@ -367,6 +388,27 @@ static bool try_again(struct flight *flight, int64_t pause_ms)
     return true;
 }
 
+/* Reads all that the exchange has to say, before its handle is used again. Returns whether there is
+ * a next hop. */
+static bool take_answer(struct flight *flight, CURLcode result, struct retry_verdict verdict)
+{
+    struct exchange *exchange = flight->exchange;
+    if (exchange->http_status == 304 && flight->stale) {
+        reuse_confirmed(flight, exchange);
+        return false;
+    }
+    flight->origin_failed = verdict.again;
+    keep_answer(flight, exchange, result, verdict);
+    struct span location = exchange_header(exchange, KEPT_LOCATION);
+    if (result == CURLE_OK && is_redirect(exchange->http_status) && location.data) {
+        struct span cache_control = exchange_header(exchange, KEPT_CACHE_CONTROL);
+        flight->no_store = flight->no_store || cache_forbidden(cache_control);
+        return follow(flight, location, exchange->http_status);
+    }
+    reuse_store(flight, exchange);
+    return false;
+}
+
 void flight_exchange_ended(struct flight *flight, CURLcode result)
 {
     struct exchange *exchange = flight->exchange;
@@ -374,11 +416,8 @@ void flight_exchange_ended(struct flight *flight, CURLcode result)
     (void)curl_easy_getinfo(exchange->easy, CURLINFO_RESPONSE_CODE, &status);
     exchange->http_status = (int)status;
     struct retry_verdict verdict = exchange_judge(exchange, result);
-    struct span location = exchange_header(exchange, KEPT_LOCATION);
     int64_t pause_ms = pause_of(flight, exchange);
-    bool redirect = result == CURLE_OK && is_redirect(exchange->http_status) && location.data;
-    keep_answer(flight, exchange, result, verdict);
-    bool next_hop = redirect && follow(flight, location, exchange->http_status);
+    bool next_hop = take_answer(flight, result, verdict);
     exchange_finish(exchange);
     flight->exchange = NULL;
     flight->state = FLIGHT_NEW;
@@ -386,6 +425,6 @@ void flight_exchange_ended(struct flight *flight, CURLcode result)
     flight->host = NULL;
     if (next_hop)
         flight_begin(flight);
-    else if (redirect || !verdict.again || !try_again(flight, pause_ms))
+    else if (!verdict.again || !try_again(flight, pause_ms))
         flight_answer(flight);
 }

@@ -2,6 +2,7 @@
  *
  *   fetch.c           the engine and its requests (what callers hold)
  *   fetch_flight.c    the life of one flight: attempts, redirects, the answer
+ *   fetch_reuse.c     what a flight takes from the cache and leaves in it (fetch_cache.c)
  *   fetch_host.c      hosts, their limits and the flights that wait for them
  *   fetch_exchange.c  one HTTP exchange on an easy handle
  *   fetch_shard.c     multi handles, their sockets and timers on the loop
@@ -16,6 +17,8 @@
 #ifndef BYLINE_IO_FETCH_PARTS_H
 #define BYLINE_IO_FETCH_PARTS_H
 
+#include "io/fetch_hash.h"
+
 #include <curl/curl.h>
 #include <netinet/in.h>
 #include <uthash.h>
@@ -27,6 +30,7 @@
 #include "core/retry.h"
 #include "core/url.h"
 #include "io/fetch.h"
+#include "io/fetch_cache.h"
 
 enum {
     FETCH_MAX_HOSTS = 4096,           /* remembered; idle ones are forgotten first */
@@ -45,8 +49,16 @@ enum {
 enum kept_header {
     KEPT_CONTENT_TYPE,
     KEPT_CONTENT_ENCODING,
+    KEPT_CONTENT_LENGTH,
     KEPT_LOCATION,
     KEPT_RETRY_AFTER,
+    KEPT_CACHE_CONTROL,
+    KEPT_EXPIRES,
+    KEPT_DATE,
+    KEPT_AGE,
+    KEPT_ETAG,
+    KEPT_LAST_MODIFIED,
+    KEPT_VARY,
     KEPT_COUNT,
 };
 
@@ -57,6 +69,7 @@ enum exchange_stop {
     STOP_BODY,      /* body over http.max_body */
     STOP_HEADERS,   /* headers over their limits */
     STOP_ENCODINGS, /* more than FETCH_MAX_ENCODINGS */
+    STOP_LENGTHS,   /* two Content-Lengths that differ */
     STOP_ENOUGH,    /* status known, rest of the body not wanted */
     STOP_SLOW,
     STOP_MEMORY,
@@ -68,7 +81,8 @@ struct exchange {
     struct flight *flight;
     struct shard *shard;
     CURL *easy;
-    struct curl_slist *headers; /* owned by the flight */
+    struct curl_slist *conditions;     /* If-None-Match and the like; */
+    struct curl_slist *last_condition; /* behind it hang the flight's own headers */
 
     struct body *body;
     size_t body_capacity;
@@ -129,12 +143,21 @@ struct flight {
     uv_timer_t timer;
     bool timer_is_open;
 
+    UT_hash_handle hh;         /* by key, while others may join */
+    struct span key;           /* owned; absent where nothing is shared or kept */
+    bool joinable;             /* in fetch->joinable */
+    bool background;           /* goes on without requests: renews an entry that was served stale */
+    bool no_store;             /* a redirect on the way forbade keeping */
+    struct cache_entry *stale; /* what the cache has, to be confirmed or replaced; held */
+
     /* The answer as far as it is known. */
     enum fetch_outcome outcome;
     int http_status;
+    bool from_cache;
+    bool origin_failed; /* another time it might answer: the cache may stand in */
     struct body *answer_body;
     char *content_type;
-    struct error error; /* in words; meaningful unless FETCH_OK */
+    struct error error; /* in words; empty where nothing went wrong */
 };
 
 struct fetch_request {
@@ -145,8 +168,10 @@ struct fetch_request {
     void *context;
     struct lookup_metrics *metrics;
     int64_t started_ms;
-    char *url;   /* only of one refused at once */
-    char *error; /* the same */
+    bool joined; /* a flight that was under way */
+    /* Only of one that is answered without a flight: */
+    struct cache_entry *hit; /* held; or */
+    char *url, *error;       /* refused */
 };
 
 struct fetch {
@@ -163,8 +188,9 @@ struct fetch {
     struct host *hosts; /* by key */
     struct host *ready_hosts;
     struct flight *flights;
-    struct fetch_request *refused; /* to be answered on the loop's next turn */
-    struct flight *finished;       /* the same, through next */
+    struct flight *joinable;     /* by key */
+    struct fetch_request *ready; /* to be answered on the loop's next turn */
+    struct fetch_cache cache;
 
     CURLSH *share;
     struct shard *shards; /* shard_count trusted ones, then as many untrusted */
@@ -194,9 +220,6 @@ uint64_t fetch_random(struct fetch *fetch);
 void fetch_handle_opened(struct fetch *fetch);
 void fetch_handle_closed(struct fetch *fetch);
 
-/* Runs the answers on the loop's next turn. */
-void fetch_wake(struct fetch *fetch);
-
 /* Gives the request its answer and frees it. */
 void fetch_answer_request(struct fetch_request *request, struct fetch_answer *answer);
 
@@ -212,11 +235,36 @@ void flight_launch(struct flight *flight);
 /* The exchange has ended with curl's result. */
 void flight_exchange_ended(struct flight *flight, CURLcode result);
 
+/* The answer as the flight's fields tell it; borrowed from the flight. */
+struct fetch_answer flight_fill_answer(const struct flight *flight);
+
 /* Answers its requests and frees it. */
 void flight_answer(struct flight *flight);
 
 /* Without answers: nobody wants it any more. */
 void flight_abandon(struct flight *flight);
+
+/* --- fetch_reuse.c --- */
+
+/* What has to be equal for two requests to share an answer: a digest stands for the headers, so
+ * that no secret lies in the table. Absent for a POST, without a cache, or without memory; the
+ * caller frees it. */
+struct span reuse_key(const struct fetch *fetch, const struct fetch_spec *spec,
+                      const struct url *url);
+
+/* Headers that ask for the answer only if it differs from what the cache has, put in front of the
+ * flight's own; none where there is nothing to ask so. reuse_free_conditions frees only them. */
+void reuse_set_conditions(const struct flight *flight, struct exchange *exchange);
+void reuse_free_conditions(struct exchange *exchange);
+
+/* 304: the entry holds on; the flight answers from it. */
+void reuse_confirmed(struct flight *flight, const struct exchange *exchange);
+
+/* Keeps a final answer where that is allowed. */
+void reuse_store(struct flight *flight, const struct exchange *exchange);
+
+/* The origin has failed: answers from the stale entry where that may stand in. */
+void reuse_stale(struct flight *flight);
 
 /* --- fetch_host.c --- */
 

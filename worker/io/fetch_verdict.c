@@ -15,7 +15,7 @@ static const struct {
     {CURLE_WEIRD_SERVER_REPLY, {FETCH_ERROR, false, HOST_GOOD}},
     {CURLE_BAD_CONTENT_ENCODING, {FETCH_ERROR, false, HOST_GOOD}},
     {CURLE_PEER_FAILED_VERIFICATION, {FETCH_ERROR, false, HOST_FAILED}},
-    {CURLE_OUT_OF_MEMORY, {FETCH_ERROR, true, HOST_NEUTRAL}},
+    {CURLE_OUT_OF_MEMORY, {FETCH_ERROR, false, HOST_GOOD}}, /* mostly a header line over 100 kB */
 };
 
 static const struct retry_verdict stops[] = {
@@ -23,6 +23,7 @@ static const struct retry_verdict stops[] = {
     [STOP_BODY] = {FETCH_ERROR, false, HOST_GOOD},
     [STOP_HEADERS] = {FETCH_ERROR, false, HOST_GOOD},
     [STOP_ENCODINGS] = {FETCH_ERROR, false, HOST_GOOD},
+    [STOP_LENGTHS] = {FETCH_ERROR, false, HOST_GOOD},
     [STOP_SLOW] = {FETCH_TIMEOUT, true, HOST_OVERLOADED},
     [STOP_MEMORY] = {FETCH_ERROR, true, HOST_NEUTRAL},
 };
@@ -100,6 +101,9 @@ static void describe_stop(const struct exchange *exchange, enum exchange_stop st
     case STOP_ENCODINGS:
         error_set(ret_error, ERROR_RETRY, "more than %d content encodings", FETCH_MAX_ENCODINGS);
         break;
+    case STOP_LENGTHS:
+        error_set(ret_error, ERROR_RETRY, "two Content-Length headers that differ");
+        break;
     case STOP_SLOW:
         error_set(ret_error, ERROR_RETRY, "less than %d bytes in %d s", FETCH_SLOW_BYTES,
                   FETCH_SLOW_WINDOW_MS / 1000);
@@ -140,6 +144,9 @@ void exchange_describe(const struct exchange *exchange, CURLcode result, struct 
         error_set(ret_error, ERROR_RETRY, "host %.*s could not be resolved", SPAN_ARG(host));
         break;
     case CURLE_COULDNT_CONNECT: describe_connect(exchange, ret_error); break;
+    case CURLE_OUT_OF_MEMORY:
+        error_set(ret_error, ERROR_RETRY, "a header line over 100 kB, or no memory");
+        break;
     case CURLE_PARTIAL_FILE:
         error_set(ret_error, ERROR_RETRY, "connection closed before the whole body had come");
         break;

@@ -1,0 +1,53 @@
+/* fetch_cache: answers kept for reuse, bounded by bytes, the least recently used first to go.
+ *
+ * An entry is held by the store and by whoever serves it (entry_hold); replaced or evicted, it
+ * lives until the last of them lets go. Runs on the loop's thread; knows nothing of the network. */
+#ifndef BYLINE_IO_FETCH_CACHE_H
+#define BYLINE_IO_FETCH_CACHE_H
+
+#include <uthash.h>
+
+#include "core/cache_policy.h"
+#include "io/fetch.h"
+
+struct cache_entry {
+    UT_hash_handle hh;
+    struct cache_entry *prev, *next; /* least recently used first */
+    unsigned references;
+    bool stored;
+    size_t bytes; /* all that it costs */
+
+    struct span key;            /* owned, as are the texts below */
+    enum fetch_outcome outcome; /* FETCH_OK or FETCH_NOT_FOUND */
+    int http_status;
+    struct body *body;                                     /* NULL for FETCH_NOT_FOUND */
+    char *final_url, *content_type, *etag, *last_modified; /* NULL where absent */
+    struct cache_lifetime lifetime;
+    int64_t failing_until_ms; /* its origin has just failed: served stale without asking */
+    char *failure;            /* in words; NULL while nothing has failed */
+};
+
+struct fetch_cache {
+    struct cache_entry *entries, *oldest;
+    size_t used_bytes, max_bytes;
+};
+
+void fetch_cache_init(struct fetch_cache *cache, size_t max_bytes);
+void fetch_cache_finish(struct fetch_cache *cache);
+
+/* The entry, now the most recently used, or NULL. Borrowed. */
+struct cache_entry *fetch_cache_find(struct fetch_cache *cache, struct span key);
+
+/* An entry for an answer, with a reference to its body; NULL without memory. Owned by the caller
+ * until fetch_cache_store takes it. Absent texts stay NULL. */
+struct cache_entry *cache_entry_new(struct span key, const struct fetch_answer *answer,
+                                    struct span etag, struct span last_modified);
+
+/* Takes the entry over, in the place of one with the same key; evicts until it fits. */
+void fetch_cache_store(struct fetch_cache *cache, struct cache_entry *entry);
+void fetch_cache_drop(struct fetch_cache *cache, struct cache_entry *entry);
+
+struct cache_entry *cache_entry_hold(struct cache_entry *entry);
+void cache_entry_release(struct cache_entry *entry); /* NULL is allowed */
+
+#endif

@@ -1,0 +1,174 @@
+/* What a flight takes from the cache and leaves in it. */
+#include <stdlib.h>
+
+#include "core/digest.h"
+#include "io/fetch_parts.h"
+
+enum { MAX_KEY_BYTES = 64 * 1024 };
+
+static bool add_headers_digest(struct buf *key, const struct fetch_spec *spec)
+{
+    struct buf headers;
+    unsigned char digest[DIGEST_BYTES];
+    if (spec->header_count == 0)
+        return true;
+    buf_init(&headers, MAX_KEY_BYTES);
+    for (size_t i = 0; i < spec->header_count; i++)
+        (void)(buf_add(&headers, spec->headers[i].name) && buf_add_char(&headers, '\n') &&
+               buf_add(&headers, spec->headers[i].value) && buf_add_char(&headers, '\n'));
+    bool added = !buf_failed(&headers);
+    if (added) {
+        digest_sha256(buf_span(&headers), digest);
+        added = buf_append(key, digest, sizeof digest);
+    }
+    buf_finish(&headers);
+    return added;
+}
+
+/* All that a request can vary in stands in the key, so Vary needs no second look but for "*". */
+struct span reuse_key(const struct fetch *fetch, const struct fetch_spec *spec,
+                      const struct url *url)
+{
+    struct buf key;
+    if (spec->post || fetch->cache.max_bytes == 0)
+        return SPAN_NONE;
+    buf_init(&key, MAX_KEY_BYTES);
+    if (buf_append(&key, url->text, url->len) && buf_add_char(&key, '\n') &&
+        buf_add(&key, spec->accept) && buf_add_char(&key, '\n') &&
+        buf_add_char(&key, spec->trusted ? 't' : 'u') && add_headers_digest(&key, spec))
+        return span_of(key.data, key.len);
+    buf_finish(&key);
+    return SPAN_NONE;
+}
+
+/* --- asking whether an entry still holds --- */
+
+static struct curl_slist *add_condition(struct curl_slist *lines, const char *name,
+                                        const char *value)
+{
+    struct buf line;
+    if (!value)
+        return lines;
+    buf_init(&line, FETCH_MAX_KEPT_BYTES + 64);
+    if (buf_format(&line, "%s: %s", name, value)) {
+        struct curl_slist *longer = curl_slist_append(lines, line.data);
+        lines = longer ? longer : lines;
+    }
+    buf_finish(&line);
+    return lines;
+}
+
+/* Only for the URL that the entry's answer came from: on the way there the hops are asked plainly.
+ */
+void reuse_set_conditions(const struct flight *flight, struct exchange *exchange)
+{
+    const struct cache_entry *stale = flight->stale;
+    if (!stale || stale->outcome != FETCH_OK ||
+        !span_equals(span_of(flight->url.text, flight->url.len), stale->final_url))
+        return;
+    struct curl_slist *lines = add_condition(NULL, "If-None-Match", stale->etag);
+    lines = add_condition(lines, "If-Modified-Since", stale->last_modified);
+    if (!lines)
+        return;
+    exchange->conditions = exchange->last_condition = lines;
+    while (exchange->last_condition->next)
+        exchange->last_condition = exchange->last_condition->next;
+    exchange->last_condition->next = flight->headers;
+}
+
+void reuse_free_conditions(struct exchange *exchange)
+{
+    if (exchange->conditions)
+        exchange->last_condition->next = NULL;
+    curl_slist_free_all(exchange->conditions);
+    exchange->conditions = exchange->last_condition = NULL;
+}
+
+/* --- what an answer leaves behind --- */
+
+static bool judge(const struct flight *flight, const struct exchange *exchange, int status,
+                  struct cache_lifetime *ret_lifetime)
+{
+    const struct config *config = flight->fetch->config;
+    const struct cache_headers headers = {
+        .cache_control = exchange_header(exchange, KEPT_CACHE_CONTROL),
+        .expires = exchange_header(exchange, KEPT_EXPIRES),
+        .date = exchange_header(exchange, KEPT_DATE),
+        .age = exchange_header(exchange, KEPT_AGE),
+        .etag = exchange_header(exchange, KEPT_ETAG),
+        .last_modified = exchange_header(exchange, KEPT_LAST_MODIFIED),
+        .vary = exchange_header(exchange, KEPT_VARY),
+    };
+    const struct cache_bounds bounds = {
+        .ttl_ms = config->cache.ttl_ms,
+        .negative_ttl_ms = config->cache.negative_ttl_ms,
+    };
+    uv_timeval64_t wall;
+    (void)uv_gettimeofday(&wall);
+    return !flight->no_store &&
+           cache_judge(status, &headers, &bounds, wall.tv_sec * 1000 + wall.tv_usec / 1000,
+                       fetch_now_ms(flight->fetch), ret_lifetime);
+}
+
+static void answer_from(struct flight *flight, struct cache_entry *entry)
+{
+    body_release(flight->answer_body);
+    free(flight->content_type);
+    flight->outcome = entry->outcome;
+    flight->answer_body = entry->body ? body_hold(entry->body) : NULL;
+    flight->content_type = entry->content_type ? strdup(entry->content_type) : NULL;
+    flight->from_cache = true;
+}
+
+void reuse_confirmed(struct flight *flight, const struct exchange *exchange)
+{
+    struct cache_entry *entry = flight->stale;
+    flight->http_status = exchange->http_status;
+    flight->origin_failed = false;
+    flight->error.message[0] = '\0';
+    answer_from(flight, entry);
+    entry->failing_until_ms = 0;
+    free(entry->failure);
+    entry->failure = NULL;
+    if (!judge(flight, exchange, entry->http_status, &entry->lifetime))
+        fetch_cache_drop(&flight->fetch->cache, entry);
+}
+
+void reuse_store(struct flight *flight, const struct exchange *exchange)
+{
+    struct fetch_answer answer = flight_fill_answer(flight);
+    struct cache_lifetime lifetime;
+    if (!flight->key.data || (answer.outcome != FETCH_OK && answer.outcome != FETCH_NOT_FOUND))
+        return;
+    if (!judge(flight, exchange, answer.http_status, &lifetime)) {
+        if (flight->stale)
+            fetch_cache_drop(&flight->fetch->cache, flight->stale);
+        return;
+    }
+    struct cache_entry *entry =
+        cache_entry_new(flight->key, &answer, exchange_header(exchange, KEPT_ETAG),
+                        exchange_header(exchange, KEPT_LAST_MODIFIED));
+    if (!entry)
+        return;
+    entry->lifetime = lifetime;
+    fetch_cache_store(&flight->fetch->cache, entry);
+}
+
+/* For a while the entry is served without asking again: an origin that is down is not asked once
+ * for every event. */
+void reuse_stale(struct flight *flight)
+{
+    struct fetch *fetch = flight->fetch;
+    struct cache_entry *entry = flight->stale;
+    int64_t now_ms = fetch_now_ms(fetch);
+    if (!entry || now_ms >= entry->lifetime.if_error_until_ms)
+        return;
+    struct error why = flight->error;
+    error_set(&flight->error, ERROR_RETRY, "stale answer served: %s", why.message);
+    answer_from(flight, entry);
+    entry->failing_until_ms = now_ms + fetch->config->http.breaker.open_ms;
+    free(entry->failure);
+    entry->failure = strdup(flight->error.message);
+    if (fetch->cache_results)
+        fetch->cache_results[CACHE_STALE]++;
+}
