@@ -10,7 +10,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/resource.h>
 
 #include "io/fetch.h"
 
@@ -115,21 +114,33 @@ static json_t *json_of(struct span span)
     return text ? text : json_string("(not UTF-8)");
 }
 
+/* The most that was ever resident. Not getrusage: that remembers the parent from before exec. */
+static long peak_rss_kib(void)
+{
+    char line[256];
+    long kib = 0;
+    FILE *status = fopen("/proc/self/status", "r");
+    while (status && fgets(line, sizeof line, status))
+        if (sscanf(line, "VmHWM: %ld", &kib) == 1)
+            break;
+    if (status)
+        (void)fclose(status);
+    return kib;
+}
+
 static void print_stats(struct driver *driver)
 {
     struct buf metrics;
-    struct rusage usage;
     json_t *cache = json_array();
     buf_init(&metrics, 1 << 20);
     fetch_print_metrics(driver->fetch, &metrics);
     for (size_t i = 0; i < CACHE_RESULT_COUNT; i++)
         json_array_append_new(cache, json_integer((json_int_t)driver->cache_results[i]));
-    (void)getrusage(RUSAGE_SELF, &usage);
     json_t *stats = json_pack("{s:o, s:I, s:I, s:I, s:s, s:I}", "cache", cache, "retries",
                               (json_int_t)driver->metrics.retries, "memory",
                               (json_int_t)fetch_memory_bytes(driver->fetch), "peak_memory",
                               (json_int_t)driver->peak_memory_bytes, "metrics",
-                              buf_span(&metrics).data, "max_rss_kib", (json_int_t)usage.ru_maxrss);
+                              buf_span(&metrics).data, "peak_rss_kib", (json_int_t)peak_rss_kib());
     (void)json_dumpf(stats, stdout, JSON_COMPACT);
     putchar('\n');
     json_decref(stats);
@@ -224,7 +235,7 @@ static bool read_asks(struct driver *driver)
     while (getline(&line, &capacity, stdin) > 0) {
         json_error_t error;
         struct ask *ask = calloc(1, sizeof *ask);
-        json_t *json = json_loads(line, 0, &error);
+        json_t *json = json_loads(line, JSON_ALLOW_NUL, &error);
         if (!ask || !json) {
             fprintf(stderr, "fetch_driver: request %zu: %s\n", number, error.text);
             return false;

@@ -1,0 +1,144 @@
+"""The cache and single flight: one request where one is enough, and stale answers where the origin
+is down, said so."""
+
+from fetch_engine import fetch, trusted
+
+
+def asks_for(server, path, at_ms=(0,), **more):
+    return [trusted(server.url(path), at_ms=at, **more) for at in at_ms]
+
+
+def test_ten_thousand_events_on_a_hundred_urls_are_a_hundred_requests(server):
+    asks = [
+        trusted(server.url(f"/cached?delay=0.05&id={i % 100}"), at_ms=i // 500)
+        for i in range(10_000)
+    ]
+    run = fetch(*asks)
+    assert run.outcomes() == ["ok"] * 10_000
+    assert len(server.requests) == 100
+    assert run.cache["miss"] == 100
+    assert run.cache["hit"] + run.cache["joined"] == 9_900
+    for first, later in zip(run.answers[:100], run.answers[100:200], strict=True):
+        assert first["body"] == later["body"]
+
+
+def test_what_was_joined_or_hit_says_so(server):
+    run = fetch(*asks_for(server, "/cached?delay=0.1", [0, 10, 300]))
+    assert [a["from_cache"] for a in run.answers] == [False, True, True]
+    assert run.cache == {"hit": 1, "miss": 1, "joined": 1, "stale": 0, "negative": 0}
+
+
+def test_validators_bring_304_and_no_body(server):
+    run = fetch(*asks_for(server, "/cached?validate=1", [0, 300, 600, 650]), cache__ttl=200)
+    assert [a["status"] for a in run.answers] == [200, 304, 304, 200]
+    assert [a["body"] for a in run.answers] == ["answer 1"] * 4
+    assert [a["from_cache"] for a in run.answers] == [False, True, True, True]
+    assert [r.headers.get("if-none-match") for r in server.requests] == [None, '"one"', '"one"']
+
+
+def test_a_changed_answer_replaces_the_old_one(server):
+    path = "/cached?control=max-age%3D0&validate=1"
+    first = fetch(*asks_for(server, path))
+    assert first.answers[0]["body"] == "answer 1"
+    server.etag = '"two"'
+    run = fetch(*asks_for(server, path, [0, 100]))
+    assert [a["body"] for a in run.answers] == ["answer 2", "answer 2"]
+
+
+def test_stale_if_error_serves_and_says_so(server):
+    """The origin answers once, then only 503."""
+    run = fetch(
+        *asks_for(server, "/recovers?fails=0", [0]),
+        trusted(server.url("/status?code=503"), at_ms=100),
+        cache__ttl=50, retry__backoff=1, retry__attempts=2,
+    )  # fmt: skip
+    assert run.outcomes() == ["ok", "error"]
+
+    import threading
+
+    threading.Timer(0.3, lambda: setattr(server, "down", True)).start()
+    run = fetch(
+        *asks_for(server, "/cached?b", [0, 600, 700]),
+        cache__ttl=100, retry__backoff=1, retry__attempts=2,
+    )  # fmt: skip
+    fresh, stale, again = run.answers
+    assert (fresh["outcome"], fresh["from_cache"], fresh["error"]) == ("ok", False, "")
+    assert (stale["outcome"], stale["from_cache"], stale["status"]) == ("ok", True, 503)
+    assert stale["error"] == "stale answer served: HTTP status 503"
+    assert stale["body"] == fresh["body"] == again["body"]
+    assert again["error"] == stale["error"]
+    assert len(server.asked("/cached")) == 3  # the third event asked nothing
+    assert run.cache["stale"] == 2
+
+
+def test_must_revalidate_forbids_stale_answers(server):
+    import threading
+
+    threading.Timer(0.3, lambda: setattr(server, "down", True)).start()
+    run = fetch(
+        *asks_for(server, "/cached?control=must-revalidate", [0, 600]),
+        cache__ttl=100, retry__backoff=1, retry__attempts=2,
+    )  # fmt: skip
+    assert run.outcomes() == ["ok", "error"]
+
+
+def test_stale_while_revalidate_answers_at_once_and_renews(server):
+    path = "/cached?control=max-age%3D0,stale-while-revalidate%3D60&delay=0.2"
+    run = fetch(*asks_for(server, path, [0, 300, 310, 800]))
+    assert [a["body"] for a in run.answers] == ["answer 1", "answer 1", "answer 1", "answer 2"]
+    assert run.answers[1]["duration_ms"] < 50
+    assert len(server.asked("/cached")) <= 3
+
+
+def test_no_store_and_vary_star_are_not_kept(server):
+    for query in ["control=no-store", "vary=*"]:
+        run = fetch(*asks_for(server, f"/cached?{query}", [0, 100]))
+        assert [a["from_cache"] for a in run.answers] == [False, False]
+
+
+def test_a_redirect_with_no_store_keeps_nothing(server):
+    to = server.url("/cached?x")
+    run = fetch(*asks_for(server, f"/redirect?to={to}", [0, 100]))
+    assert [a["from_cache"] for a in run.answers] == [False, True]
+    assert run.answers[1]["final_url"] == to
+
+
+def test_different_headers_never_share(server):
+    asks = [
+        trusted(server.url("/cached"), at_ms=i * 50, headers={"Authorization": f"Bearer {i % 2}"})
+        for i in range(4)
+    ] + [trusted(server.url("/cached"), at_ms=300, accept="text/html")]
+    run = fetch(*asks)
+    bodies = [a["body"] for a in run.answers]
+    assert bodies == ["answer 1", "answer 2", "answer 1", "answer 2", "answer 3"]
+
+
+def test_negative_answers_have_their_own_time(server):
+    run = fetch(
+        *asks_for(server, "/none", [0, 100, 500]), cache__ttl=60_000, cache__negative_ttl=300
+    )
+    assert run.outcomes() == ["not_found"] * 3
+    assert [a["from_cache"] for a in run.answers] == [False, True, False]
+    assert run.cache["negative"] == 1
+
+
+def test_posts_are_never_shared(server):
+    run = fetch(*asks_for(server, "/cached", [0, 0, 100], post="{}"))
+    assert len(server.requests) == 3
+    assert sum(run.cache.values()) == 0
+
+
+def test_the_cache_holds_no_more_than_its_size(server):
+    asks = [trusted(server.url(f"/declared?bytes=100000&{i}"), at_ms=i * 2) for i in range(200)]
+    run = fetch(*asks, cache__size=1_000_000)
+    assert run.stats["memory"] <= 1_000_000
+    assert run.stats["peak_rss_kib"] < 24_000
+
+
+def test_a_joined_request_survives_the_cancel_of_the_first(server):
+    run = fetch(
+        *asks_for(server, "/cached?delay=0.3", [0], cancel_ms=50),
+        *asks_for(server, "/cached?delay=0.3", [20]),
+    )
+    assert run.outcomes() == ["CANCELLED", "ok"]
+    assert len(server.requests) == 1

@@ -1,0 +1,192 @@
+"""Answers that are slow, broken, too large or lead elsewhere: each ends within its deadline, with
+the outcome and the words that an operator can act on. Numbers are those of docs/http-faults.md."""
+
+import pytest
+from fetch_engine import fetch, trusted
+
+MEBIBYTE = 1 << 20
+
+# fault: path, settings, outcome, attempts, what the error says
+FAULTS = {
+    "reset in the body": ("/reset", {}, "error", 2, "before the whole body"),
+    "no answer at all": ("/no-answer", {}, "error", 2, "without an answer"),
+    "body shorter than Content-Length": ("/short", {}, "error", 2, "before the whole body"),
+    "chunks that stop": ("/cut-chunks", {}, "error", 2, ""),
+    "two lengths": ("/two-lengths", {}, "error", 1, "Content-Length"),
+    "negative length": ("/bad-length", {}, "error", 1, "Content-Length"),
+    "another protocol": ("/garbage", {}, "error", 1, "HTTP/0.9"),
+    "accepts, then silent": ("/silent", {"timeout": 300}, "timeout", 2, "waiting for the first"),
+    "header a byte a second": ("/drip-headers", {"timeout": 500}, "timeout", 2, "timed out"),
+    "body a byte a second": ("/drip-body", {"timeout": 500}, "timeout", 2, "reading the answer"),
+    "redirect loop": ("/loop", {}, "error", 1, "max_redirects"),
+    "endless chunks": ("/endless", {}, "error", 1, f"body over {MEBIBYTE} bytes"),
+    "declared too large": (f"/declared?bytes={MEBIBYTE + 1}", {}, "error", 1, "body over"),
+    "10 GB behind gzip": ("/bomb", {}, "error", 1, "body over"),
+    "three encodings": ("/stacked?n=3", {}, "error", 1, "content encodings"),
+    "three encoding lines": ("/stacked-lines?n=3", {}, "error", 1, "content encodings"),
+    "not what it is encoded as": ("/not-gzip", {}, "error", 1, "encoding"),
+    "1 MB of headers": ("/huge-headers", {}, "error", 1, "headers over"),
+    "one header of 1 MB": ("/one-header", {}, "error", 1, "header line over"),
+    "10,000 cookies": ("/cookies", {}, "error", 1, "headers over"),
+    "interim answers without end": ("/continues", {}, "error", 1, "headers over"),
+    "404 with an endless body": ("/endless-error", {}, "not_found", 1, "404"),
+}
+
+
+@pytest.mark.parametrize("fault", FAULTS)
+def test_fault_ends_in_time_and_memory(server, fault):
+    path, settings, outcome, attempts, words = FAULTS[fault]
+    settings = {"retry__attempts": 2, "retry__backoff": 10, "deadline": 5000} | settings
+    run = fetch(trusted(server.url(path)), **settings)
+    answer = run.answers[0]
+    assert (answer["outcome"], answer["attempts"]) == (outcome, attempts), answer
+    assert words in answer["error"]
+    assert answer["body_bytes"] == 0
+    assert run.elapsed_s < 4
+    assert run.stats["peak_rss_kib"] < 24_000
+    assert server.bytes_sent < 16 * MEBIBYTE
+
+
+def test_trickle_is_cut_long_before_its_timeout(server):
+    run = fetch(trusted(server.url("/drip-body")), retry__attempts=1)
+    assert run.answers[0]["outcome"] == "timeout"
+    assert "less than 1000 bytes in 10 s" in run.answers[0]["error"]
+    assert 10 <= run.elapsed_s < 13
+
+
+def test_total_deadline_holds_over_all_attempts(server):
+    run = fetch(
+        trusted(server.url("/silent")), timeout=400, deadline=1000, retry__attempts=10,
+        retry__backoff=10,
+    )  # fmt: skip
+    assert run.answers[0]["outcome"] == "timeout"
+    assert 0.9 <= run.elapsed_s < 1.6
+
+
+def test_a_host_that_does_not_answer_leaves_the_others_alone(server):
+    dead = [trusted(f"http://127.0.0.1:9/{i}") for i in range(20)]
+    alive = [trusted(server.url(f"/ok?{i}")) for i in range(200)]
+    run = fetch(*dead, *alive, retry__attempts=1, deadline=3000)
+    assert run.outcomes()[20:] == ["ok"] * 200
+    assert max(answer["done_ms"] for answer in run.answers[20:]) < 2000
+    assert run.answers[0]["error"] == "connect to 127.0.0.1:9 refused"
+
+
+@pytest.mark.parametrize(
+    "status, outcome, attempts",
+    [
+        (204, "ok", 1), (400, "error", 1), (401, "blocked", 1), (403, "blocked", 1),
+        (404, "not_found", 1), (408, "timeout", 2), (410, "not_found", 1), (418, "error", 1),
+        (425, "error", 2), (429, "error", 2), (451, "blocked", 1), (500, "error", 2),
+        (502, "error", 2), (503, "error", 2), (504, "error", 2),
+    ],
+)  # fmt: skip
+def test_status_decides_outcome_and_retry(server, status, outcome, attempts):
+    body = "" if status == 204 else "as asked"
+    run = fetch(
+        trusted(server.url(f"/status?code={status}&{body}".replace(" ", "_"))),
+        retry__attempts=2, retry__backoff=1, cache__size=0,
+    )  # fmt: skip
+    answer = run.answers[0]
+    assert (answer["outcome"], answer["attempts"], answer["status"]) == (outcome, attempts, status)
+
+
+def test_two_encodings_are_decoded(server):
+    answer = fetch(trusted(server.url("/stacked?n=2"))).answers[0]
+    assert (answer["outcome"], answer["body"]) == ("ok", "wrapped")
+
+
+@pytest.mark.parametrize(
+    "after, least_s, most_s",
+    [("1", 1.0, 2.0), ("999999", 1.4, 2.4), ("garbage", 0, 1), ("-1", 0, 1),
+     ("Thu, 01 Jan 2099 00:00:00 GMT", 1.4, 2.4), ("Thu, 01 Jan 1970 00:00:00 GMT", 0, 1)],
+)  # fmt: skip
+def test_retry_after_is_obeyed_and_capped(server, after, least_s, most_s):
+    run = fetch(
+        trusted(server.url(f"/recovers?code=429&retry_after={after.replace(' ', '%20')}")),
+        retry__backoff=10, retry__max_backoff=1500,
+    )  # fmt: skip
+    assert run.answers[0]["outcome"] == "ok"
+    first, second = server.asked("/recovers")
+    assert least_s <= second.at - first.at < most_s
+
+
+def test_a_429_pauses_the_whole_host(server):
+    asks = [trusted(server.url(f"/busy?{i}"), at_ms=i * 15) for i in range(100)]
+    run = fetch(*asks, retry__attempts=4)
+    assert run.outcomes() == ["ok"] * 100
+    moments = [request.at for request in server.asked("/busy")]
+    gap = max(b - a for a, b in zip(moments, moments[1:], strict=False))
+    assert gap > 1.5
+    refused = [at for at in moments if at - moments[0] < 1.9]
+    assert refused[-1] - refused[0] < 0.5
+
+
+@pytest.mark.parametrize(
+    "url, words",
+    [
+        ("http://a/\r\nX-Injected: 1", "control character"),
+        ("http://a/ b", "space"),
+        ("http://a/\0", "control character"),
+        ("http://a/" + "y" * 100_000, "more than 8192"),
+        ("http://user:pw@a/", "user name"),
+        ("http:///", "not a valid"),
+        ("", "empty"),
+        ("gopher://a/", "scheme"),
+        ("ftp://a/", "scheme"),
+        ("/relative", "not a valid"),
+        ("javascript:alert(1)", "scheme"),
+    ],
+    ids=lambda value: repr(value)[:30],
+)  # fmt: skip
+def test_bad_urls_are_refused_before_anything_is_sent(tmp_path, url, words):
+    run = fetch(url, trusted(url), log=tmp_path / "connects")
+    assert run.outcomes() == ["refused", "refused"]
+    assert words in run.answers[0]["error"]
+    assert run.connects == []
+
+
+def test_headers_with_line_breaks_are_refused(server):
+    run = fetch(trusted(server.url("/echo"), headers={"X-A": "1\r\nX-Injected: 1"}))
+    assert run.outcomes() == ["refused"]
+    assert server.requests == []
+
+
+def test_post_sends_its_body_and_headers(server):
+    run = fetch(
+        trusted(server.url("/echo"), post='{"a":1}', headers={"X-Key": "k"}, accept="text/a"),
+        user_agent="byline-test (mailto:a@b.c)",
+    )  # fmt: skip
+    told = run.answers[0]["body"]
+    assert told.startswith("POST\n") and told.endswith('\n{"a":1}')
+    for line in ["content-type: application/json", "x-key: k", "accept: text/a",
+                 "user-agent: byline-test (mailto:a@b.c)"]:  # fmt: skip
+        assert line in told
+    assert "expect" not in told
+
+
+def test_cancel_ends_quietly_in_every_state(server):
+    run = fetch(
+        trusted(server.url("/silent"), cancel_ms=50),
+        trusted(server.url("/status?code=503"), cancel_ms=100),
+        trusted(server.url("/silent?b"), cancel_ms=50),
+        trusted(server.url("/ok?last"), at_ms=150),
+        per_host__in_flight=2, retry__backoff=10_000, breaker__failures=100,
+    )  # fmt: skip
+    assert run.outcomes() == ["CANCELLED"] * 3 + ["ok"]
+
+
+def test_limits_of_host_and_engine_hold(server):
+    asks = [trusted(server.url(f"/ok?delay=0.02&{i}")) for i in range(60)]
+    fetch(*asks, per_host__in_flight=7)
+    assert server.most_open == 7
+    server.most_open = 0
+    fetch(*asks, per_host__in_flight=32, in_flight=5)
+    assert server.most_open == 5
+
+
+def test_rate_is_kept(server):
+    asks = [trusted(server.url(f"/ok?{i}")) for i in range(40)]
+    fetch(*asks, per_host__rate=40)
+    moments = [request.at for request in server.requests]
+    assert 0.85 <= moments[-1] - moments[0] < 1.6
