@@ -2,6 +2,7 @@
  *
  *   avro_driver encode SCHEMA_FILE [COUNT]      an article of its own, encoded COUNT times
  *   avro_driver json SCHEMA_FILE < payload      the JSON view of a payload
+ *   avro_driver event SCHEMA_FILE < payload     the metadata of an event's payload
  *   avro_driver fingerprint SCHEMA_FILE         as 16 hexadecimal digits
  *
  * Exit status 1 and the reason on standard error where it cannot be done. */
@@ -12,6 +13,8 @@
 
 #include "core/avro_encode.h"
 #include "core/avro_json.h"
+#include "core/decode_avro.h"
+#include "core/metadata_json.h"
 
 enum { MAX_BYTES = 64 << 20 };
 
@@ -101,13 +104,26 @@ static void read_all(FILE *file, struct buf *out)
         (void)buf_append(out, chunk, len);
 }
 
-static bool print_json(const struct avro_schema *schema, struct error *error)
+static bool event_json(const struct avro_schema *schema, struct span payload, struct buf *out,
+                       struct error *error)
+{
+    struct arena arena;
+    struct event event;
+    arena_init(&arena, MAX_BYTES);
+    bool printed = decode_avro(schema, payload, &arena, &event, error) &&
+                   metadata_json(&event.metadata, "event", out);
+    arena_finish(&arena);
+    return printed;
+}
+
+static bool print_json(const struct avro_schema *schema, bool as_event, struct error *error)
 {
     struct buf payload, json;
     buf_init(&payload, MAX_BYTES);
     buf_init(&json, MAX_BYTES);
     read_all(stdin, &payload);
-    bool printed = avro_json_of(schema, buf_span(&payload), NULL, 0, &json, error);
+    bool printed = as_event ? event_json(schema, buf_span(&payload), &json, error)
+                            : avro_json_of(schema, buf_span(&payload), NULL, 0, &json, error);
     if (printed)
         puts(json.data);
     buf_finish(&payload);
@@ -125,8 +141,9 @@ static bool run(const char *command, struct span avsc, long count, struct error 
     }
     struct avro_schema *schema = avro_schema_parse(avsc, error);
     bool done = schema != NULL;
-    if (done && strcmp(command, "json") == 0)
-        done = print_json(schema, error);
+    bool as_event = strcmp(command, "event") == 0;
+    if (done && (as_event || strcmp(command, "json") == 0))
+        done = print_json(schema, as_event, error);
     else if (done)
         printf("%016" PRIx64 "\n", avro_schema_fingerprint(schema));
     avro_schema_free(schema);

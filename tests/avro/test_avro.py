@@ -3,12 +3,14 @@
 import datetime
 import io
 import json
+from pathlib import Path
 
 import fastavro
 import pytest
 from fastavro.schema import fingerprint, to_parsing_canonical_form
 from fastavro.utils import generate_many
 
+ROOT = Path(__file__).resolve().parents[2]
 UTC = datetime.timezone.utc
 OWN_SCHEMA = {
     "type": "record",
@@ -127,6 +129,28 @@ def test_every_cut_and_every_flipped_bit_is_survived(driver, schema_file):
         flipped[at] ^= 0x80
         assert driver("avro_driver", "json", path, stdin=whole[:at]).returncode == 1
         assert driver("avro_driver", "json", path, stdin=bytes(flipped)).returncode in (0, 1)
+
+
+def test_an_event_that_fastavro_writes_is_read(driver):
+    path = ROOT / "schemas/article-event.avsc"
+    event = {
+        "event_id": "e-1",
+        "url": "https://example.org/a",
+        "title": "Châteaux",
+        "authors": ["Mira Halvorsen", "Jørn Vik"],
+        "published": "2022-01-24",
+        "observed_at": datetime.datetime(2023, 11, 14, tzinfo=UTC),
+        "attributes": {"rank": "7"},
+    }
+    payload = io.BytesIO()
+    fastavro.schemaless_writer(payload, json.loads(path.read_text()), event)
+    run = driver("avro_driver", "event", path, stdin=payload.getvalue())
+    assert run.returncode == 0, run.stderr
+    read = json.loads(run.stdout)
+    assert (read["event_id"], read["source_url"]) == ("e-1", "https://example.org/a")
+    assert read["title"] == "Châteaux"
+    assert [author["name"] for author in read["authors"]] == event["authors"]
+    assert read["published"]["date"] == "2022-01-24"
 
 
 @pytest.mark.parametrize("schema", [OWN_SCHEMA, EVERY_TYPE, "the default"])

@@ -1,8 +1,9 @@
 /* avro_encode: an enriched article as one Avro record, by the plan of its schema.
  *
- * Writes the binary encoding itself (avro_binary.h): avro-c's value writer ends a string at its
- * first NUL, which a text byte for byte may hold, and builds a tree of values first. avro-c has
- * accepted the schema before (avro_plan.h), and the tests read every result with it.
+ * Writes the binary encoding itself (avro_binary.h). avro-c would want a tree of values first:
+ * 88,000 instructions to fill and write the tests' record of the default schema, against 30,000
+ * here, and a map's keys would end at their first NUL. avro-c has accepted the schema before
+ * (avro_plan.h), and the tests read every result with it.
  *
  * Allocates nothing but the buffer's growth. Pure; a plan is only read. */
 #ifndef BYLINE_CORE_AVRO_ENCODE_H
