@@ -20,8 +20,6 @@ void group_assigned(void *context, struct source_partition *source)
         .pipeline = pipeline,
         .source = source,
         .metrics = metrics_topic(&pipeline->metrics, source->topic),
-        .sent_offset = -1,
-        .committed_offset = -1,
         .timestamp_ms = -1,
         .progressed_ms = uv_now(pipeline->loop),
     };
@@ -45,6 +43,17 @@ static void drop_jobs_of(struct pipeline *pipeline, const struct source_partitio
     }
 }
 
+/* What the partition's last owner had finished beyond its last commit. */
+void group_remembered(void *context, struct source_partition *source, int64_t committed,
+                      struct span metadata)
+{
+    (void)context;
+    struct partition *partition = source->context;
+    if (offset_map_read(metadata, committed, &partition->done_before))
+        log_info("offset_map", LOG_TEXT("topic", source->topic), LOG_INT("partition", source->id),
+                 LOG_INT("committed", committed), LOG_INT("runs", partition->done_before.count));
+}
+
 static void partition_remove(struct pipeline *pipeline, struct partition *partition)
 {
     struct partition **link = &pipeline->partitions;
@@ -52,17 +61,20 @@ static void partition_remove(struct pipeline *pipeline, struct partition *partit
         link = &(*link)->next;
     *link = partition->next;
     ledger_finish_all(&partition->ledger);
+    offset_map_finish(&partition->done_before);
     free(partition);
 }
 
-/* Adds the partition to the next commit if something of it is finished. */
+/* Adds the partition to the next commit if something of it has finished since the last one. */
 static void commit_add(struct pipeline *pipeline, struct partition *partition)
 {
-    int64_t offset = ledger_safe_offset(&partition->ledger);
-    if (offset < 0 || offset == partition->committed_offset)
+    char map[OFFSET_MAP_MAX_BYTES + 1];
+    if (partition->ledger.finished_total == partition->committed_total)
         return;
-    partition->sent_offset = offset;
-    source_commit_add(pipeline->source, partition->source, offset);
+    partition->sent_total = partition->ledger.finished_total;
+    size_t len = offset_map_write(&partition->ledger, map);
+    source_commit_add(pipeline->source, partition->source, ledger_safe_offset(&partition->ledger),
+                      span_of(map, len));
 }
 
 void group_revoked(void *context, struct source_partition *source, bool lost)
@@ -124,15 +136,14 @@ void group_committed(void *context, bool ok, const char *reason)
     }
     pipeline->metrics.commits_ok++;
     for (struct partition *partition = pipeline->partitions; partition; partition = partition->next)
-        if (partition->sent_offset >= 0)
-            partition->committed_offset = partition->sent_offset;
+        partition->committed_total = partition->sent_total;
 }
 
 bool group_all_committed(const struct pipeline *pipeline)
 {
     for (const struct partition *partition = pipeline->partitions; partition;
          partition = partition->next) {
-        if (ledger_safe_offset(&partition->ledger) != partition->committed_offset)
+        if (partition->ledger.finished_total != partition->committed_total)
             return false;
     }
     return true;

@@ -1,6 +1,7 @@
 /* pipeline_parts: what the files of the pipeline share; nobody else includes it.
  *
  *   pipeline.c         the stages
+ *   pipeline_life.c    opening, starting, draining, closing
  *   pipeline_group.c   partitions, commits, rebalances
  *   pipeline_status.c  metrics, health, readiness */
 #ifndef BYLINE_PIPELINE_PARTS_H
@@ -18,6 +19,7 @@
 #include "core/key_order.h"
 #include "core/ledger.h"
 #include "core/metrics.h"
+#include "core/offset_map.h"
 #include "core/wire_format.h"
 #include "enrich.h"
 #include "io/admin.h"
@@ -52,11 +54,12 @@ struct partition {
     struct source_partition *source;
     struct topic_metrics *metrics;
     struct ledger ledger;
-    int64_t sent_offset;      /* last asked to be committed, -1: none */
-    int64_t committed_offset; /* acknowledged, -1: none */
-    int64_t timestamp_ms;     /* of the last finished record, -1: none */
-    bool paused;              /* the ledger is nearly full */
-    uint64_t progressed_ms;   /* loop time of the last finish, or of becoming busy */
+    struct offset_map done_before; /* finished by the last owner, beyond its commit */
+    uint64_t sent_total;           /* ledger.finished_total when a commit was last asked for */
+    uint64_t committed_total;      /* and when one was last acknowledged */
+    int64_t timestamp_ms;          /* of the last finished record, -1: none */
+    bool paused;                   /* the ledger is nearly full */
+    uint64_t progressed_ms;        /* loop time of the last finish, or of becoming busy */
 };
 
 struct pipeline {
@@ -103,12 +106,19 @@ struct pipeline {
 };
 
 /* pipeline.c */
+void pipeline_readable(void *context);
+void pipeline_delivered(void *context, void *opaque, enum sink_delivery delivery,
+                        const char *reason);
+void pipeline_take_in(struct pipeline *pipeline);
+void pipeline_publish_held(struct pipeline *pipeline);
 void pipeline_drop_job(struct pipeline *pipeline, struct job *job);
 void pipeline_fail(struct pipeline *pipeline, const struct error *error);
 
 /* pipeline_group.c */
 void group_assigned(void *context, struct source_partition *source);
 void group_revoked(void *context, struct source_partition *source, bool lost);
+void group_remembered(void *context, struct source_partition *source, int64_t committed,
+                      struct span metadata);
 void group_rebalanced(void *context);
 void group_committed(void *context, bool ok, const char *reason);
 void group_brokers_changed(void *context, bool reachable);

@@ -93,7 +93,6 @@ static void drop_finished_prefix(struct ledger *ledger)
     while (ledger->count > 0 && is_finished(*entry_at(ledger, 0))) {
         ledger->head = (ledger->head + 1) & (ledger->capacity - 1);
         ledger->count--;
-        ledger->progressed = true;
     }
 }
 
@@ -104,14 +103,30 @@ void ledger_finish(struct ledger *ledger, int64_t offset)
     assert(index != SIZE_MAX && !is_finished(*entry_at(ledger, index)));
     *entry_at(ledger, index) |= 1;
     ledger->unfinished_count--;
+    ledger->finished_total++;
     drop_finished_prefix(ledger);
 }
 
 int64_t ledger_safe_offset(const struct ledger *ledger)
 {
-    if (!ledger->progressed)
+    if (ledger->finished_total == 0)
         return -1;
     return ledger->count > 0 ? offset_of(*entry_at(ledger, 0)) : ledger->next_offset;
+}
+
+bool ledger_next_run(const struct ledger *ledger, struct ledger_run *run)
+{
+    size_t i = run->index;
+    while (i < ledger->count && !is_finished(*entry_at(ledger, i)))
+        i++;
+    if (i == ledger->count)
+        return false;
+    run->first = offset_of(*entry_at(ledger, i));
+    while (i < ledger->count && is_finished(*entry_at(ledger, i)))
+        i++;
+    run->end = i < ledger->count ? offset_of(*entry_at(ledger, i)) : ledger->next_offset;
+    run->index = i;
+    return true;
 }
 
 size_t ledger_unfinished(const struct ledger *ledger)

@@ -22,8 +22,8 @@ struct ledger {
     size_t head;       /* index of the oldest entry, taken modulo capacity */
     size_t count;
     size_t unfinished_count;
-    int64_t next_offset; /* behind the last opened, -1: none yet */
-    bool progressed;     /* the first record has finished */
+    int64_t next_offset;     /* behind the last opened, -1: none yet */
+    uint64_t finished_total; /* ever, so that a change can be seen */
 };
 
 void ledger_init(struct ledger *ledger);
@@ -40,8 +40,16 @@ bool ledger_open(struct ledger *ledger, int64_t offset) __attribute__((warn_unus
 /* Marks offset finished. Offsets may finish in any order; one that is not open is a bug. */
 void ledger_finish(struct ledger *ledger, int64_t offset);
 
-/* The offset to commit (next to read), or -1 while the first record has not finished. */
+/* The offset to commit (next to read), or -1 while nothing has finished. */
 int64_t ledger_safe_offset(const struct ledger *ledger);
+
+/* Finished records beyond the safe offset, run by run: start with end = ledger_safe_offset. Offsets
+ * that were never opened join the run before them. */
+struct ledger_run {
+    int64_t first, end;
+    size_t index; /* where the next look starts */
+};
+bool ledger_next_run(const struct ledger *ledger, struct ledger_run *run);
 
 /* Opened and not finished. */
 size_t ledger_unfinished(const struct ledger *ledger);

@@ -1,13 +1,13 @@
 #include "io/source.h"
 
-#include <assert.h>
-#include <librdkafka/rdkafka.h>
+#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/eventfd.h>
 #include <unistd.h>
 
 #include "config/kafka_properties.h"
+#include "io/source_parts.h"
 #include "log.h"
 
 enum {
@@ -15,139 +15,11 @@ enum {
     PROBE_TIMEOUT_MS = 1000 /* of a metadata request after brokers were lost */
 };
 
-/* The public part first: handlers see only that. */
-struct assignment {
-    struct source_partition partition;
-    struct topic *topic;
-    rd_kafka_queue_t *queue; /* forwarded to source->records */
-    size_t outstanding;      /* records not yet given back */
-    bool revoked;
-};
-
-struct topic {
-    struct topic *next;
-    char *name;
-    const rd_kafka_topic_t *handle; /* only compared */
-    struct assignment **partitions; /* by partition id, NULL where not ours */
-    int32_t capacity;
-};
-
-struct source {
-    uv_loop_t *loop;
-    struct source_handlers handlers;
-    rd_kafka_t *consumer;
-    rd_kafka_queue_t *events;  /* rebalances, errors, commit results */
-    rd_kafka_queue_t *records; /* what partitions' queues are forwarded to */
-    rd_kafka_topic_partition_list_t *subscription;
-    rd_kafka_topic_partition_list_t *commits; /* waiting for the next flush */
-    struct topic *topics;
-    int wake_fd; /* eventfd that librdkafka writes */
-    uv_poll_t wake;
-    uv_timer_t tick;
-    int open_handles;
-    bool freed;
-    bool reachable;
-    bool probing;
-    uv_work_t probe;
-    bool probe_answered;
-    bool closing;
-    void (*closed)(void *context);
-};
-
-/* ---- topics and partitions ---- */
-
-static struct topic *topic_by_name(struct source *source, const char *name)
-{
-    for (struct topic *topic = source->topics; topic; topic = topic->next)
-        if (strcmp(topic->name, name) == 0)
-            return topic;
-    struct topic *topic = calloc(1, sizeof *topic);
-    if (!topic || !(topic->name = strdup(name))) {
-        free(topic);
-        return NULL;
-    }
-    topic->next = source->topics;
-    source->topics = topic;
-    return topic;
-}
-
-static struct assignment **topic_slot(struct topic *topic, int32_t id)
-{
-    if (id >= topic->capacity) {
-        int32_t capacity = id + 16;
-        struct assignment **partitions =
-            realloc(topic->partitions, (size_t)capacity * sizeof(struct assignment *));
-        if (!partitions)
-            return NULL;
-        memset(partitions + topic->capacity, 0,
-               (size_t)(capacity - topic->capacity) * sizeof(struct assignment *));
-        topic->partitions = partitions;
-        topic->capacity = capacity;
-    }
-    return &topic->partitions[id];
-}
-
-/* NULL for a partition that is no longer ours. */
-static struct assignment *assignment_of(struct source *source, const rd_kafka_message_t *message)
-{
-    struct topic *topic = source->topics;
-    while (topic && topic->handle != message->rkt)
-        topic = topic->next;
-    if (!topic) {
-        topic = topic_by_name(source, rd_kafka_topic_name(message->rkt));
-        if (!topic)
-            return NULL;
-        topic->handle = message->rkt;
-    }
-    return message->partition < topic->capacity ? topic->partitions[message->partition] : NULL;
-}
-
-static void assignment_free_if_done(struct assignment *assignment)
-{
-    if (assignment->revoked && assignment->outstanding == 0)
-        free(assignment);
-}
-
-static void fail(struct source *source, const char *what, const char *reason)
+void source_fail(struct source *source, const char *what, const char *reason)
 {
     struct error error;
     (void)error_set(&error, ERROR_FATAL, "%s: %s", what, reason);
     source->handlers.failed(source->handlers.context, &error);
-}
-
-static void assign_one(struct source *source, const char *name, int32_t id)
-{
-    struct topic *topic = topic_by_name(source, name);
-    struct assignment **slot = topic ? topic_slot(topic, id) : NULL;
-    struct assignment *assignment = slot ? calloc(1, sizeof *assignment) : NULL;
-    if (!assignment) {
-        fail(source, "assignment", "out of memory");
-        return;
-    }
-    assert(!*slot);
-    *slot = assignment;
-    assignment->topic = topic;
-    assignment->partition = (struct source_partition){.topic = topic->name, .id = id};
-    assignment->queue = rd_kafka_queue_get_partition(source->consumer, name, id);
-    if (assignment->queue)
-        rd_kafka_queue_forward(assignment->queue, source->records);
-    source->handlers.assigned(source->handlers.context, &assignment->partition);
-}
-
-static void revoke_one(struct source *source, const char *name, int32_t id, bool lost)
-{
-    struct topic *topic = topic_by_name(source, name);
-    struct assignment **slot = topic ? topic_slot(topic, id) : NULL;
-    struct assignment *assignment = slot ? *slot : NULL;
-    if (!assignment)
-        return;
-    source->handlers.revoked(source->handlers.context, &assignment->partition, lost);
-    *slot = NULL;
-    assignment->partition.context = NULL;
-    assignment->revoked = true;
-    if (assignment->queue)
-        rd_kafka_queue_destroy(assignment->queue);
-    assignment_free_if_done(assignment);
 }
 
 /* ---- callbacks of librdkafka, all on the loop's thread ---- */
@@ -160,14 +32,14 @@ static void apply_assignment(struct source *source, bool assign,
     if (!cooperative) {
         rd_kafka_resp_err_t err = rd_kafka_assign(consumer, assign ? partitions : NULL);
         if (err)
-            fail(source, "assign", rd_kafka_err2str(err));
+            source_fail(source, "assign", rd_kafka_err2str(err));
         return;
     }
     rd_kafka_error_t *error = assign ? rd_kafka_incremental_assign(consumer, partitions)
                                      : rd_kafka_incremental_unassign(consumer, partitions);
     if (error) {
-        fail(source, assign ? "incremental assign" : "incremental unassign",
-             rd_kafka_error_string(error));
+        source_fail(source, assign ? "incremental assign" : "incremental unassign",
+                    rd_kafka_error_string(error));
         rd_kafka_error_destroy(error);
     }
 }
@@ -183,13 +55,15 @@ static void on_rebalance(rd_kafka_t *consumer, rd_kafka_resp_err_t err,
     for (int i = 0; i < partitions->cnt; i++) {
         const rd_kafka_topic_partition_t *partition = &partitions->elems[i];
         if (assign)
-            assign_one(source, partition->topic, partition->partition);
+            partitions_assign(source, partition->topic, partition->partition);
         else
-            revoke_one(source, partition->topic, partition->partition, lost);
+            partitions_revoke(source, partition->topic, partition->partition, lost);
     }
     apply_assignment(source, assign, partitions);
-    if (assign)
+    if (assign) {
         source->handlers.rebalanced(source->handlers.context);
+        partitions_recall(source, partitions);
+    }
 }
 
 static void on_commit(rd_kafka_t *consumer, rd_kafka_resp_err_t err,
@@ -216,7 +90,7 @@ static void on_error(rd_kafka_t *consumer, int err, const char *reason, void *op
     if (err == RD_KAFKA_RESP_ERR__FATAL) {
         char text[256];
         (void)rd_kafka_fatal_error(consumer, text, sizeof text);
-        fail(source, "consumer", text);
+        source_fail(source, "consumer", text);
         return;
     }
     if (err == RD_KAFKA_RESP_ERR__ALL_BROKERS_DOWN) {
@@ -249,8 +123,6 @@ static void probe_brokers(uv_work_t *work)
     if (metadata)
         rd_kafka_metadata_destroy(metadata);
 }
-
-static void source_destroy(struct source *source);
 
 static void probe_done(uv_work_t *work, int status)
 {
@@ -414,7 +286,7 @@ static bool fill_record(struct source *source, rd_kafka_message_t *message,
                  LOG_TEXT("reason", rd_kafka_message_errstr(message)));
         return false;
     }
-    struct assignment *assignment = assignment_of(source, message);
+    struct assignment *assignment = partitions_find(source, message);
     if (!assignment)
         return false;
     rd_kafka_headers_t *headers = NULL;
@@ -459,7 +331,7 @@ void source_release(struct source_record *record)
     rd_kafka_message_destroy(record->message);
     record->message = NULL;
     assignment->outstanding--;
-    assignment_free_if_done(assignment);
+    partitions_release(assignment);
 }
 
 void source_pause(struct source *source, struct source_partition *partition, bool paused)
@@ -471,13 +343,20 @@ void source_pause(struct source *source, struct source_partition *partition, boo
     rd_kafka_topic_partition_list_destroy(list);
 }
 
-void source_commit_add(struct source *source, struct source_partition *partition, int64_t offset)
+void source_commit_add(struct source *source, struct source_partition *partition, int64_t offset,
+                       struct span metadata)
 {
     const struct assignment *assignment = (struct assignment *)partition;
     if (assignment->revoked)
         return;
-    rd_kafka_topic_partition_list_add(source->commits, partition->topic, partition->id)->offset =
-        offset;
+    rd_kafka_topic_partition_t *commit =
+        rd_kafka_topic_partition_list_add(source->commits, partition->topic, partition->id);
+    commit->offset = offset;
+    commit->metadata = metadata.len > 0 ? malloc(metadata.len) : NULL; /* the list frees it */
+    if (commit->metadata) {
+        memcpy(commit->metadata, metadata.data, metadata.len);
+        commit->metadata_size = metadata.len;
+    }
 }
 
 bool source_commit_flush(struct source *source)
@@ -516,31 +395,11 @@ void source_close(struct source *source, void (*done)(void *context))
     }
 }
 
-static void free_topics(struct source *source)
+void source_destroy(struct source *source)
 {
-    while (source->topics) {
-        struct topic *topic = source->topics;
-        source->topics = topic->next;
-        for (int32_t id = 0; id < topic->capacity; id++) {
-            struct assignment *assignment = topic->partitions[id];
-            if (!assignment)
-                continue;
-            assert(assignment->outstanding == 0);
-            if (assignment->queue)
-                rd_kafka_queue_destroy(assignment->queue);
-            free(assignment);
-        }
-        free(topic->partitions);
-        free(topic->name);
-        free(topic);
-    }
-}
-
-static void source_destroy(struct source *source)
-{
-    if (source->open_handles > 0 || source->probing)
+    if (source->open_handles > 0 || source->probing || source->recalls > 0)
         return;
-    free_topics(source);
+    partitions_free(source);
     rd_kafka_topic_partition_list_destroy(source->subscription);
     rd_kafka_topic_partition_list_destroy(source->commits);
     rd_kafka_queue_destroy(source->events);

@@ -48,6 +48,10 @@ struct source_handlers {
     void (*readable)(void *context);
     /* Sets partition->context. */
     void (*assigned)(void *context, struct source_partition *partition);
+    /* Between assigned and the first record: the group's committed offset and its metadata, when
+     * there is one. */
+    void (*remembered)(void *context, struct source_partition *partition, int64_t committed,
+                       struct span metadata);
     /* Before a revocation: commit what is finished (source_commit), then drop the rest. After
      * this the partition's context is NULL. lost: another worker may own it already, commit
      * nothing. */
@@ -78,8 +82,10 @@ void source_release(struct source_record *record);
 void source_pause(struct source *source, struct source_partition *partition, bool paused);
 
 /* Asks for the offset (next to read) of one partition to be committed with the next
- * source_commit_flush. Of a revoked partition it does nothing. */
-void source_commit_add(struct source *source, struct source_partition *partition, int64_t offset);
+ * source_commit_flush, with metadata for whoever is assigned it next. Of a revoked partition it
+ * does nothing. */
+void source_commit_add(struct source *source, struct source_partition *partition, int64_t offset,
+                       struct span metadata);
 /* Sends what was added; handlers.committed tells the end. False when there was nothing. */
 bool source_commit_flush(struct source *source);
 

@@ -1,0 +1,186 @@
+#include <assert.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "io/source_parts.h"
+#include "log.h"
+
+enum { RECALL_TIMEOUT_MS = 10000 };
+
+/* ---- topics and partitions ---- */
+
+static struct topic *topic_by_name(struct source *source, const char *name)
+{
+    for (struct topic *topic = source->topics; topic; topic = topic->next)
+        if (strcmp(topic->name, name) == 0)
+            return topic;
+    struct topic *topic = calloc(1, sizeof *topic);
+    if (!topic || !(topic->name = strdup(name))) {
+        free(topic);
+        return NULL;
+    }
+    topic->next = source->topics;
+    source->topics = topic;
+    return topic;
+}
+
+static struct assignment **topic_slot(struct topic *topic, int32_t id)
+{
+    if (id >= topic->capacity) {
+        int32_t capacity = id + 16;
+        struct assignment **partitions =
+            realloc(topic->partitions, (size_t)capacity * sizeof(struct assignment *));
+        if (!partitions)
+            return NULL;
+        memset(partitions + topic->capacity, 0,
+               (size_t)(capacity - topic->capacity) * sizeof(struct assignment *));
+        topic->partitions = partitions;
+        topic->capacity = capacity;
+    }
+    return &topic->partitions[id];
+}
+
+struct assignment *partitions_find(struct source *source, const rd_kafka_message_t *message)
+{
+    struct topic *topic = source->topics;
+    while (topic && topic->handle != message->rkt)
+        topic = topic->next;
+    if (!topic) {
+        topic = topic_by_name(source, rd_kafka_topic_name(message->rkt));
+        if (!topic)
+            return NULL;
+        topic->handle = message->rkt;
+    }
+    return message->partition < topic->capacity ? topic->partitions[message->partition] : NULL;
+}
+
+void partitions_release(struct assignment *assignment)
+{
+    if (assignment->revoked && assignment->outstanding == 0)
+        free(assignment);
+}
+
+void partitions_assign(struct source *source, const char *name, int32_t id)
+{
+    struct topic *topic = topic_by_name(source, name);
+    struct assignment **slot = topic ? topic_slot(topic, id) : NULL;
+    struct assignment *assignment = slot ? calloc(1, sizeof *assignment) : NULL;
+    if (!assignment) {
+        source_fail(source, "assignment", "out of memory");
+        return;
+    }
+    assert(!*slot);
+    *slot = assignment;
+    assignment->topic = topic;
+    assignment->partition = (struct source_partition){.topic = topic->name, .id = id};
+    assignment->queue = rd_kafka_queue_get_partition(source->consumer, name, id);
+    if (assignment->queue)
+        rd_kafka_queue_forward(assignment->queue, NULL);
+    source->handlers.assigned(source->handlers.context, &assignment->partition);
+}
+
+void partitions_revoke(struct source *source, const char *name, int32_t id, bool lost)
+{
+    struct topic *topic = topic_by_name(source, name);
+    struct assignment **slot = topic ? topic_slot(topic, id) : NULL;
+    struct assignment *assignment = slot ? *slot : NULL;
+    if (!assignment)
+        return;
+    source->handlers.revoked(source->handlers.context, &assignment->partition, lost);
+    *slot = NULL;
+    assignment->partition.context = NULL;
+    assignment->revoked = true;
+    if (assignment->queue)
+        rd_kafka_queue_destroy(assignment->queue);
+    partitions_release(assignment);
+}
+
+/* ---- what the group remembers of newly assigned partitions, asked off the loop ---- */
+
+struct recall {
+    uv_work_t work;
+    struct source *source;
+    rd_kafka_topic_partition_list_t *partitions;
+    rd_kafka_resp_err_t err;
+};
+
+static void recall_ask(uv_work_t *work)
+{
+    struct recall *recall = work->data;
+    recall->err =
+        rd_kafka_committed(recall->source->consumer, recall->partitions, RECALL_TIMEOUT_MS);
+}
+
+static void release_records(struct source *source, const rd_kafka_topic_partition_t *answer,
+                            bool answered)
+{
+    struct topic *topic = topic_by_name(source, answer->topic);
+    struct assignment **slot = topic ? topic_slot(topic, answer->partition) : NULL;
+    struct assignment *assignment = slot ? *slot : NULL;
+    if (!assignment || assignment->remembered)
+        return; /* revoked in the meantime */
+    assignment->remembered = true;
+    if (answered && !answer->err && answer->offset >= 0)
+        source->handlers.remembered(source->handlers.context, &assignment->partition,
+                                    answer->offset,
+                                    span_of(answer->metadata, answer->metadata_size));
+    if (assignment->queue)
+        rd_kafka_queue_forward(assignment->queue, source->records);
+}
+
+static void recall_done(uv_work_t *work, int status)
+{
+    struct recall *recall = work->data;
+    struct source *source = recall->source;
+    source->recalls--;
+    if (!source->freed) {
+        bool answered = status == 0 && !recall->err;
+        if (!answered)
+            log_warn("offset_map_unknown", LOG_TEXT("reason", rd_kafka_err2str(recall->err)),
+                     LOG_TEXT("note", "finished work beyond the commit is repeated"));
+        for (int i = 0; i < recall->partitions->cnt; i++)
+            release_records(source, &recall->partitions->elems[i], answered);
+    }
+    rd_kafka_topic_partition_list_destroy(recall->partitions);
+    free(recall);
+    if (source->freed)
+        source_destroy(source);
+}
+
+void partitions_recall(struct source *source, const rd_kafka_topic_partition_list_t *partitions)
+{
+    struct recall *recall = calloc(1, sizeof *recall);
+    if (recall && partitions->cnt > 0) {
+        recall->source = source;
+        recall->partitions = rd_kafka_topic_partition_list_copy(partitions);
+        recall->work.data = recall;
+        if (uv_queue_work(source->loop, &recall->work, recall_ask, recall_done) == 0) {
+            source->recalls++;
+            return;
+        }
+        rd_kafka_topic_partition_list_destroy(recall->partitions);
+    }
+    free(recall);
+    for (int i = 0; i < partitions->cnt; i++)
+        release_records(source, &partitions->elems[i], false);
+}
+
+void partitions_free(struct source *source)
+{
+    while (source->topics) {
+        struct topic *topic = source->topics;
+        source->topics = topic->next;
+        for (int32_t id = 0; id < topic->capacity; id++) {
+            struct assignment *assignment = topic->partitions[id];
+            if (!assignment)
+                continue;
+            assert(assignment->outstanding == 0);
+            if (assignment->queue)
+                rd_kafka_queue_destroy(assignment->queue);
+            free(assignment);
+        }
+        free(topic->partitions);
+        free(topic->name);
+        free(topic);
+    }
+}

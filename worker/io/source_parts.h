@@ -1,0 +1,69 @@
+/* source_parts: what the files of source share; nobody else includes it.
+ *
+ *   source.c             the consumer, its callbacks, records and commits
+ *   source_partitions.c  which partitions are ours, and what the group remembers of them */
+#ifndef BYLINE_IO_SOURCE_PARTS_H
+#define BYLINE_IO_SOURCE_PARTS_H
+
+#include <librdkafka/rdkafka.h>
+
+#include "io/source.h"
+
+/* The public part first: handlers see only that. */
+struct assignment {
+    struct source_partition partition;
+    struct topic *topic;
+    rd_kafka_queue_t *queue; /* held back until remembered, then forwarded to source->records */
+    bool remembered;
+    size_t outstanding; /* records not yet given back */
+    bool revoked;
+};
+
+struct topic {
+    struct topic *next;
+    char *name;
+    const rd_kafka_topic_t *handle; /* only compared */
+    struct assignment **partitions; /* by partition id, NULL where not ours */
+    int32_t capacity;
+};
+
+struct source {
+    uv_loop_t *loop;
+    struct source_handlers handlers;
+    rd_kafka_t *consumer;
+    rd_kafka_queue_t *events;  /* rebalances, errors, commit results */
+    rd_kafka_queue_t *records; /* what partitions' queues are forwarded to */
+    rd_kafka_topic_partition_list_t *subscription;
+    rd_kafka_topic_partition_list_t *commits; /* waiting for the next flush */
+    struct topic *topics;
+    int wake_fd; /* eventfd that librdkafka writes */
+    uv_poll_t wake;
+    uv_timer_t tick;
+    int open_handles;
+    bool freed;
+    bool reachable;
+    bool probing;
+    uv_work_t probe;
+    bool probe_answered;
+    int recalls; /* under way */
+    bool closing;
+    void (*closed)(void *context);
+};
+
+/* source.c */
+void source_fail(struct source *source, const char *what, const char *reason);
+/* Frees once every handle is closed and the pool is done with it. */
+void source_destroy(struct source *source);
+
+/* source_partitions.c */
+/* NULL for a partition that is no longer ours. */
+struct assignment *partitions_find(struct source *source, const rd_kafka_message_t *message);
+void partitions_assign(struct source *source, const char *topic, int32_t id);
+void partitions_revoke(struct source *source, const char *topic, int32_t id, bool lost);
+/* Asks for what the group remembers of them; their records come after the answer. */
+void partitions_recall(struct source *source, const rd_kafka_topic_partition_list_t *partitions);
+/* After one of its records was given back. */
+void partitions_release(struct assignment *assignment);
+void partitions_free(struct source *source);
+
+#endif
