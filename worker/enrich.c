@@ -7,24 +7,11 @@
 #include "core/extract.h"
 #include "core/json_map.h"
 #include "core/template.h"
+#include "lookup.h"
 
 enum {
     INLINE_PAGE_BYTES = 32 * 1024,       /* parsed on the loop; larger ones on the pool */
     PAGE_ARENA_BYTES = 16 * 1024 * 1024, /* what one page's metadata may take */
-};
-
-/* One configured lookup, resolved once. */
-struct lookup {
-    const struct config_lookup *config;
-    struct span name;
-    struct template *url;
-    struct template *body; /* NULL: GET */
-    struct json_map *map;  /* of LOOKUP_JSON */
-    struct fetch_header *headers;
-    enum article_field when; /* ARTICLE_FIELD_COUNT: always */
-    bool when_absent;
-    bool trusted;
-    struct lookup_metrics *metrics;
 };
 
 struct enricher {
@@ -62,70 +49,7 @@ struct page_work {
     bool ok;
 };
 
-/* ---- resolving the configuration ---- */
-
-static bool resolve_when(struct lookup *lookup, struct error *ret_error)
-{
-    const char *when = lookup->config->when ? lookup->config->when : "";
-    lookup->when = ARTICLE_FIELD_COUNT;
-    if (!*when)
-        return true;
-    lookup->when_absent = *when == '!';
-    const char *name = when + lookup->when_absent;
-    lookup->when =
-        strcmp(name, "url") == 0 ? ARTICLE_SOURCE_URL : article_field_find(span_from(name));
-    if (lookup->when == ARTICLE_FIELD_COUNT)
-        return error_set(ret_error, ERROR_USAGE, "lookup %s: when: no field is called \"%s\"",
-                         lookup->config->name, name);
-    return true;
-}
-
-static bool resolve_map(struct lookup *lookup, struct error *ret_error)
-{
-    if (lookup->config->type != LOOKUP_JSON)
-        return true;
-    const struct config_map *fields = &lookup->config->fields;
-    struct json_map_entry *entries = calloc(fields->count + 1, sizeof *entries);
-    if (!entries)
-        return error_set(ret_error, ERROR_FATAL, "out of memory");
-    for (size_t i = 0; i < fields->count; i++)
-        entries[i] = (struct json_map_entry){.field = span_from(fields->items[i].key),
-                                             .pointer = span_from(fields->items[i].value)};
-    lookup->map = json_map_new(entries, fields->count, ret_error);
-    free(entries);
-    return lookup->map != NULL;
-}
-
-static bool resolve_headers(struct lookup *lookup, struct error *ret_error)
-{
-    const struct config_map *headers = &lookup->config->headers;
-    lookup->headers = calloc(headers->count + 1, sizeof *lookup->headers);
-    if (!lookup->headers)
-        return error_set(ret_error, ERROR_FATAL, "out of memory");
-    for (size_t i = 0; i < headers->count; i++)
-        lookup->headers[i] = (struct fetch_header){.name = span_from(headers->items[i].key),
-                                                   .value = span_from(headers->items[i].value)};
-    return true;
-}
-
-static bool resolve(struct lookup *lookup, const struct config_lookup *config,
-                    struct lookup_metrics *metrics, struct error *ret_error)
-{
-    *lookup =
-        (struct lookup){.config = config, .name = span_from(config->name), .metrics = metrics};
-    metrics->name = config->name;
-    lookup->url = template_new(config->url, ret_error);
-    if (!lookup->url)
-        return false;
-    lookup->trusted = template_host_is_fixed(lookup->url);
-    if (config->body && *config->body) {
-        lookup->body = template_new(config->body, ret_error);
-        if (!lookup->body)
-            return false;
-    }
-    return resolve_when(lookup, ret_error) && resolve_map(lookup, ret_error) &&
-           resolve_headers(lookup, ret_error);
-}
+/* ---- the lookups ---- */
 
 struct enricher *enricher_new(uv_loop_t *loop, const struct config *config, struct fetch *fetch,
                               struct lookup_metrics *metrics, struct error *ret_error)
@@ -141,7 +65,7 @@ struct enricher *enricher_new(uv_loop_t *loop, const struct config *config, stru
     *enricher = (struct enricher){.loop = loop, .fetch = fetch, .lookups = lookups};
     for (size_t i = 0; i < config->enrich.count; i++) {
         enricher->lookup_count++;
-        if (!resolve(&lookups[i], &config->enrich.items[i], &metrics[i], ret_error)) {
+        if (!lookup_resolve(&lookups[i], &config->enrich.items[i], &metrics[i], ret_error)) {
             enricher_free(enricher);
             return NULL;
         }
@@ -153,13 +77,8 @@ void enricher_free(struct enricher *enricher)
 {
     if (!enricher)
         return;
-    for (size_t i = 0; i < enricher->lookup_count; i++) {
-        struct lookup *lookup = &enricher->lookups[i];
-        template_free(lookup->url);
-        template_free(lookup->body);
-        json_map_free(lookup->map);
-        free(lookup->headers);
-    }
+    for (size_t i = 0; i < enricher->lookup_count; i++)
+        lookup_finish(&enricher->lookups[i]);
     while (enricher->spare_pages) {
         struct page_work *page = enricher->spare_pages;
         enricher->spare_pages = page->next;

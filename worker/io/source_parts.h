@@ -58,8 +58,8 @@ void source_destroy(struct source *source);
 /* source_partitions.c */
 /* NULL for a partition that is no longer ours. */
 struct assignment *partitions_find(struct source *source, const rd_kafka_message_t *message);
-void partitions_assign(struct source *source, const char *topic, int32_t id);
-void partitions_revoke(struct source *source, const char *topic, int32_t id, bool lost);
+void partitions_assign(struct source *source, const char *name, int32_t id);
+void partitions_revoke(struct source *source, const char *name, int32_t id, bool lost);
 /* Asks for what the group remembers of them; their records come after the answer. */
 void partitions_recall(struct source *source, const rd_kafka_topic_partition_list_t *partitions);
 /* After one of its records was given back. */
