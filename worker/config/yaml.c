@@ -3,14 +3,40 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-/* Messages of libfyaml speak of syntax and quote nothing of the text, which may hold secrets. */
-static bool report(struct fy_diag *diag, const char *name, struct error *ret_error)
+/* What libfyaml printed, cut where it is full: "<memory...>:LINE:COLUMN: error: MESSAGE", then an
+ * excerpt of the text. Collecting its errors instead leaks them (libfyaml 0.7.12). */
+struct printed {
+    char text[512];
+    size_t len;
+};
+
+static void capture(struct fy_diag *diag, void *user, const char *bytes, size_t len)
 {
-    void *previous = NULL;
-    const struct fy_diag_error *first = fy_diag_errors_iterate(diag, &previous);
-    if (!first)
+    (void)diag;
+    struct printed *printed = user;
+    size_t room = sizeof printed->text - 1 - printed->len;
+    len = len < room ? len : room;
+    memcpy(printed->text + printed->len, bytes, len);
+    printed->len += len;
+    printed->text[printed->len] = '\0';
+}
+
+/* The message speaks of syntax only; the excerpt behind it may hold secrets and is left out. */
+static bool report(struct printed *printed, const char *name, struct error *ret_error)
+{
+    static const char mark[] = ": error: ";
+    char *message = strstr(printed->text, mark);
+    if (!message)
         return error_set(ret_error, ERROR_USAGE, "%s:1: not YAML", name);
-    return error_set(ret_error, ERROR_USAGE, "%s:%d: not YAML: %s", name, first->line, first->msg);
+    *message = '\0';
+    message += sizeof mark - 1;
+    message[strcspn(message, "\n")] = '\0';
+    char *column = strrchr(printed->text, ':');
+    if (column)
+        *column = '\0';
+    const char *line = strrchr(printed->text, ':');
+    return error_set(ret_error, ERROR_USAGE, "%s:%s: not YAML: %s", name, line ? line + 1 : "1",
+                     message);
 }
 
 static bool is_blank(struct span text)
@@ -33,17 +59,20 @@ bool yaml_parse(struct span text, const char *name, struct yaml *ret_yaml, struc
         return true;
     struct fy_diag_cfg diag_cfg;
     fy_diag_cfg_default(&diag_cfg);
+    struct printed printed = {0};
     diag_cfg.fp = NULL;
+    diag_cfg.output_fn = capture;
+    diag_cfg.user = &printed;
+    diag_cfg.colorize = false;
     struct fy_diag *diag = fy_diag_create(&diag_cfg);
     if (!diag)
         return error_set(ret_error, ERROR_USAGE, "%s: out of memory", name);
-    fy_diag_set_collect_errors(diag, true);
-    const struct fy_parse_cfg cfg = {.flags = FYPCF_QUIET | FYPCF_JSON_NONE, .diag = diag};
+    const struct fy_parse_cfg cfg = {.flags = FYPCF_JSON_NONE, .diag = diag};
     ret_yaml->document = fy_document_build_from_string(&cfg, text.data, text.len);
     if (ret_yaml->document)
         ret_yaml->root = fy_document_root(ret_yaml->document);
     else
-        (void)report(diag, name, ret_error);
+        (void)report(&printed, name, ret_error);
     fy_diag_destroy(diag);
     return ret_yaml->document != NULL;
 }
