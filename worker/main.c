@@ -11,6 +11,7 @@ static const struct {
 } commands[] = {
     {"run", cli_run, "run --config FILE"},
     {"demo", cli_demo, "demo [FILE...]"},
+    {"check", cli_check, "check --config FILE [--connect]"},
     {"enrich", cli_enrich, "enrich --config FILE [--format auto|json|avro|text] [FILE|-]"},
     {"health", cli_health, "health [--admin URL]"},
     {"extract", cli_extract, "extract --url URL [--content-type T] PAGE|-"},

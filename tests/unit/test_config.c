@@ -169,6 +169,8 @@ static void mistakes_are_told_with_file_and_line(void **state)
         {"kafka:\n  group: a\n  group: b\n", "byline.yaml:3: not YAML: duplicate key"},
         {"output:\n  schema: /nonexistent/a.avsc\n", "byline.yaml:2: output.schema: /nonexistent"},
         {"a: [\n", "not YAML"},
+        {"\n%YAML 1.2\n", "byline.yaml:2: YAML directives"},
+        {"a: \xFF\n", "byline.yaml:1: not UTF-8 from byte 4 on"},
         /* pairs that cannot be */
         {"kafka: {topics: []}\n", "nothing would be consumed"},
         {"kafka: {topics: [a, a]}\n", "names a twice"},

@@ -6,6 +6,7 @@
 
 enum { EXIT_DONE = 0, EXIT_WORK_FAILED = 1, EXIT_USAGE = 2 };
 
+int cli_check(int argc, char **argv);
 int cli_demo(int argc, char **argv);
 int cli_enrich(int argc, char **argv);
 int cli_health(int argc, char **argv);

@@ -52,11 +52,31 @@ static bool is_blank(struct span text)
     return true;
 }
 
+/* libfyaml 0.7.12 may never return from a directive ("%..."), nor from bytes that are not UTF-8. */
+static bool is_safe(struct span text, const char *name, struct error *ret_error)
+{
+    if (!span_is_utf8(text))
+        return error_set(ret_error, ERROR_USAGE, "%s:1: not UTF-8 from byte %zu on", name,
+                         span_utf8_len(text) + 1);
+    int line = 1;
+    for (size_t i = 0; i < text.len; i++) {
+        bool line_start = i == 0 || text.data[i - 1] == '\n' || text.data[i - 1] == '\r';
+        line += i > 0 && text.data[i - 1] == '\n';
+        if (line_start && text.data[i] == '%')
+            return error_set(ret_error, ERROR_USAGE,
+                             "%s:%d: YAML directives, lines that start with %%, are not taken",
+                             name, line);
+    }
+    return true;
+}
+
 bool yaml_parse(struct span text, const char *name, struct yaml *ret_yaml, struct error *ret_error)
 {
     *ret_yaml = (struct yaml){.name = name};
     if (is_blank(text))
         return true;
+    if (!is_safe(text, name, ret_error))
+        return false;
     struct fy_diag_cfg diag_cfg;
     fy_diag_cfg_default(&diag_cfg);
     struct printed printed = {0};
