@@ -44,4 +44,8 @@ size_t text_count_characters(struct span s);
  * Absent without memory; empty where nothing is left. */
 struct span text_clean(struct arena *arena, struct span raw);
 
+/* The same for values that were escaped once too often: character references (&amp;, &#8217;) are
+ * read and tags dropped first. */
+struct span text_clean_markup(struct arena *arena, struct span raw);
+
 #endif

@@ -61,6 +61,7 @@ static bool parts_text(const lxb_dom_node_t *node)
 struct out {
     char *data;
     size_t len, max;
+    const char *separator;
     bool parted, full;
 };
 
@@ -75,8 +76,9 @@ static void add(struct out *out, struct span text)
         text = text_trim(text);
         while (out->len > 0 && out->data[out->len - 1] == ' ')
             out->len--;
-        if (out->len + 3 <= out->max)
-            memcpy(out->data + out->len, " | ", 3), out->len += 3;
+        size_t len = strlen(out->separator);
+        if (out->len + len <= out->max)
+            memcpy(out->data + out->len, out->separator, len), out->len += len;
     }
     out->parted = false;
     if (text.len > out->max - out->len) {
@@ -120,11 +122,16 @@ static bool gather(lxb_dom_node_t *root, struct out *out)
     return false;
 }
 
+static struct out out_of(char *scratch, size_t max_bytes, const char *separator)
+{
+    size_t max = max_bytes < SCRATCH_BYTES ? max_bytes : SCRATCH_BYTES;
+    return (struct out){.data = scratch, .max = max, .separator = separator};
+}
+
 struct span node_text_start(lxb_dom_node_t *node, size_t max_bytes, struct arena *arena)
 {
     char scratch[SCRATCH_BYTES];
-    struct out out = {.data = scratch,
-                      .max = max_bytes < SCRATCH_BYTES ? max_bytes : SCRATCH_BYTES};
+    struct out out = out_of(scratch, max_bytes, " ");
     (void)gather(node, &out);
     return arena_copy(arena, text_trim(span_of(out.data, out.len)));
 }
@@ -132,8 +139,16 @@ struct span node_text_start(lxb_dom_node_t *node, size_t max_bytes, struct arena
 struct span node_text(lxb_dom_node_t *node, size_t max_bytes, struct arena *arena)
 {
     char scratch[SCRATCH_BYTES];
-    struct out out = {.data = scratch,
-                      .max = max_bytes < SCRATCH_BYTES ? max_bytes : SCRATCH_BYTES};
+    struct out out = out_of(scratch, max_bytes, " | ");
+    if (!gather(node, &out))
+        return SPAN_NONE;
+    return arena_copy(arena, text_trim(span_of(out.data, out.len)));
+}
+
+struct span node_heading(lxb_dom_node_t *node, size_t max_bytes, struct arena *arena)
+{
+    char scratch[SCRATCH_BYTES];
+    struct out out = out_of(scratch, max_bytes, " ");
     if (!gather(node, &out))
         return SPAN_NONE;
     return arena_copy(arena, text_trim(span_of(out.data, out.len)));

@@ -13,6 +13,9 @@
  * neighbouring links are parted by " | ". Absent where there is more, or no memory. */
 struct span node_text(lxb_dom_node_t *node, size_t max_bytes, struct arena *arena);
 
+/* As node_text with spaces for " | ". */
+struct span node_heading(lxb_dom_node_t *node, size_t max_bytes, struct arena *arena);
+
 /* As node_text, but cut at max_bytes instead of absent. */
 struct span node_text_start(lxb_dom_node_t *node, size_t max_bytes, struct arena *arena);
 

@@ -1,18 +1,126 @@
-/* The headline without the site's name. */
+/* The headline without the site's name.
+ *
+ * What the reader sees as the headline is the first heading that agrees with what the page's
+ * metadata call it: pages give search engines and social networks other wordings, so metadata
+ * alone are the second choice. */
 #include "core/extract/decide.h"
-
+#include "core/extract/similar.h"
+#include "core/extract/site_name.h"
 #include "core/text.h"
 
-enum { TITLE_MAX_CHARACTERS = 400 };
+enum {
+    TITLE_MAX_CHARACTERS = 400,
+    HEADINGS_MAX = 24,
+    CLAIMS_MAX = 16,
+    ALIKE = 34,       /* percent of the shorter text's words: the same thing in other words */
+    VERY_ALIKE = 75,
+};
+
+/* A metadata title, cleaned and without the site's name. */
+struct claim {
+    struct span text;
+    const struct fact *fact;
+};
+
+struct title_choice {
+    struct decision *decision;
+    struct site site;
+    struct claim claims[CLAIMS_MAX]; /* by rank */
+    size_t claim_count;
+};
+
+static bool is_heading(const struct fact *fact)
+{
+    const struct rule *rule = &rules[fact->rule];
+    return rule->origin == ORIGIN_ELEMENT && !span_equals(rule->name, "title");
+}
+
+static bool is_first_level(const struct fact *fact)
+{
+    return span_equals(rules[fact->rule].name, "h1");
+}
+
+static void read_claims(struct title_choice *choice)
+{
+    const struct fact *fact = NULL;
+    while (choice->claim_count < CLAIMS_MAX &&
+           (fact = facts_next(choice->decision->facts, ARTICLE_TITLE, fact)) != NULL) {
+        if (is_heading(fact))
+            continue;
+        struct span text = text_clean_markup(choice->decision->arena, fact->value);
+        text = site_name_strip(&choice->site, text);
+        if (text.len > 0 && text_count_characters(text) <= TITLE_MAX_CHARACTERS &&
+            !site_name_is(&choice->site, text))
+            choice->claims[choice->claim_count++] = (struct claim){text, fact};
+    }
+}
+
+/* How well a heading agrees with the claims, 0 to 100. */
+static unsigned agreement(const struct title_choice *choice, struct span heading)
+{
+    unsigned best = 0;
+    for (size_t i = 0; i < choice->claim_count; i++) {
+        unsigned alike = similar_to_shorter(heading, choice->claims[i].text);
+        if (alike > best)
+            best = alike;
+    }
+    return best;
+}
+
+/* Points of a heading for being the headline; 0: it is not. */
+static unsigned weigh_heading(const struct title_choice *choice, const struct fact *fact,
+                              struct span text, unsigned nth)
+{
+    const uint32_t elsewhere = FACT_IN_COMMENT | FACT_IN_RELATED | FACT_HIDDEN;
+    unsigned alike = agreement(choice, text);
+    if (text.len == 0 || text_count_characters(text) > TITLE_MAX_CHARACTERS ||
+        site_name_is(&choice->site, text))
+        return 0;
+    if (!is_first_level(fact) && alike < VERY_ALIKE)
+        return 0;
+    unsigned points = alike + (is_first_level(fact) ? 60 : 0) + (nth == 0 ? 10 : 0);
+    points += fact->flags & (FACT_IN_ARTICLE | FACT_IN_MAIN) ? 10 : 0;
+    if (fact->flags & (elsewhere | FACT_IN_ASIDE))
+        points /= 2;
+    /* One word or two say little: "Blog", "News". */
+    if (text_count_words(text) <= 2 && alike < VERY_ALIKE && text_count_characters(text) < 20)
+        points /= 3;
+    return points;
+}
+
+static bool choose_heading(struct title_choice *choice)
+{
+    const struct fact *best = NULL;
+    struct span best_text = SPAN_NONE;
+    unsigned best_points = choice->claim_count > 0 ? 60 + ALIKE - 1 : 1;
+    const struct fact *fact = NULL;
+    unsigned nth = 0;
+    while (nth < HEADINGS_MAX &&
+           (fact = facts_next(choice->decision->facts, ARTICLE_TITLE, fact)) != NULL) {
+        if (!is_heading(fact))
+            continue;
+        struct span text = text_clean(choice->decision->arena, fact->value);
+        unsigned points = weigh_heading(choice, fact, text, nth++);
+        if (points > best_points) {
+            best = fact;
+            best_text = text;
+            best_points = points;
+        }
+    }
+    if (!best)
+        return false;
+    decide_text(choice->decision, ARTICLE_TITLE, best_text, best);
+    choice->decision->facts->title_position = best->position;
+    return true;
+}
 
 void decide_title(struct decision *decision)
 {
-    const struct fact *fact = NULL;
-    while ((fact = facts_next(decision->facts, ARTICLE_TITLE, fact)) != NULL) {
-        struct span text = text_clean(decision->arena, fact->value);
-        if (text.len > 0 && text_count_characters(text) <= TITLE_MAX_CHARACTERS) {
-            decide_text(decision, ARTICLE_TITLE, text, fact);
-            return;
-        }
-    }
+    const struct value *publisher = &decision->metadata->fields[ARTICLE_PUBLISHER];
+    struct title_choice choice = {.decision = decision};
+    choice.site.publisher = publisher->kind == VALUE_TEXT ? publisher->text : SPAN_NONE;
+    choice.site.host = site_name_host(decision->page_url);
+    read_claims(&choice);
+    if (!choose_heading(&choice) && choice.claim_count > 0)
+        decide_text(decision, ARTICLE_TITLE, choice.claims[0].text, choice.claims[0].fact);
 }

@@ -360,7 +360,7 @@ static void visit_by_tag(struct walk *walk, lxb_dom_node_t *node,
     case LXB_TAG_H1:
     case LXB_TAG_H2:
         add(walk, ORIGIN_ELEMENT, node->local_name == LXB_TAG_H1 ? "h1" : "h2",
-            node_text(node, HEADING_MAX_BYTES, arena),
+            node_heading(node, HEADING_MAX_BYTES, arena),
             flags | (words & WORD_TITLE ? FACT_IN_META : 0));
         break;
     case LXB_TAG_TIME:

@@ -1,0 +1,127 @@
+#include "core/extract/site_name.h"
+
+#include "core/extract/similar.h"
+#include "core/text.h"
+
+/* What stands between a headline and its site's name, always with spaces around it. */
+static bool is_separator(uint32_t c)
+{
+    static const uint32_t separators[] = {'|', '-', 0x2013, 0x2014, 0xB7, 0x2022, 0xBB, '/',
+                                          0x203A, '~', 0xFF5C, 0x2223, ':', '<', '>', '_'};
+    for (size_t i = 0; i < sizeof separators / sizeof *separators; i++)
+        if (separators[i] == c)
+            return true;
+    return false;
+}
+
+struct span site_name_host(struct span url)
+{
+    size_t scheme = text_find_folded(url, "://");
+    if (scheme >= url.len)
+        return SPAN_NONE;
+    struct span host = span_of(url.data + scheme + 3, url.len - scheme - 3);
+    if (text_starts_folded(host, "www."))
+        host = span_of(host.data + 4, host.len - 4);
+    size_t len = 0;
+    while (len < host.len && !strchr("/?#:", host.data[len]))
+        len++;
+    return span_of(host.data, len);
+}
+
+/* Whether the letters of text are a whole label of host, or its first labels together. */
+static bool names_host(struct span host, struct span text)
+{
+    for (size_t start = 0; start < host.len; start++) {
+        if (start > 0 && host.data[start - 1] != '.')
+            continue;
+        for (size_t end = start + 1; end <= host.len; end++)
+            if ((end == host.len || host.data[end] == '.') &&
+                similar_same_letters(span_of(host.data + start, end - start), text))
+                return true;
+    }
+    return false;
+}
+
+bool site_name_is(const struct site *site, struct span text)
+{
+    text = text_trim(text);
+    if (text.len == 0)
+        return false;
+    if (text_starts_folded(text, "the ") &&
+        site_name_is(site, span_of(text.data + 4, text.len - 4)))
+        return true;
+    if (similar_same_letters(site->publisher, text) || names_host(site->host, text))
+        return true;
+    /* "Example Labs" of example.com, "The Example" of "Example News" */
+    return text_count_words(text) <= 5 && site->publisher.len > 0 &&
+           text_count_words(site->publisher) <= 5 &&
+           similar_to_shorter(site->publisher, text) == 100;
+}
+
+struct cut {
+    struct span before, behind;
+    uint32_t separator;
+};
+
+/* The last separator in title, with spaces around it (or a full-width bar). */
+static bool last_cut(struct span title, struct cut *ret_cut)
+{
+    bool found = false;
+    struct span rest = title;
+    uint32_t before = 0;
+    while (rest.len > 0) {
+        struct span here = rest;
+        uint32_t c = text_next(&rest);
+        bool spaced = before == ' ' && rest.len > 0 && rest.data[0] == ' ';
+        bool colon = c == ':' && rest.len > 0 && rest.data[0] == ' ';
+        bool bar = c == '|' || c == 0xFF5C;
+        if (is_separator(c) && ((spaced && c != ':') || colon || bar)) {
+            ret_cut->before = text_trim(span_of(title.data, title.len - here.len));
+            ret_cut->behind = text_trim(rest);
+            ret_cut->separator = c;
+            found = ret_cut->before.len > 0 && ret_cut->behind.len > 0;
+        }
+        before = c;
+    }
+    return found;
+}
+
+static bool first_cut(struct span title, struct cut *ret_cut)
+{
+    struct span rest = title;
+    uint32_t before = 0;
+    while (rest.len > 0) {
+        struct span here = rest;
+        uint32_t c = text_next(&rest);
+        bool spaced = before == ' ' && rest.len > 0 && rest.data[0] == ' ';
+        bool colon = c == ':' && rest.len > 0 && rest.data[0] == ' ';
+        if (is_separator(c) && ((spaced && c != ':') || colon || c == '|')) {
+            *ret_cut = (struct cut){text_trim(span_of(title.data, title.len - here.len)),
+                                    text_trim(rest), c};
+            return ret_cut->before.len > 0 && ret_cut->behind.len > 0;
+        }
+        before = c;
+    }
+    return false;
+}
+
+/* Behind a bar stands a site or section, unless it is the longer part. */
+static bool is_furniture(const struct site *site, const struct cut *cut)
+{
+    if (site_name_is(site, cut->behind))
+        return true;
+    bool bar = cut->separator == '|' || cut->separator == 0xFF5C;
+    return bar && text_count_words(cut->behind) <= 5 &&
+           text_count_words(cut->before) >= text_count_words(cut->behind);
+}
+
+struct span site_name_strip(const struct site *site, struct span title)
+{
+    struct cut cut;
+    title = text_trim(title);
+    for (int rounds = 4; rounds > 0 && last_cut(title, &cut) && is_furniture(site, &cut); rounds--)
+        title = cut.before;
+    if (first_cut(title, &cut) && site_name_is(site, cut.before))
+        title = cut.behind;
+    return title;
+}
