@@ -40,16 +40,27 @@ static lxb_encoding_t of_meta(struct span bytes)
     return encoding;
 }
 
+/* Archives and proxies turn pages into UTF-8 and leave the old declaration inside. Text of a legacy
+ * encoding is practically never well-formed UTF-8, so the bytes win over a meta element; the
+ * header, which the sender wrote, wins over the bytes. */
+static lxb_encoding_t of_meta_or_bytes(struct span bytes)
+{
+    lxb_encoding_t declared = of_meta(bytes);
+    if (declared == LXB_ENCODING_DEFAULT || declared == LXB_ENCODING_AUTO ||
+        declared == LXB_ENCODING_UNDEFINED)
+        return span_is_utf8(bytes) ? LXB_ENCODING_UTF_8 : LXB_ENCODING_WINDOWS_1252;
+    bool escapes = declared == LXB_ENCODING_ISO_2022_JP; /* ASCII bytes that are not ASCII */
+    return declared != LXB_ENCODING_UTF_8 && !escapes && span_is_utf8(bytes) ? LXB_ENCODING_UTF_8
+                                                                             : declared;
+}
+
 static lxb_encoding_t determine(struct span bytes, struct span content_type)
 {
     lxb_encoding_t encoding = lxb_encoding_bom_sniff(start_of(bytes), bytes.len);
     if (encoding == LXB_ENCODING_DEFAULT || encoding == LXB_ENCODING_AUTO)
         encoding = of_header(content_type);
     if (encoding == LXB_ENCODING_DEFAULT || encoding == LXB_ENCODING_AUTO)
-        encoding = of_meta(bytes);
-    if (encoding == LXB_ENCODING_DEFAULT || encoding == LXB_ENCODING_AUTO ||
-        encoding == LXB_ENCODING_UNDEFINED)
-        encoding = span_is_utf8(bytes) ? LXB_ENCODING_UTF_8 : LXB_ENCODING_WINDOWS_1252;
+        encoding = of_meta_or_bytes(bytes);
     return encoding;
 }
 

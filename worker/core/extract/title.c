@@ -12,8 +12,8 @@ enum {
     TITLE_MAX_CHARACTERS = 400,
     HEADINGS_MAX = 24,
     CLAIMS_MAX = 16,
-    ALIKE = 34,       /* percent of the shorter text's words: the same thing in other words */
-    VERY_ALIKE = 75,
+    ALIKE = 25, /* percent of words: the same thing said otherwise */
+    VERY_ALIKE = 70,
 };
 
 /* A metadata title, cleaned and without the site's name. */
@@ -60,7 +60,10 @@ static unsigned agreement(const struct title_choice *choice, struct span heading
 {
     unsigned best = 0;
     for (size_t i = 0; i < choice->claim_count; i++) {
-        unsigned alike = similar_to_shorter(heading, choice->claims[i].text);
+        /* Half of it for what only the longer one says: "Tips" agrees with many a title. */
+        unsigned alike = (similar_to_shorter(heading, choice->claims[i].text) +
+                          similar_to_longer(heading, choice->claims[i].text)) /
+                         2;
         if (alike > best)
             best = alike;
     }
@@ -114,13 +117,62 @@ static bool choose_heading(struct title_choice *choice)
     return true;
 }
 
+static const struct claim *claim_of(const struct title_choice *choice, enum origin origin,
+                                    const char *name)
+{
+    for (size_t i = 0; i < choice->claim_count; i++) {
+        const struct rule *rule = &rules[choice->claims[i].fact->rule];
+        if (rule->origin == origin && span_equals(rule->name, name))
+            return &choice->claims[i];
+    }
+    return NULL;
+}
+
+static void use(const struct title_choice *choice, const struct claim *claim)
+{
+    decide_text(choice->decision, ARTICLE_TITLE, claim->text, claim->fact);
+}
+
+/* The heading as written by whoever wrote its metadata: with the colon that the page shows as a
+ * line's end. */
+static void prefer_same_letters(const struct title_choice *choice, struct span heading)
+{
+    for (size_t i = 0; i < choice->claim_count; i++) {
+        if (similar_same_letters(choice->claims[i].text, heading)) {
+            use(choice, &choice->claims[i]);
+            return;
+        }
+    }
+}
+
+/* News sites keep one headline for readers, feeds and networks, and often print a kicker within the
+ * heading: two of heading, og:title and headline that agree are believed, else og:title. */
+static void decide_news_title(struct title_choice *choice, struct span heading)
+{
+    const struct claim *shared = claim_of(choice, ORIGIN_META, "og:title");
+    const struct claim *own = claim_of(choice, ORIGIN_JSONLD, "headline");
+    if (!shared)
+        return;
+    bool heading_agrees = own && similar_same_letters(heading, own->text);
+    if (!heading_agrees)
+        use(choice, shared);
+}
+
 void decide_title(struct decision *decision)
 {
     const struct value *publisher = &decision->metadata->fields[ARTICLE_PUBLISHER];
+    const struct value *type = &decision->metadata->fields[ARTICLE_TYPE];
     struct title_choice choice = {.decision = decision};
     choice.site.publisher = publisher->kind == VALUE_TEXT ? publisher->text : SPAN_NONE;
     choice.site.host = site_name_host(decision->page_url);
     read_claims(&choice);
-    if (!choose_heading(&choice) && choice.claim_count > 0)
-        decide_text(decision, ARTICLE_TITLE, choice.claims[0].text, choice.claims[0].fact);
+    const struct value *title = &decision->metadata->fields[ARTICLE_TITLE];
+    if (choose_heading(&choice)) {
+        struct span heading = title->text;
+        prefer_same_letters(&choice, heading);
+        if (type->kind == VALUE_TEXT && text_find_folded(type->text, "newsarticle") < type->text.len)
+            decide_news_title(&choice, heading);
+    } else if (choice.claim_count > 0) {
+        use(&choice, &choice.claims[0]);
+    }
 }
