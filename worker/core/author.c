@@ -202,6 +202,17 @@ static void add_piece(struct pieces *pieces, struct span raw)
     pieces->items[pieces->count++] = (struct author){.name = name, .kind = kind};
 }
 
+/* A byline of one piece is a name even where its words are those of a role: "Community Editor". */
+static void add_whole(struct pieces *pieces, struct span text)
+{
+    struct span name = clean_piece(text);
+    struct span rest = name;
+    struct span first = take_piece(&rest);
+    if (is_name(name) && rest.len == 0 && first.len == name.len && text_count_words(name) > 1 &&
+        !author_words_is_credential(name))
+        pieces->items[pieces->count++] = (struct author){.name = name};
+}
+
 static void add_pieces(struct pieces *pieces, struct span text)
 {
     struct span rest = author_words_skip_prefix(text);
@@ -233,6 +244,8 @@ bool author_list(struct span byline, struct arena *arena, const struct author **
         return false;
     struct pieces pieces = {.count = 0};
     add_around_date(&pieces, text);
+    if (pieces.count == 0)
+        add_whole(&pieces, text);
     if (pieces.count == 0) {
         *ret_items = NULL;
         *ret_count = 0;

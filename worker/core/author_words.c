@@ -340,6 +340,8 @@ static bool skip_one(struct span *text)
         if (!ends_word(prefix, rest))
             continue;
         rest = skip_marks(rest);
+        if (prefixes[i].weak && (text->len == prefix.len || text->data[prefix.len] != ' '))
+            continue;
         if (prefixes[i].weak && (text_count_words(rest) < 2 || !starts_upper_or_caseless(rest)))
             continue;
         *text = rest;
@@ -416,6 +418,57 @@ bool author_words_is_credential(struct span text)
 bool author_words_is_organization(struct span text)
 {
     return any_word_in(organizations, sizeof organizations / sizeof *organizations, text);
+}
+
+/* Small words inside names: "Ludwig van Beethoven", "Osama bin Saleh". */
+static const char *const particles[] = {
+    "de",  "del",  "della", "di",  "da",  "do",  "dos", "das", "du",  "des",   "la",
+    "le",  "van",  "von",   "der", "den", "ter", "ten", "zu",  "zum", "zur",   "vom",
+    "bin", "bint", "ibn",   "al",  "el",  "y",   "e",   "af",  "av",  "dello", "dal",
+    "lo",  "las",  "los",   "of",  "the", "st",  "san", "und", "'t",
+};
+
+/* Capitalized words of pages that are no names. */
+static const char *const furniture[] = {
+    "read",       "more",      "view",       "updated",   "last",         "published", "posted",
+    "min",        "minutes",   "share",      "follow",    "about",        "see",       "all",
+    "posts",      "by",        "on",         "in",        "the",          "how",       "why",
+    "what",       "your",      "our",        "my",        "this",         "these",     "with",
+    "and",        "for",       "to",         "from",      "home",         "blog",      "news",
+    "articles",   "article",   "written",    "photo",     "image",        "credit",    "courtesy",
+    "is",         "are",       "was",        "profile",   "bio",          "website",   "email",
+    "twitter",    "facebook",  "linkedin",   "instagram", "author",       "authors",   "comments",
+    "comment",    "reviewed",  "medically",  "fact",      "checked",      "hardware",  "privacy",
+    "finance",    "business",  "technology", "sports",    "politics",     "opinion",   "monday",
+    "tuesday",    "wednesday", "thursday",   "friday",    "saturday",     "sunday",    "sat",
+    "sun",        "mon",       "tue",        "wed",       "thu",          "fri",       "copyright",
+    "newsletter", "subscribe", "uhr",        "stand",     "aktualisiert", "publicado", "publié",
+    "mis",        "lesezeit",  "lesedauer",
+};
+
+bool author_words_look_like_person(struct span name, bool one_word)
+{
+    size_t words = 0;
+    if (name.len == 0 || author_words_is_role(name))
+        return false;
+    while (name.len > 0) {
+        struct span word = next_word(&name);
+        if (word.len == 0)
+            continue;
+        if (in_list(particles, sizeof particles / sizeof *particles, word) && words > 0)
+            continue;
+        struct span rest = word;
+        uint32_t first = text_next(&rest);
+        bool caseless = first >= 0x590 && text_is_letter(first);
+        if (first == '\'' || first == 0x2019)
+            first = rest.len > 0 ? text_next(&rest) : 0;
+        if (!caseless && !text_is_upper(first))
+            return false;
+        if (in_list(furniture, sizeof furniture / sizeof *furniture, word))
+            return false;
+        words += caseless && word.len >= 6 ? 2 : 1;
+    }
+    return words <= 6 && (words >= 2 || (one_word && words == 1));
 }
 
 bool author_words_is_placeholder(struct span text)

@@ -23,6 +23,10 @@ bool author_words_is_credential(struct span text);
 /* "Team", "Redaktion", "Reuters": an organization. */
 bool author_words_is_organization(struct span text);
 
+/* Capitalized words, few of them, with only small words between: what a visible text must be to be
+ * taken for a name. one_word: "Krystyna" is enough. */
+bool author_words_look_like_person(struct span name, bool one_word);
+
 /* "admin", "guest", "unknown": no name at all. */
 bool author_words_is_placeholder(struct span text);
 

@@ -6,23 +6,20 @@ static const struct {
     const char *name;
     uint32_t code_point;
 } references[] = {
-    {"amp", '&'},       {"lt", '<'},        {"gt", '>'},        {"quot", '"'},
-    {"apos", '\''},     {"nbsp", ' '},      {"ndash", 0x2013},  {"mdash", 0x2014},
-    {"lsquo", 0x2018},  {"rsquo", 0x2019},  {"sbquo", 0x201A},  {"ldquo", 0x201C},
-    {"rdquo", 0x201D},  {"bdquo", 0x201E},  {"laquo", 0xAB},    {"raquo", 0xBB},
-    {"hellip", 0x2026}, {"bull", 0x2022},   {"middot", 0xB7},   {"shy", 0xAD},
-    {"euro", 0x20AC},   {"pound", 0xA3},    {"copy", 0xA9},     {"reg", 0xAE},
-    {"trade", 0x2122},  {"deg", 0xB0},      {"times", 0xD7},    {"frac12", 0xBD},
-    {"auml", 0xE4},     {"ouml", 0xF6},     {"uuml", 0xFC},     {"Auml", 0xC4},
-    {"Ouml", 0xD6},     {"Uuml", 0xDC},     {"szlig", 0xDF},    {"eacute", 0xE9},
-    {"Eacute", 0xC9},   {"egrave", 0xE8},   {"agrave", 0xE0},   {"aacute", 0xE1},
-    {"iacute", 0xED},   {"oacute", 0xF3},   {"uacute", 0xFA},   {"ntilde", 0xF1},
-    {"ccedil", 0xE7},   {"ecirc", 0xEA},    {"acirc", 0xE2},    {"icirc", 0xEE},
-    {"ocirc", 0xF4},    {"ucirc", 0xFB},    {"euml", 0xEB},     {"iuml", 0xEF},
-    {"igrave", 0xEC},   {"ograve", 0xF2},   {"ugrave", 0xF9},   {"atilde", 0xE3},
-    {"otilde", 0xF5},   {"aring", 0xE5},    {"Aring", 0xC5},    {"oslash", 0xF8},
-    {"Oslash", 0xD8},   {"aelig", 0xE6},    {"AElig", 0xC6},    {"iquest", 0xBF},
-    {"iexcl", 0xA1},    {"ordm", 0xBA},     {"prime", 0x2032},  {"Aacute", 0xC1},
+    {"amp", '&'},      {"lt", '<'},        {"gt", '>'},       {"quot", '"'},     {"apos", '\''},
+    {"nbsp", ' '},     {"ndash", 0x2013},  {"mdash", 0x2014}, {"lsquo", 0x2018}, {"rsquo", 0x2019},
+    {"sbquo", 0x201A}, {"ldquo", 0x201C},  {"rdquo", 0x201D}, {"bdquo", 0x201E}, {"laquo", 0xAB},
+    {"raquo", 0xBB},   {"hellip", 0x2026}, {"bull", 0x2022},  {"middot", 0xB7},  {"shy", 0xAD},
+    {"euro", 0x20AC},  {"pound", 0xA3},    {"copy", 0xA9},    {"reg", 0xAE},     {"trade", 0x2122},
+    {"deg", 0xB0},     {"times", 0xD7},    {"frac12", 0xBD},  {"auml", 0xE4},    {"ouml", 0xF6},
+    {"uuml", 0xFC},    {"Auml", 0xC4},     {"Ouml", 0xD6},    {"Uuml", 0xDC},    {"szlig", 0xDF},
+    {"eacute", 0xE9},  {"Eacute", 0xC9},   {"egrave", 0xE8},  {"agrave", 0xE0},  {"aacute", 0xE1},
+    {"iacute", 0xED},  {"oacute", 0xF3},   {"uacute", 0xFA},  {"ntilde", 0xF1},  {"ccedil", 0xE7},
+    {"ecirc", 0xEA},   {"acirc", 0xE2},    {"icirc", 0xEE},   {"ocirc", 0xF4},   {"ucirc", 0xFB},
+    {"euml", 0xEB},    {"iuml", 0xEF},     {"igrave", 0xEC},  {"ograve", 0xF2},  {"ugrave", 0xF9},
+    {"atilde", 0xE3},  {"otilde", 0xF5},   {"aring", 0xE5},   {"Aring", 0xC5},   {"oslash", 0xF8},
+    {"Oslash", 0xD8},  {"aelig", 0xE6},    {"AElig", 0xC6},   {"iquest", 0xBF},  {"iexcl", 0xA1},
+    {"ordm", 0xBA},    {"prime", 0x2032},  {"Aacute", 0xC1},
 };
 
 enum { REFERENCE_MAX_BYTES = 12, TAG_MAX_BYTES = 200 };
@@ -90,9 +87,8 @@ static struct span without_references(struct arena *arena, struct span raw)
     size_t len = 0;
     for (size_t i = 0; i < raw.len;) {
         size_t bytes = 0;
-        uint32_t c = raw.data[i] == '&'
-                         ? read_reference(span_of(raw.data + i, raw.len - i), &bytes)
-                         : 0;
+        uint32_t c =
+            raw.data[i] == '&' ? read_reference(span_of(raw.data + i, raw.len - i), &bytes) : 0;
         if (c != 0) {
             len += text_put(out + len, c);
             i += bytes;

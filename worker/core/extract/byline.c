@@ -1,20 +1,269 @@
-/* Who wrote it. */
+/* Who wrote it.
+ *
+ * Places are asked in the order of the rules. Metadata name authors outright, though often only
+ * the site itself; such a name waits while a person may still be found. Visible bylines must look
+ * like names and stand near the headline. */
 #include "core/author.h"
+#include "core/author_words.h"
 #include "core/extract/decide.h"
+#include "core/extract/site_name.h"
 #include "core/text.h"
+
+enum {
+    NEAR_BEFORE = 80, /* elements between byline and headline */
+    NEAR_BEHIND = 160,
+    SAME_BYLINE = 40,   /* elements between two links of one byline */
+    LEADING_PIECES = 3, /* of a visible byline that may be no names: initials, a section */
+};
+
+struct people {
+    struct author items[AUTHOR_MAX];
+    size_t count;
+    const struct fact *fact; /* the first that named one */
+};
+
+struct byline_choice {
+    struct decision *decision;
+    struct site site;
+};
+
+static bool is_visible(enum origin origin)
+{
+    return origin == ORIGIN_CLASS || origin == ORIGIN_TEXT || origin == ORIGIN_LINK;
+}
+
+static bool same_name(struct span a, struct span b)
+{
+    while (a.len > 0 && b.len > 0)
+        if (text_lower(text_next(&a)) != text_lower(text_next(&b)))
+            return false;
+    return a.len == b.len;
+}
+
+static void add_person(struct people *people, const struct author *author, const struct fact *fact)
+{
+    for (size_t i = 0; i < people->count; i++)
+        if (same_name(people->items[i].name, author->name))
+            return;
+    if (people->count == AUTHOR_MAX)
+        return;
+    if (people->count == 0)
+        people->fact = fact;
+    people->items[people->count++] = *author;
+}
+
+/* The iD out of "https://orcid.org/0000-0002-1825-0097". */
+static struct span orcid_of(struct span text, struct arena *arena)
+{
+    enum { ORCID_BYTES = 19 };
+    for (size_t i = 0; i + ORCID_BYTES <= text.len; i++) {
+        size_t k = 0;
+        while (k < ORCID_BYTES) {
+            char c = text.data[i + k];
+            bool hyphen = k % 5 == 4;
+            bool digit = (c >= '0' && c <= '9') || (k == ORCID_BYTES - 1 && c == 'X');
+            if (hyphen ? c != '-' : !digit)
+                break;
+            k++;
+        }
+        if (k == ORCID_BYTES)
+            return arena_copy(arena, span_of(text.data + i, ORCID_BYTES));
+    }
+    return SPAN_NONE;
+}
+
+/* --- metadata */
+
+static bool is_last_name_first(const struct rule *rule)
+{
+    return text_starts_folded(rule->name, "citation_") || text_starts_folded(rule->name, "dc");
+}
+
+static void add_named(struct byline_choice *choice, struct people *people, const struct fact *fact)
+{
+    struct arena *arena = choice->decision->arena;
+    struct span text = text_clean_markup(arena, fact->value);
+    if (text_starts_folded(text, "http://") || text_starts_folded(text, "https://") ||
+        text_find_folded(text, "{{") < text.len)
+        return;
+    if (is_last_name_first(&rules[fact->rule]))
+        text = author_name_in_order(text, arena);
+    const struct author *items;
+    size_t count;
+    if (!author_list(text, arena, &items, &count))
+        return;
+    for (size_t i = 0; i < count; i++) {
+        struct author author = items[i];
+        if (count == 1) {
+            author.url = link_resolve(choice->decision->links, fact->url, arena);
+            author.orcid = orcid_of(fact->orcid, arena);
+        }
+        if (fact->kind != AUTHOR_UNKNOWN)
+            author.kind = fact->kind;
+        add_person(people, &author, fact);
+    }
+}
+
+/* --- what the reader sees */
+
+/* Points of a visible byline by its place; below 0 it is none of the article's. */
+static int weigh_place(const struct byline_choice *choice, const struct fact *fact)
+{
+    uint32_t title = choice->decision->facts->title_position;
+    int points = 10;
+    if (fact->flags & (FACT_IN_COMMENT | FACT_IN_RELATED | FACT_HIDDEN))
+        return -1;
+    if (fact->flags & FACT_IN_ASIDE)
+        points -= 8;
+    if (fact->flags & FACT_IN_BIO)
+        points -= 3;
+    if (fact->flags & FACT_IN_BYLINE)
+        points += 2;
+    if (title == UINT32_MAX)
+        return points;
+    bool near = fact->position >= title ? fact->position - title <= NEAR_BEHIND
+                                        : title - fact->position <= NEAR_BEFORE;
+    return points + (near ? 6 : 0);
+}
+
+static bool has_opening(struct span text)
+{
+    struct span rest = author_words_skip_prefix(text);
+    return rest.len < text.len && rest.len > 0;
+}
+
+/* The names at the start of a visible byline: what follows the last of them is something else. */
+static void read_visible(struct byline_choice *choice, const struct fact *fact,
+                         struct people *ret_people)
+{
+    struct arena *arena = choice->decision->arena;
+    const struct author *items;
+    size_t count;
+    struct span text = text_clean(arena, fact->value);
+    bool one_word = has_opening(text) || rules[fact->rule].origin == ORIGIN_LINK;
+    if (!author_list(text, arena, &items, &count))
+        return;
+    for (size_t i = 0; i < count; i++) {
+        bool first = ret_people->count == 0;
+        if (author_words_look_like_person(items[i].name, one_word && first && i == 0)) {
+            struct author author = items[i];
+            if (fact->url.len > 0 && count == 1)
+                author.url = link_resolve(choice->decision->links, fact->url, arena);
+            add_person(ret_people, &author, fact);
+        } else if (!first || i >= LEADING_PIECES) {
+            break;
+        }
+    }
+}
+
+/* The best placed byline of a rule, and its neighbours of the same kind. */
+static void gather_visible(struct byline_choice *choice, size_t rule, struct people *ret_people)
+{
+    const struct facts *facts = choice->decision->facts;
+    int best_points = 0;
+    const struct fact *best = NULL;
+    for (size_t i = 0; i < facts->count; i++) {
+        const struct fact *fact = &facts->items[i];
+        if (fact->rule != rule)
+            continue;
+        int points = weigh_place(choice, fact);
+        if (points <= best_points)
+            continue;
+        struct people people = {.count = 0};
+        read_visible(choice, fact, &people);
+        if (people.count > 0) {
+            best = fact;
+            best_points = points;
+            *ret_people = people;
+        }
+    }
+    for (size_t i = 0; best && i < facts->count; i++) {
+        const struct fact *fact = &facts->items[i];
+        bool neighbour =
+            fact->rule == rule && fact > best && fact->position - best->position <= SAME_BYLINE &&
+            weigh_place(choice, fact) == best_points && rules[rule].origin != ORIGIN_TEXT;
+        if (neighbour && ret_people->count > 0)
+            read_visible(choice, fact, ret_people);
+    }
+}
+
+/* --- the choice */
+
+static void gather(struct byline_choice *choice, size_t rule, struct people *ret_people)
+{
+    const struct facts *facts = choice->decision->facts;
+    ret_people->count = 0;
+    ret_people->fact = NULL;
+    if (is_visible(rules[rule].origin)) {
+        gather_visible(choice, rule, ret_people);
+        return;
+    }
+    for (size_t i = 0; i < facts->count; i++)
+        if (facts->items[i].rule == rule &&
+            !(facts->items[i].flags & (FACT_IN_COMMENT | FACT_IN_RELATED)))
+            add_named(choice, ret_people, &facts->items[i]);
+}
+
+/* The site as its own author says little. */
+static bool is_generic(const struct byline_choice *choice, const struct author *author)
+{
+    return site_name_is(&choice->site, author->name) || author->kind == AUTHOR_ORGANIZATION;
+}
+
+static void drop_site(const struct byline_choice *choice, struct people *people)
+{
+    size_t kept = 0;
+    for (size_t i = 0; i < people->count; i++)
+        if (!site_name_is(&choice->site, people->items[i].name))
+            people->items[kept++] = people->items[i];
+    if (kept > 0)
+        people->count = kept;
+}
+
+static bool has_person(const struct byline_choice *choice, const struct people *people)
+{
+    for (size_t i = 0; i < people->count; i++)
+        if (!is_generic(choice, &people->items[i]))
+            return true;
+    return false;
+}
+
+static void use(const struct byline_choice *choice, const struct people *people)
+{
+    struct arena *arena = choice->decision->arena;
+    struct author *items = arena_alloc(arena, people->count * sizeof *items);
+    if (!items)
+        return;
+    memcpy(items, people->items, people->count * sizeof *items);
+    for (size_t i = 0; i < people->count; i++)
+        if (items[i].kind == AUTHOR_UNKNOWN && site_name_is(&choice->site, items[i].name))
+            items[i].kind = AUTHOR_ORGANIZATION;
+    choice->decision->metadata->fields[ARTICLE_AUTHORS] = (struct value){
+        .kind = VALUE_AUTHORS,
+        .path = fact_path(people->fact, arena),
+        .authors = {items, people->count},
+    };
+}
 
 void decide_authors(struct decision *decision)
 {
-    const struct fact *fact = NULL;
-    while ((fact = facts_next(decision->facts, ARTICLE_AUTHORS, fact)) != NULL) {
-        const struct author *items;
-        size_t count;
-        if (!author_list(fact->value, decision->arena, &items, &count) || count == 0)
+    const struct value *publisher = &decision->metadata->fields[ARTICLE_PUBLISHER];
+    struct byline_choice choice = {.decision = decision};
+    choice.site.publisher = publisher->kind == VALUE_TEXT ? publisher->text : SPAN_NONE;
+    choice.site.host = site_name_host(decision->page_url);
+    struct people people, fallback = {.count = 0};
+    for (size_t rule = 0; rule < rule_count; rule++) {
+        if (rules[rule].field != ARTICLE_AUTHORS)
             continue;
-        decision->metadata->fields[ARTICLE_AUTHORS] =
-            (struct value){.kind = VALUE_AUTHORS,
-                           .path = fact_path(fact, decision->arena),
-                           .authors = {items, count}};
-        return;
+        gather(&choice, rule, &people);
+        drop_site(&choice, &people);
+        if (has_person(&choice, &people)) {
+            use(&choice, &people);
+            return;
+        }
+        if (fallback.count == 0)
+            fallback = people;
     }
+    if (fallback.count > 0)
+        use(&choice, &fallback);
 }

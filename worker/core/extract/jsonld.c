@@ -400,7 +400,7 @@ static void add_article(struct graph *graph, const struct node *node)
         if (value)
             add_value(graph, node, ORIGIN_JSONLD, "", properties[i], value, 0);
     }
-    static const char *const people[] = {"author", "creator", "contributor"};
+    static const char *const people[] = {"author", "creator"};
     for (size_t i = 0; i < sizeof people / sizeof *people; i++) {
         const json_t *value = json_object_get(object, people[i]);
         if (value)

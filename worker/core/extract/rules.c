@@ -65,9 +65,6 @@ const struct rule rules[] = {
     RULE(AUTHORS, LINK, "author", "HTML"),
     RULE(AUTHORS, CLASS, "author", "convention"),
     RULE(AUTHORS, TEXT, "by", "visible byline"),
-    RULE(AUTHORS, JSONLD, "contributor", "schema.org"),
-    RULE(AUTHORS, JSONLD_PAGE, "WebPage.author", "schema.org"),
-    RULE(AUTHORS, JSONLD_PAGE, "Person.name", "schema.org"),
 
     RULE(PUBLISHED, JSONLD, "datePublished", "schema.org"),
     RULE(PUBLISHED, META, "article:published_time", "Open Graph"),

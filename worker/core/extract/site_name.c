@@ -6,8 +6,8 @@
 /* What stands between a headline and its site's name, always with spaces around it. */
 static bool is_separator(uint32_t c)
 {
-    static const uint32_t separators[] = {'|', '-', 0x2013, 0x2014, 0xB7, 0x2022, 0xBB, '/',
-                                          0x203A, '~', 0xFF5C, 0x2223, ':', '<', '>', '_'};
+    static const uint32_t separators[] = {'|',    '-', 0x2013, 0x2014, 0xB7, 0x2022, 0xBB, '/',
+                                          0x203A, '~', 0xFF5C, 0x2223, ':',  '<',    '>',  '_'};
     for (size_t i = 0; i < sizeof separators / sizeof *separators; i++)
         if (separators[i] == c)
             return true;

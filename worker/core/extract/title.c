@@ -170,7 +170,8 @@ void decide_title(struct decision *decision)
     if (choose_heading(&choice)) {
         struct span heading = title->text;
         prefer_same_letters(&choice, heading);
-        if (type->kind == VALUE_TEXT && text_find_folded(type->text, "newsarticle") < type->text.len)
+        if (type->kind == VALUE_TEXT &&
+            text_find_folded(type->text, "newsarticle") < type->text.len)
             decide_news_title(&choice, heading);
     } else if (choice.claim_count > 0) {
         use(&choice, &choice.claims[0]);
