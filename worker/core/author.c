@@ -124,8 +124,7 @@ static bool is_name(struct span piece)
     if (text_count_characters(piece) > NAME_MAX_CHARACTERS ||
         text_count_words(piece) > NAME_MAX_WORDS)
         return false;
-    /* Dates, reading times, counts: names have no digits. */
-    return !has_digit(piece) && !author_words_is_placeholder(piece);
+    return !author_words_is_placeholder(piece);
 }
 
 /* The piece at the start of rest, ended by a separator or a joining word. */
@@ -194,7 +193,8 @@ static void add_piece(struct pieces *pieces, struct span raw)
         return;
     }
     struct span name = clean_piece(raw);
-    if (!is_name(name) || is_attribute(name) || is_known(pieces, name) ||
+    /* Dates, reading times, counts: names have no digits. */
+    if (!is_name(name) || has_digit(name) || is_attribute(name) || is_known(pieces, name) ||
         pieces->count == AUTHOR_MAX)
         return;
     enum author_kind kind =
@@ -202,13 +202,15 @@ static void add_piece(struct pieces *pieces, struct span raw)
     pieces->items[pieces->count++] = (struct author){.name = name, .kind = kind};
 }
 
-/* A byline of one piece is a name even where its words are those of a role: "Community Editor". */
+/* A byline of one piece is a name even where its words are those of a role, or have digits:
+ * "Community Editor", "Studio 54 Team". */
 static void add_whole(struct pieces *pieces, struct span text)
 {
     struct span name = clean_piece(text);
     struct span rest = name;
     struct span first = take_piece(&rest);
-    if (is_name(name) && rest.len == 0 && first.len == name.len && text_count_words(name) > 1 &&
+    struct date_value date;
+    if (is_name(name) && rest.len == 0 && first.len == name.len && !date_parse(name, &date) &&
         !author_words_is_credential(name))
         pieces->items[pieces->count++] = (struct author){.name = name};
 }

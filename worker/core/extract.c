@@ -7,6 +7,7 @@
 #include "core/extract/facts.h"
 #include "core/extract/jsonld.h"
 #include "core/extract/link.h"
+#include "core/extract/url_date.h"
 #include "core/extract/walk.h"
 
 /* A byte of a legacy encoding becomes at most three in UTF-8. */
@@ -15,6 +16,7 @@ enum { ENCODING_GROWTH = 3 };
 static bool collect(lxb_html_document_t *document, struct facts *facts, const struct page *page,
                     struct walk_result *ret_walk)
 {
+    (void)facts_add(facts, ORIGIN_URL, span_from("date"), url_date(page->url), 0, 0);
     return walk_document(document, facts, ret_walk) &&
            jsonld_collect(ret_walk->jsonld, ret_walk->jsonld_count, page->url, facts);
 }

@@ -1,26 +1,244 @@
-/* When it was published and when it was changed. */
+/* When it was published and when it was changed.
+ *
+ * Metadata are believed in the order of the rules. Dates that stand only in the page weigh by their
+ * place and by the words before them: "Updated" is no publication. */
 #include "core/extract/decide.h"
 
 #include "core/text.h"
 
-static void decide_date(struct decision *decision, enum article_field field, enum date_order order)
+enum {
+    NEAR_BEFORE = 60, /* elements between date and headline */
+    NEAR_BEHIND = 120,
+    LABEL_MAX_BYTES = 32, /* before a date, that may say what it is */
+    DATES_PER_LINE = 3,
+    KNOWN_MAX = 64,
+};
+
+/* Days that the page gives in a form with one meaning. */
+struct known_days {
+    int32_t items[KNOWN_MAX];
+    size_t count;
+};
+
+struct date_choice {
+    struct decision *decision;
+    enum date_order order;
+    struct known_days known;
+};
+
+static bool is_ambiguous(struct span text)
+{
+    struct date_value day_first, month_first;
+    return date_parse_ordered(text, DATE_ORDER_DAY_FIRST, &day_first) &&
+           date_parse_ordered(text, DATE_ORDER_MONTH_FIRST, &month_first) &&
+           day_first.date != month_first.date;
+}
+
+static bool is_known(const struct known_days *known, int32_t day)
+{
+    for (size_t i = 0; i < known->count; i++)
+        if (known->items[i] == day)
+            return true;
+    return false;
+}
+
+static void learn_days(struct date_choice *choice)
+{
+    const struct facts *facts = choice->decision->facts;
+    for (size_t i = 0; i < facts->count && choice->known.count < KNOWN_MAX; i++) {
+        enum article_field field = rules[facts->items[i].rule].field;
+        struct span text = facts->items[i].value;
+        struct date_value date;
+        if ((field != ARTICLE_PUBLISHED && field != ARTICLE_MODIFIED) || is_ambiguous(text))
+            continue;
+        if (date_parse(text, &date) && date.has_date)
+            choice->known.items[choice->known.count++] = date.date;
+    }
+}
+
+/* The order for one text: the reading that another date of the page confirms, else the language's
+ * custom. */
+static enum date_order order_for(const struct date_choice *choice, struct span text)
+{
+    struct date_value day_first, month_first;
+    if (!is_ambiguous(text))
+        return choice->order;
+    (void)date_parse_ordered(text, DATE_ORDER_DAY_FIRST, &day_first);
+    (void)date_parse_ordered(text, DATE_ORDER_MONTH_FIRST, &month_first);
+    bool day = is_known(&choice->known, day_first.date);
+    bool month = is_known(&choice->known, month_first.date);
+    if (day != month)
+        return day ? DATE_ORDER_DAY_FIRST : DATE_ORDER_MONTH_FIRST;
+    return choice->order;
+}
+
+static void use(const struct date_choice *choice, enum article_field field,
+                const struct date_value *date, const struct fact *fact)
+{
+    choice->decision->metadata->fields[field] = (struct value){
+        .kind = VALUE_DATE, .path = fact_path(fact, choice->decision->arena), .date = *date};
+}
+
+static bool is_visible(const struct fact *fact)
+{
+    const struct rule *rule = &rules[fact->rule];
+    return rule->origin == ORIGIN_TEXT || rule->origin == ORIGIN_CLASS ||
+           (rule->origin == ORIGIN_ELEMENT && span_equals(rule->name, "time"));
+}
+
+/* The first usable fact of metadata in rank order. Coarser dates wait for a day. */
+static bool decide_from_metadata(struct date_choice *choice, enum article_field field,
+                                 const struct fact **ret_coarse, struct date_value *ret_date)
 {
     const struct fact *fact = NULL;
-    while ((fact = facts_next(decision->facts, field, fact)) != NULL) {
+    *ret_coarse = NULL;
+    while ((fact = facts_next(choice->decision->facts, field, fact)) != NULL) {
         struct date_value date;
-        struct span clean = text_clean(decision->arena, fact->value);
-        if (!date_parse_ordered(clean, order, &date) || !date.has_date)
+        if (is_visible(fact) || fact->flags & (FACT_IN_COMMENT | FACT_IN_RELATED))
             continue;
-        decision->metadata->fields[field] = (struct value){
-            .kind = VALUE_DATE, .path = fact_path(fact, decision->arena), .date = date};
-        return;
+        struct span text = text_clean(choice->decision->arena, fact->value);
+        if (!date_parse_ordered(text, order_for(choice, text), &date))
+            continue;
+        if (date.has_date) {
+            use(choice, field, &date, fact);
+            return true;
+        }
+        if (!*ret_coarse) {
+            *ret_coarse = fact;
+            *ret_date = date;
+        }
     }
+    return false;
+}
+
+/* --- the page's own text */
+
+static bool says_update(struct span label)
+{
+    static const char *const words[] = {
+        "updat",   "modif",   "review",  "revis",    "edited",   "aktualisiert", "geändert",
+        "mis à jour", "mise à jour", "actualiz", "atualiz", "aggiorn", "bijgewerkt", "uppdater",
+        "oppdater", "opdater", "päivit", "aktualiz", "güncel",   "обновлен",     "оновлен",
+        "更新",    "수정",    "수정일",
+    };
+    for (size_t i = 0; i < sizeof words / sizeof *words; i++)
+        if (text_find_folded(label, words[i]) < label.len)
+            return true;
+    return false;
+}
+
+/* Words that say that a date is of something else. */
+static bool says_other(struct span label)
+{
+    static const char *const words[] = {"©", "copyright", "joined", "since", "event",
+                                        "expires", "valid", "accessed", "retrieved", "born"};
+    for (size_t i = 0; i < sizeof words / sizeof *words; i++)
+        if (text_find_folded(label, words[i]) < label.len)
+            return true;
+    return false;
+}
+
+/* Points of a place for a date; below 1 it is none of the article's. */
+static int weigh_place(const struct date_choice *choice, const struct fact *fact)
+{
+    uint32_t title = choice->decision->facts->title_position;
+    const struct rule *rule = &rules[fact->rule];
+    if (fact->flags & (FACT_IN_COMMENT | FACT_IN_RELATED | FACT_HIDDEN | FACT_EVENT))
+        return 0;
+    int points = rule->origin == ORIGIN_ELEMENT ? 7 : rule->origin == ORIGIN_CLASS ? 6 : 4;
+    points -= fact->flags & FACT_IN_ASIDE ? 5 : 0;
+    points -= text_count_words(fact->value) > 12 ? 2 : 0;
+    points += fact->flags & (FACT_IN_DATE | FACT_IN_BYLINE | FACT_IN_META) ? 2 : 0;
+    points += fact->flags & (FACT_IN_ARTICLE | FACT_IN_MAIN | FACT_IN_HEADER) ? 1 : 0;
+    if (title == UINT32_MAX)
+        return points;
+    bool near = fact->position >= title ? fact->position - title <= NEAR_BEHIND
+                                        : title - fact->position <= NEAR_BEFORE;
+    /* A day somewhere in the text is most often part of the story. */
+    if (!near && rule->origin == ORIGIN_TEXT)
+        return 0;
+    return points + (near ? 6 : 0);
+}
+
+struct visible {
+    const struct fact *fact;
+    struct date_value date;
+    int points;
+};
+
+static void consider(struct visible *best, const struct fact *fact, const struct date_value *date,
+                     int points)
+{
+    if (points > best->points)
+        *best = (struct visible){fact, *date, points};
+}
+
+/* All dates of one line: each is told apart by the words before it. */
+static void read_line(struct date_choice *choice, const struct fact *fact,
+                      struct visible *published, struct visible *modified)
+{
+    int points = weigh_place(choice, fact);
+    struct span text = points > 0 ? text_clean(choice->decision->arena, fact->value) : SPAN_NONE;
+    struct span rest = text;
+    for (int left = DATES_PER_LINE; left > 0 && rest.len > 0; left--) {
+        struct date_value date;
+        struct span place;
+        if (!date_find(rest, order_for(choice, rest), &date, &place) || !date.has_date)
+            return;
+        size_t before = (size_t)(place.data - rest.data);
+        size_t label_len = before < LABEL_MAX_BYTES ? before : LABEL_MAX_BYTES;
+        struct span label = span_of(place.data - label_len, label_len);
+        bool update = says_update(label) || (label_len == 0 && fact->flags & FACT_UPDATED &&
+                                             rest.data == text.data);
+        if (update)
+            consider(modified, fact, &date, points);
+        else if (!says_other(label))
+            consider(published, fact, &date, points);
+        size_t behind = before + place.len;
+        rest = span_of(rest.data + behind, rest.len - behind);
+    }
+}
+
+static void read_visible(struct date_choice *choice, struct visible *published,
+                         struct visible *modified)
+{
+    const struct facts *facts = choice->decision->facts;
+    for (size_t i = 0; i < facts->count; i++) {
+        const struct fact *fact = &facts->items[i];
+        if (rules[fact->rule].field == ARTICLE_PUBLISHED && is_visible(fact))
+            read_line(choice, fact, published, modified);
+    }
+}
+
+/* modified is never a copy of published. */
+static bool differs_from_published(const struct date_choice *choice, int32_t day)
+{
+    const struct value *published = &choice->decision->metadata->fields[ARTICLE_PUBLISHED];
+    return published->kind != VALUE_DATE || published->date.date != day;
 }
 
 void decide_dates(struct decision *decision)
 {
     const struct value *language = &decision->metadata->fields[ARTICLE_LANGUAGE];
-    enum date_order order = date_order_of(language->kind ? language->text : SPAN_NONE);
-    decide_date(decision, ARTICLE_PUBLISHED, order);
-    decide_date(decision, ARTICLE_MODIFIED, order);
+    struct date_choice choice = {.decision = decision};
+    choice.order = language->kind == VALUE_TEXT ? date_order_of(language->text)
+                                                : DATE_ORDER_DAY_FIRST;
+    learn_days(&choice);
+    struct visible published = {.points = 0};
+    struct visible modified = {.points = 0};
+    const struct fact *coarse;
+    struct date_value coarse_date;
+    read_visible(&choice, &published, &modified);
+    if (!decide_from_metadata(&choice, ARTICLE_PUBLISHED, &coarse, &coarse_date)) {
+        if (published.points > 0)
+            use(&choice, ARTICLE_PUBLISHED, &published.date, published.fact);
+        else if (modified.points > 0) /* the only day that the page owns to */
+            use(&choice, ARTICLE_PUBLISHED, &modified.date, modified.fact);
+        else if (coarse)
+            use(&choice, ARTICLE_PUBLISHED, &coarse_date, coarse);
+    }
+    if (!decide_from_metadata(&choice, ARTICLE_MODIFIED, &coarse, &coarse_date) &&
+        modified.points > 0 &&
+        differs_from_published(&choice, modified.date.date))
+        use(&choice, ARTICLE_MODIFIED, &modified.date, modified.fact);
 }

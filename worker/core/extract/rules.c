@@ -63,6 +63,7 @@ const struct rule rules[] = {
     RULE(AUTHORS, META, "twitter:data1", "X cards, behind the label \"Written by\""),
     RULE(AUTHORS, ITEMPROP, "author", "schema.org"),
     RULE(AUTHORS, LINK, "author", "HTML"),
+    RULE(AUTHORS, LINK, "author-page", "author archives, as WordPress names them"),
     RULE(AUTHORS, CLASS, "author", "convention"),
     RULE(AUTHORS, TEXT, "by", "visible byline"),
 
@@ -107,11 +108,11 @@ const struct rule rules[] = {
     RULE(PUBLISHED, JSONLD, "uploadDate", "schema.org"),
     RULE(PUBLISHED, JSONLD, "datePosted", "schema.org"),
     RULE(PUBLISHED, ITEMPROP, "dateCreated", "schema.org"),
+    RULE(PUBLISHED, META, "date", "convention"),
+    RULE(PUBLISHED, URL, "date", "dated address"),
     RULE(PUBLISHED, ELEMENT, "time", "HTML"),
     RULE(PUBLISHED, CLASS, "date", "convention"),
     RULE(PUBLISHED, TEXT, "date", "visible date"),
-    RULE(PUBLISHED, META, "date", "convention"),
-    RULE(PUBLISHED, URL, "date", "dated address"),
 
     RULE(MODIFIED, JSONLD, "dateModified", "schema.org"),
     RULE(MODIFIED, META, "article:modified_time", "Open Graph"),

@@ -193,6 +193,33 @@ static void visit_rel(struct walk *walk, lxb_dom_node_t *node, const struct attr
     }
 }
 
+/* Addresses of author archives: /author/jane-roe/. */
+static bool is_author_page(struct span href)
+{
+    static const char *const folders[] = {"/author/",  "/authors/", "/autor/",  "/autoren/",
+                                          "/autores/", "/auteur/",  "/auteurs/", "/autore/",
+                                          "/contributor/", "/contributors/", "/writers/",
+                                          "/journalist/", "/redakteur/", "/byline/"};
+    for (size_t i = 0; i < sizeof folders / sizeof *folders; i++) {
+        size_t at = text_find_folded(href, folders[i]);
+        if (at < href.len && at + strlen(folders[i]) < href.len)
+            return true;
+    }
+    return false;
+}
+
+static void visit_author_link(struct walk *walk, lxb_dom_node_t *node,
+                              const struct attributes *attributes, uint32_t flags)
+{
+    if (!is_author_page(attributes->href))
+        return;
+    struct fact *fact = facts_add(walk->facts, ORIGIN_LINK, span_from("author-page"),
+                                  node_text(node, BYLINE_MAX_BYTES, walk->facts->arena), flags,
+                                  walk->position);
+    if (fact)
+        fact->url = attributes->href;
+}
+
 /* The value of a microdata property (WHATWG HTML, "values"): an attribute for some elements, text
  * for the others; the name inside a nested item. */
 static struct span property_value(struct walk *walk, lxb_dom_node_t *node,
@@ -396,6 +423,8 @@ static void visit_element(struct walk *walk, lxb_dom_node_t *node)
     visit_by_tag(walk, node, &attributes, words, flags);
     if (attributes.rel.len > 0)
         visit_rel(walk, node, &attributes, flags);
+    if (node->local_name == LXB_TAG_A && attributes.href.len > 8)
+        visit_author_link(walk, node, &attributes, flags);
     if (attributes.itemprop.len > 0 && node->local_name != LXB_TAG_META)
         visit_itemprop(walk, node, &attributes, flags);
     else if (attributes.property.len > 0 && node->local_name != LXB_TAG_META)

@@ -1,0 +1,12 @@
+/* url_date: the day in a dated address: /2022/01/24/a-headline, /2022-01-24-a-headline.
+ *
+ * Pure. */
+#ifndef BYLINE_CORE_EXTRACT_URL_DATE_H
+#define BYLINE_CORE_EXTRACT_URL_DATE_H
+
+#include "core/span.h"
+
+/* The part of url that is a day, "2022/01/24"; absent where it has none. */
+struct span url_date(struct span url);
+
+#endif
