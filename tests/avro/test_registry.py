@@ -1,4 +1,5 @@
-"""The registry's client: against the real one, and against one that misbehaves."""
+"""The registry's client and the schemas that it feeds: against the real registry, and against one
+that misbehaves."""
 
 import base64
 import json
@@ -168,3 +169,39 @@ def test_without_a_guid_the_header_framing_is_refused(ask, schema_file):
 def test_a_schema_that_cannot_be_had_has_its_kind(ask, answer, kind):
     with FakeRegistry({"/schemas/ids/7": answer}) as fake:
         assert ask("id", 7, url=fake.url)["kind"] == kind
+
+
+@pytest.fixture
+def resolve(driver):
+    """resolve(url, 7, 7, 8) has all ids wait at once; gives {id: "hit" or the reason}."""
+
+    def run(url, *ids):
+        lines = driver("schemas_driver", url, *ids).stdout.decode().splitlines()
+        return {int(schema_id): result for schema_id, result in (line.split(" ", 1) for line in lines)}
+
+    return run
+
+
+def test_all_who_wait_for_a_schema_share_one_question(resolve):
+    schema = {"schema": '{"type":"record","name":"R","fields":[]}'}
+    answers = {"/schemas/ids/7": (200, schema), "/schemas/ids/8": (200, {"schema": "{"})}
+    with FakeRegistry(answers) as fake:
+        got = resolve(fake.url, 7, 8, 9, 7, 7, 9)
+    assert got[7] == "hit"
+    assert got[8].startswith("registry: schema: line 1")
+    assert got[9] == "registry: no schema 9: HTTP 404: nothing here"
+    assert sorted(path for _, path, _, _ in fake.requests) == [
+        "/schemas/ids/7", "/schemas/ids/8", "/schemas/ids/9",
+    ]  # fmt: skip
+
+
+def test_a_registry_that_is_ill_is_asked_until_it_is_well(resolve):
+    schema = {"schema": '{"type":"record","name":"R","fields":[]}'}
+    turns = iter([(500, {}), (403, {}), (200, schema)])
+    with FakeRegistry({"/schemas/ids/7": lambda _: next(turns)}) as fake:
+        assert resolve(fake.url, 7) == {7: "hit"}
+    assert len(fake.requests) == 3
+
+
+def test_without_a_registry_nothing_waits(resolve):
+    assert resolve("", 7)[7].endswith("registry.url is not set")
