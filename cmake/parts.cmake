@@ -22,7 +22,7 @@ function(part_from_system part package wanted)
   pkg_check_modules(${part}_ANY IMPORTED_TARGET GLOBAL ${package})
   if(NOT ${part}_ANY_FOUND)
     message(FATAL_ERROR "${package}: neither the system's nor a source of ${wanted} is to be had. "
-      "`./dev build` installs what is needed to build it.")
+      "`./dev build` installs what is needed to build it; the system's own would do in its place.")
   endif()
   message(WARNING "${package} ${${part}_ANY_VERSION} of the system: byline is made for ${wanted}")
   target_link_libraries(${part} INTERFACE PkgConfig::${part}_ANY)
