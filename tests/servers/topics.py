@@ -24,7 +24,8 @@ def create(brokers, *names, partitions=1, **settings):
     """Topic settings are given with _ for the dots of Kafka's names."""
     config = {name.replace("_", "."): str(value) for name, value in settings.items()}
     new = [NewTopic(name, num_partitions=partitions, config=config) for name in names]
-    for made in AdminClient({"bootstrap.servers": brokers}).create_topics(new).values():
+    admin = AdminClient({"bootstrap.servers": brokers})
+    for made in admin.create_topics(new).values():
         made.result(timeout=30)
 
 
