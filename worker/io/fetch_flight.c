@@ -356,13 +356,18 @@ static void keep_answer(struct flight *flight, struct exchange *exchange, CURLco
     if (type.data)
         flight->content_type = strndup(type.data, type.len);
     size_t len = exchange->body ? exchange->body->len : 0;
-    struct body *body = realloc(exchange->body, sizeof *body + len); /* gives back what is over */
+    /* A copy of just its size, for it may stay in the cache for long: cutting the large block down
+     * in place would leave a hole behind each body that no next body fits into. */
+    struct body *body = malloc(sizeof *body + len);
     if (!body) {
         fail(flight, FETCH_ERROR, "no memory for the body");
         return;
     }
-    if (!exchange->body)
+    if (exchange->body)
+        memcpy(body, exchange->body, sizeof *body + len);
+    else
         *body = (struct body){.references = 1};
+    free(exchange->body);
     exchange->body = NULL;
     flight->answer_body = body;
 }
