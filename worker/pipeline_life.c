@@ -186,7 +186,7 @@ struct pipeline *pipeline_new(uv_loop_t *loop, const struct config *config,
         .context = context,
         .brokers_reachable = true,
     };
-    jobs_init(&pipeline->jobs, 4 * (size_t)config->http.in_flight + 1024, RECORD_ARENA_BYTES);
+    jobs_init(&pipeline->jobs, 2 * (size_t)config->http.in_flight + 256, RECORD_ARENA_BYTES);
     key_order_init(&pipeline->order);
     buf_init(&pipeline->scratch, RECORD_MAX_OUTPUT_BYTES);
     (void)uv_timer_init(loop, &pipeline->tick);
