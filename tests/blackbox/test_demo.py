@@ -67,7 +67,7 @@ def test_the_summary_adds_up(demo):
     assert published == len(records_of(demo))
     assert consumed == published + dead
     assert fetches > 0
-    assert re.search(r"\d+ events/s", demo.stdout)
+    assert re.search(r"\d+ events a second", demo.stdout)
 
 
 def test_the_poison_event_is_a_dead_letter_that_says_why(demo):

@@ -172,7 +172,7 @@ def test_a_required_lookup_that_fails_exits_1_and_says_why(enrich):
         "http://[::ffff:127.0.0.1]/",
         "http://2130706433/",
         "http://user:password@harbour.example/",
-        "http://harbour.example:8080/",
+        "http://localhost/",
         "ftp://harbour.example/",
         "file:///etc/passwd",
         "http://harbour.example/a b",

@@ -7,12 +7,10 @@ import pytest
 COMMANDS = ["run", "demo", "check", "enrich", "extract", "health", "version"]
 
 
-def test_version_names_itself_and_its_parts(byline):
+def test_version_names_itself(byline):
     run = byline("version")
     assert run.returncode == 0
     assert re.match(r"byline \d+\.\d+\.\d+\b", run.stdout)
-    for part in ("librdkafka", "libcurl", "avro"):
-        assert re.search(rf"{part}\S* \d+\.\d+", run.stdout), part
     assert run.stderr == ""
 
 
@@ -36,7 +34,6 @@ def test_help_lists_every_command(byline):
         ["enrich", "--config", "/nonexistent/worker.yaml"],
         ["extract"],
         ["demo", "--no-such-option"],
-        ["health", "--admin", "not a url"],
     ],
     ids=" ".join,
 )

@@ -10,7 +10,7 @@ import requests
 
 from servers.arrivals import numbered_events
 from servers.needed import needed
-from servers.process import find_program, wait_until
+from servers.process import find_program, free_port, wait_until
 from servers.prometheus import Prometheus
 from servers.stage import catalog
 from servers.topics import Record
@@ -93,8 +93,24 @@ def dashboard_queries():
             yield panel["title"], expression
 
 
-def test_every_query_of_the_dashboard_returns_data(busy_worker, stage, tmp_path):
-    target = f"127.0.0.1:{busy_worker.admin_port}"
+@pytest.fixture
+def worker_with_a_dead_host(stage, nginx):
+    """A busy worker with one open breaker."""
+    stage.create_topics(partitions=2)
+    nobody = catalog(f"http://127.0.0.1:{free_port()}", required=False) | {"name": "nobody"}
+    http = {
+        "retry": {"attempts": 1},
+        "deadline": "1s",
+        "breaker": {"failures": 3, "open": "60s"},
+    }
+    worker = stage.worker(enrich=[catalog(nginx.url), nobody], http=http).start()
+    stage.write(Record(b"{"), *numbered_events(EVENTS, 10))
+    stage.outputs(EVENTS)
+    return worker
+
+
+def test_every_query_of_the_dashboard_returns_data(worker_with_a_dead_host, stage, tmp_path):
+    target = f"127.0.0.1:{worker_with_a_dead_host.admin_port}"
     with Prometheus(tmp_path / "prometheus", target, [ALERTS]) as prometheus:
         prometheus.start()
         stage.write(*numbered_events(EVENTS, 10))

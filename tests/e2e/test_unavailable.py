@@ -54,7 +54,7 @@ def test_a_broker_that_dies_under_load_costs_nothing(own_kafka, make_stage, sche
     stage.create_topics()
     worker = stage.worker().start()
     stage.write(*(event(number) for number in range(100)))
-    stage.outputs(1)
+    stage.outputs(100)
 
     own_kafka.kill()
     wait_until(lambda: worker.status("/readyz") == 503, 60, "not ready without a broker")

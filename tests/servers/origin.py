@@ -15,6 +15,11 @@ class Answer:
     delay_s: float = 0
 
 
+class _Listener(http.server.ThreadingHTTPServer):
+    daemon_threads = True
+    request_queue_size = 1024  # or connections beyond the fifth wait for a second SYN
+
+
 class Origin:
     """Serves `answers`, a map from path to Answer or to a function of the request's path; `asked`
     lists the paths in the order they came."""
@@ -23,8 +28,7 @@ class Origin:
         self.answers = dict(answers or {})
         self.default = default or Answer(b"no such page", 404, "text/plain")
         self.asked = []
-        self._server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), self._handler())
-        self._server.daemon_threads = True
+        self._server = _Listener(("127.0.0.1", 0), self._handler())
         self.port = self._server.server_address[1]
         threading.Thread(target=self._server.serve_forever, args=(0.05,), daemon=True).start()
 
