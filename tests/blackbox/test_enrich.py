@@ -9,10 +9,11 @@ import yaml
 
 from servers.origin import Answer, Origin
 
-SHARED = Path(__file__).resolve().parents[3] / "shared/articles"
+OWN_ARTICLES = Path(__file__).resolve().parents[1] / "articles"
+ARTICLES_BESIDE = Path(__file__).resolve().parents[3] / "shared/articles"
 
-# Per article: title, authors, day, publisher. Those that lie beside the project are tested where
-# they are; our own lies in it.
+# Per article: title, authors, day, publisher. Our own is always there; others are tested where they
+# lie beside the project.
 ARTICLES = {
     "mira-halvorsen-2023-03-11": (
         "What the Tide Gauges of Small Harbours Tell Us",
@@ -32,12 +33,13 @@ PAGE = b"""<!doctype html><html lang="en"><title>Fog</title>
 <meta name="author" content="Ada Brandt">"""
 
 
-def article_path(name):
-    own = Path(__file__).resolve().parents[1] / f"articles/{name}.txt"
-    path = own if own.exists() else SHARED / f"{name}.txt"
-    if not path.exists():
-        pytest.skip(f"{name} lies beside the project only where it is developed")
-    return path
+def articles_here():
+    """(path, what it says) of each article that is there."""
+    for name, facts in ARTICLES.items():
+        for folder in (OWN_ARTICLES, ARTICLES_BESIDE):
+            path = folder / f"{name}.txt"
+            if path.exists():
+                yield pytest.param(path, facts, id=name)
 
 
 @pytest.fixture
@@ -91,10 +93,10 @@ def record_of(run):
     return json.loads(run.stdout)
 
 
-@pytest.mark.parametrize("name", ARTICLES)
-def test_a_text_article_is_read_without_invention_and_kept_byte_for_byte(enrich, name):
-    title, authors, day, publisher = ARTICLES[name]
-    text = article_path(name).read_bytes()
+@pytest.mark.parametrize(("path", "facts"), articles_here())
+def test_a_text_article_is_read_without_invention_and_kept_byte_for_byte(enrich, path, facts):
+    title, authors, day, publisher = facts
+    text = path.read_bytes()
     record = record_of(enrich(text, lookups=("page",)))
     assert record["title"] == title
     assert [author["name"] for author in record["authors"]] == authors
