@@ -101,6 +101,16 @@ static void reset(struct job *job)
     *job = (struct job){.arena = arena};
 }
 
+void jobs_ready_again(struct jobs *jobs)
+{
+    struct job *job;
+    while ((job = jobs->lists[JOB_PUBLISHING].last) != NULL) {
+        list_remove(&jobs->lists[JOB_PUBLISHING], job);
+        list_push(&jobs->lists[JOB_READY], job);
+        job->state = JOB_READY;
+    }
+}
+
 void job_move(struct jobs *jobs, struct job *job, enum job_state state)
 {
     list_remove(&jobs->lists[job->state], job);

@@ -26,12 +26,15 @@ enum job_state {
     JOB_ENRICHING,  /* lookups under way */
     JOB_ORDERED,    /* ready, waits for an earlier record of its key */
     JOB_HELD,       /* could not be published just now */
+    JOB_READY,      /* exactly once: all before it are ready too, for the next transaction */
     JOB_PUBLISHING, /* librdkafka has it */
     JOB_STATE_COUNT,
 };
 
 /* What the job publishes. */
 enum job_result { JOB_RECORD, JOB_TOMBSTONE, JOB_DEAD_LETTER };
+
+struct dead_letter;
 
 struct job {
     struct job *previous, *next; /* in the list of its state */
@@ -43,13 +46,14 @@ struct job {
     struct article *article;
     struct enrichment enrichment;
     enum job_result result;
-    struct span output;  /* framed record; of JOB_RECORD */
-    struct error error;  /* of JOB_DEAD_LETTER */
-    const char *stage;   /* where it failed: decode, enrich, encode, publish */
-    int attempts;        /* requests sent for what failed */
-    int publish_count;   /* how often it was handed to the sink */
-    uint64_t started_ns; /* monotonic, when it was read */
-    uint64_t retry_ns;   /* of JOB_HELD: not before */
+    struct span output;              /* framed record; of JOB_RECORD */
+    struct error error;              /* of JOB_DEAD_LETTER */
+    struct dead_letter *dead_letter; /* its headers, in the arena */
+    const char *stage;               /* where it failed: decode, enrich, encode, publish */
+    int attempts;                    /* requests sent for what failed */
+    int publish_count;               /* how often it was handed to the sink */
+    uint64_t started_ns;             /* monotonic, when it was read */
+    uint64_t retry_ns;               /* of JOB_HELD: not before */
 };
 
 struct job_list {
@@ -71,6 +75,9 @@ size_t jobs_room(const struct jobs *jobs);
 
 /* A job in state ENRICHING, all else empty; NULL when full or without memory. */
 struct job *job_take(struct jobs *jobs);
+
+/* Back to READY, in the order that they came, before those that became so later. */
+void jobs_ready_again(struct jobs *jobs);
 
 /* To FREE: gives back everything that the job holds. */
 void job_move(struct jobs *jobs, struct job *job, enum job_state state);

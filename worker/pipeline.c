@@ -9,6 +9,7 @@
 
 #include "core/default_schema.h"
 #include "log.h"
+#include "output.h"
 #include "pipeline_parts.h"
 #include "record.h"
 
@@ -33,7 +34,7 @@ static void partition_pause(struct pipeline *pipeline, struct partition *partiti
 }
 
 /* Output or dead letter is acknowledged: the offset may be committed. */
-static void finish(struct pipeline *pipeline, struct job *job)
+void pipeline_finish_job(struct pipeline *pipeline, struct job *job)
 {
     struct partition *partition = job->record.partition->context;
     double seconds = (double)(uv_hrtime() - job->started_ns) / 1e9;
@@ -81,91 +82,6 @@ static void block(struct pipeline *pipeline, const struct job *job, const char *
               LOG_INT("offset", job->record.offset));
 }
 
-static struct sink_message record_message(const struct pipeline *pipeline, const struct job *job,
-                                          struct sink_header *header)
-{
-    struct sink_message message = {
-        .topic = SINK_OUTPUT,
-        .key = job->record.key,
-        .value = job->result == JOB_TOMBSTONE ? SPAN_NONE : job->output,
-        .headers = job->record.headers,
-        .opaque = (void *)job,
-    };
-    if (job->result == JOB_RECORD && pipeline->config->output.framing == FRAMING_CONFLUENT_HEADER) {
-        *header =
-            (struct sink_header){WIRE_HEADER_NAME, span_of((const char *)pipeline->schema_header,
-                                                           sizeof pipeline->schema_header)};
-        message.added = header;
-        message.added_count = 1;
-    }
-    return message;
-}
-
-enum { DEAD_LETTER_HEADERS = 8, NUMBER_BYTES = 24 };
-
-static struct span number_text(char *text, int64_t number)
-{
-    return span_of(text, (size_t)snprintf(text, NUMBER_BYTES, "%lld", (long long)number));
-}
-
-static enum sink_accept send_dead_letter(struct pipeline *pipeline, struct job *job)
-{
-    char attempts[NUMBER_BYTES], partition[NUMBER_BYTES], offset[NUMBER_BYTES],
-        timestamp[NUMBER_BYTES];
-    const struct source_record *record = &job->record;
-    const struct sink_header headers[DEAD_LETTER_HEADERS] = {
-        {"byline.error.class", span_from(error_class_name(job->error.error_class))},
-        {"byline.error.message", span_from(job->error.message)},
-        {"byline.error.stage", span_from(job->stage)},
-        {"byline.attempts", number_text(attempts, job->attempts)},
-        {"byline.source.topic", span_from(record->partition->topic)},
-        {"byline.source.partition", number_text(partition, record->partition->id)},
-        {"byline.source.offset", number_text(offset, record->offset)},
-        {"byline.source.timestamp", number_text(timestamp, record->timestamp_ms)},
-    };
-    const struct sink_message message = {
-        .topic = SINK_DEAD_LETTER,
-        .key = record->key,
-        .value = record->value,
-        .headers = record->headers,
-        .added = headers,
-        .added_count = DEAD_LETTER_HEADERS,
-        .opaque = job,
-    };
-    return sink_publish(pipeline->sink, &message);
-}
-
-static enum sink_accept send_record(struct pipeline *pipeline, struct job *job)
-{
-    struct sink_header header;
-    struct sink_message message = record_message(pipeline, job, &header);
-    return sink_publish(pipeline->sink, &message);
-}
-
-static void make_dead_letter(struct job *job, const char *stage, const struct error *error,
-                             int attempts)
-{
-    job->result = JOB_DEAD_LETTER;
-    job->stage = stage;
-    job->error = *error;
-    job->attempts = attempts;
-    const struct source_record *record = &job->record;
-    log_at(LOG_LEVEL_DEBUG, "dead_letter", LOG_TEXT("class", error_class_name(error->error_class)),
-           LOG_TEXT("stage", stage), LOG_TEXT("topic", record->partition->topic),
-           LOG_INT("partition", record->partition->id), LOG_INT("offset", record->offset),
-           LOG_TEXT("reason", error->message));
-}
-
-static void too_large(struct pipeline *pipeline, struct job *job, const char *reason)
-{
-    struct error error;
-    (void)error_poison(&error, ERROR_CLASS_TOO_LARGE,
-                       "the output record of %zu bytes (input %zu) is more than topic %s takes: %s",
-                       job->output.len, job->record.value.len, pipeline->config->output.topic,
-                       reason);
-    make_dead_letter(job, "publish", &error, job->publish_count);
-}
-
 /* Leaves the key's line. Returns the job that waited behind it and is ready, or NULL. */
 static struct job *pass_turn(struct pipeline *pipeline, struct job *job)
 {
@@ -176,16 +92,26 @@ static struct job *pass_turn(struct pipeline *pipeline, struct job *job)
     return next->state == JOB_ORDERED ? next : NULL;
 }
 
+static enum sink_accept hand_over(struct pipeline *pipeline, struct job *job)
+{
+    struct sink_message message = output_message(job, &pipeline->schema_header);
+    enum sink_accept accept = sink_publish(pipeline->sink, &message);
+    if (accept != SINK_ACCEPT_TOO_LARGE || job->result == JOB_DEAD_LETTER)
+        return accept;
+    output_too_large(job, pipeline->config->output.topic, "message.max.bytes of the producer");
+    message = output_message(job, &pipeline->schema_header);
+    return sink_publish(pipeline->sink, &message);
+}
+
 /* The job has its turn. What librdkafka accepts leaves the line: it keeps the order from there.
  * Returns whose turn has come by that, or NULL. */
 static struct job *publish_one(struct pipeline *pipeline, struct job *job)
 {
-    enum sink_accept accept = job->result == JOB_DEAD_LETTER ? send_dead_letter(pipeline, job)
-                                                             : send_record(pipeline, job);
-    if (accept == SINK_ACCEPT_TOO_LARGE && job->result != JOB_DEAD_LETTER) {
-        too_large(pipeline, job, "message.max.bytes of the producer");
-        accept = send_dead_letter(pipeline, job);
+    if (pipeline->transactions) {
+        job_move(&pipeline->jobs, job, JOB_READY);
+        return pass_turn(pipeline, job);
     }
+    enum sink_accept accept = hand_over(pipeline, job);
     if (accept == SINK_ACCEPT_TOO_LARGE)
         block(pipeline, job, "the dead letter is larger than message.max.bytes of the producer");
     if (accept != SINK_ACCEPTED) {
@@ -215,8 +141,7 @@ static void publish_in_turn(struct pipeline *pipeline, struct job *job)
 static bool may_be_innocent(const struct job *job)
 {
     enum { SMALL_BYTES = 512 * 1024, TRIES = 3 };
-    size_t bytes = job->result == JOB_DEAD_LETTER ? job->record.value.len : job->output.len;
-    return bytes < SMALL_BYTES && job->publish_count < TRIES;
+    return output_bytes(job) < SMALL_BYTES && job->publish_count < TRIES;
 }
 
 void pipeline_delivered(void *context, void *opaque, enum sink_delivery delivery,
@@ -231,13 +156,13 @@ void pipeline_delivered(void *context, void *opaque, enum sink_delivery delivery
     switch (delivery) {
     case SINK_DELIVERED:
         pipeline->blocked_reason[0] = '\0';
-        finish(pipeline, job);
+        pipeline_finish_job(pipeline, job);
         break;
     case SINK_TOO_LARGE:
         if (may_be_innocent(job)) {
             hold(pipeline, job, 0);
         } else if (job->result != JOB_DEAD_LETTER) {
-            too_large(pipeline, job, reason);
+            output_too_large(job, pipeline->config->output.topic, reason);
             hold(pipeline, job, 0);
         } else {
             block(pipeline, job, reason);
@@ -291,9 +216,9 @@ static void on_enriched(struct enrichment *enrichment)
     struct pipeline *pipeline = partition->pipeline;
     struct error error = enrichment->error;
     if (error.kind != ERROR_NONE)
-        make_dead_letter(job, "enrich", &error, enrichment->attempts);
+        output_dead_letter(job, "enrich", &error, enrichment->attempts);
     else if (!encode(pipeline, job, &error))
-        make_dead_letter(job, "encode", &error, 0);
+        output_dead_letter(job, "encode", &error, 0);
     publish_in_turn(pipeline, job);
 }
 
@@ -304,7 +229,7 @@ static bool take_turn(struct pipeline *pipeline, struct job *job)
 {
     const struct source_record *record = &job->record;
     uint64_t seed = (uint64_t)(uintptr_t)record->partition;
-    switch (pipeline->config->ordering) {
+    switch (pipeline->transactions ? ORDERING_PARTITION : pipeline->config->ordering) {
     case ORDERING_NONE: return true;
     case ORDERING_PARTITION: return key_order_enter(&pipeline->order, &job->turn, seed);
     case ORDERING_KEY: break;
@@ -374,7 +299,7 @@ static void start(struct pipeline *pipeline, struct source_record *record, uint6
     } else if (error.kind == ERROR_FATAL) {
         pipeline_fail(pipeline, &error);
     } else {
-        make_dead_letter(job, "decode", &error, 0);
+        output_dead_letter(job, "decode", &error, 0);
         publish_in_turn(pipeline, job);
     }
 }

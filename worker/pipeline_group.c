@@ -84,7 +84,7 @@ void group_revoked(void *context, struct source_partition *source, bool lost)
     log_info(lost ? "lost" : "revoked", LOG_TEXT("topic", source->topic),
              LOG_INT("partition", source->id),
              LOG_INT("unfinished", ledger_unfinished(&partition->ledger)));
-    if (!lost) {
+    if (!lost && !pipeline->transactions) {
         commit_add(pipeline, partition);
         (void)source_commit_flush(pipeline->source);
     }
@@ -141,6 +141,8 @@ void group_committed(void *context, bool ok, const char *reason)
 
 bool group_all_committed(const struct pipeline *pipeline)
 {
+    if (pipeline->transactions)
+        return true; /* a job ends with the commit of its offset */
     for (const struct partition *partition = pipeline->partitions; partition;
          partition = partition->next) {
         if (partition->ledger.finished_total != partition->committed_total)

@@ -55,7 +55,9 @@ static void on_tick(uv_timer_t *tick)
     struct pipeline *pipeline = tick->data;
     uint64_t now = uv_now(pipeline->loop);
     pipeline_publish_held(pipeline);
-    if (now >= pipeline->commit_due_ms || pipeline->phase == PHASE_DRAINING) {
+    if (pipeline->transactions)
+        pipeline_transact(pipeline);
+    else if (now >= pipeline->commit_due_ms || pipeline->phase == PHASE_DRAINING) {
         pipeline->commit_due_ms = now + COMMIT_INTERVAL_MS;
         group_commit(pipeline);
     }
@@ -104,7 +106,10 @@ static void on_registered(void *context, const struct registration_result *resul
     if (pipeline->config->output.framing == FRAMING_CONFLUENT_HEADER) {
         bool has_guid = wire_guid_parse(span_from(result->guid), &schema);
         assert(has_guid); /* registry_register fails without one */
-        wire_header(&schema, pipeline->schema_header);
+        wire_header(&schema, pipeline->schema_header_value);
+        pipeline->schema_header = (struct sink_header){
+            WIRE_HEADER_NAME, span_of((const char *)pipeline->schema_header_value,
+                                      sizeof pipeline->schema_header_value)};
     }
     pipeline->prefix_bytes = wire_frame(&schema, pipeline->prefix);
     log_info("registered", LOG_TEXT("subject", pipeline->subject),
@@ -155,9 +160,14 @@ static bool open_parts(struct pipeline *pipeline, struct error *ret_error)
         enricher_new(pipeline->loop, config, pipeline->fetch, pipeline->metrics.lookups, ret_error);
     if (!pipeline->enricher)
         return false;
-    pipeline->sink = sink_new(pipeline->loop, config, &sink_handlers, ret_error);
-    if (!pipeline->sink)
-        return false;
+    if (config->delivery == DELIVERY_EXACTLY_ONCE) {
+        if (!pipeline_transactions_open(pipeline, ret_error))
+            return false;
+    } else {
+        pipeline->sink = sink_new(pipeline->loop, config, &sink_handlers, ret_error);
+        if (!pipeline->sink)
+            return false;
+    }
     pipeline->source = source_new(pipeline->loop, config, &source_handlers, ret_error);
     if (!pipeline->source)
         return false;
@@ -267,6 +277,8 @@ void pipeline_free(struct pipeline *pipeline)
         return;
     assert(pipeline->phase == PHASE_STOPPED);
     drop_all_jobs(pipeline);
+    if (pipeline->transactions)
+        transactions_give_up(pipeline->transactions);
     registration_free(pipeline->registration);
     admin_free(pipeline->admin);
     source_free(pipeline->source);
@@ -275,6 +287,7 @@ void pipeline_free(struct pipeline *pipeline)
     uv_close((uv_handle_t *)&pipeline->tick, NULL);
     uv_close((uv_handle_t *)&pipeline->turn, NULL);
     (void)uv_run(pipeline->loop, UV_RUN_DEFAULT);
+    pipeline_transactions_close(pipeline);
     group_finish(pipeline);
     enricher_free(pipeline->enricher);
     jobs_finish(&pipeline->jobs);

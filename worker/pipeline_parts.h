@@ -2,6 +2,7 @@
  *
  *   pipeline.c         the stages
  *   pipeline_life.c    opening, starting, draining, closing
+ *   pipeline_transactions.c  exactly once
  *   pipeline_group.c   partitions, commits, rebalances
  *   pipeline_status.c  metrics, health, readiness */
 #ifndef BYLINE_PIPELINE_PARTS_H
@@ -27,6 +28,7 @@
 #include "io/registry.h"
 #include "io/sink.h"
 #include "io/source.h"
+#include "io/transactions.h"
 #include "job.h"
 #include "pipeline.h"
 #include "registration.h"
@@ -54,6 +56,7 @@ struct partition {
     struct source_partition *source;
     struct topic_metrics *metrics;
     struct ledger ledger;
+    int64_t transaction_offset; /* to commit with the transaction that is being filled, -1: none */
     struct offset_map done_before; /* finished by the last owner, beyond its commit */
     uint64_t sent_total;           /* ledger.finished_total when a commit was last asked for */
     uint64_t committed_total;      /* and when one was last acknowledged */
@@ -71,7 +74,11 @@ struct pipeline {
     struct error failure; /* ERROR_NONE after a drain */
 
     struct source *source;
-    struct sink *sink;
+    struct sink *sink;                 /* of at_least_once */
+    struct transactions *transactions; /* of exactly_once */
+    struct transaction_run *run;
+    bool transaction_under_way;
+    uint64_t transaction_due_ms;
     struct fetch *fetch;
     struct enricher *enricher;
     struct admin *admin;
@@ -80,7 +87,8 @@ struct pipeline {
     struct avro_plan *plan;
     unsigned char prefix[WIRE_PREFIX_MAX]; /* before each record's payload */
     size_t prefix_bytes;
-    unsigned char schema_header[WIRE_HEADER_BYTES]; /* of framing confluent_header */
+    struct sink_header schema_header; /* of framing confluent_header, else its name is NULL */
+    unsigned char schema_header_value[WIRE_HEADER_BYTES];
     char subject[REGISTRY_SUBJECT_MAX];
     struct span avsc;
 
@@ -111,8 +119,18 @@ void pipeline_delivered(void *context, void *opaque, enum sink_delivery delivery
                         const char *reason);
 void pipeline_take_in(struct pipeline *pipeline);
 void pipeline_publish_held(struct pipeline *pipeline);
+/* Output or dead letter is there for good: the offset may be committed. */
+void pipeline_finish_job(struct pipeline *pipeline, struct job *job);
 void pipeline_drop_job(struct pipeline *pipeline, struct job *job);
 void pipeline_fail(struct pipeline *pipeline, const struct error *error);
+
+/* pipeline_transactions.c */
+struct transaction_run;
+bool pipeline_transactions_open(struct pipeline *pipeline, struct error *ret_error)
+    __attribute__((warn_unused_result));
+void pipeline_transactions_close(struct pipeline *pipeline);
+/* Starts a transaction with all that is ready, when it is time. */
+void pipeline_transact(struct pipeline *pipeline);
 
 /* pipeline_group.c */
 void group_assigned(void *context, struct source_partition *source);

@@ -104,3 +104,15 @@ void kafka_properties_producer(const struct config *config, struct kafka_propert
     set_map(properties, &config->kafka.properties);
     set_map(properties, &config->kafka.producer);
 }
+
+void kafka_properties_transactions(const struct config *config, const char *id,
+                                   struct kafka_properties *ret_properties)
+{
+    kafka_properties_producer(config, ret_properties);
+    set(ret_properties, "transactional.id", id);
+    /* A worker that was killed holds the next owner up no longer than this. */
+    set(ret_properties, "transaction.timeout.ms", "20000");
+    /* With a transaction this has to end some time; the whole is sent again then. */
+    set(ret_properties, "message.timeout.ms", "15000");
+    set_map(ret_properties, &config->kafka.producer);
+}

@@ -26,5 +26,8 @@ void kafka_properties_consumer(const struct config *config,
                                struct kafka_properties *ret_properties);
 void kafka_properties_producer(const struct config *config,
                                struct kafka_properties *ret_properties);
+/* The producer of delivery: exactly_once; id is its transactional.id, borrowed. */
+void kafka_properties_transactions(const struct config *config, const char *id,
+                                   struct kafka_properties *ret_properties);
 
 #endif

@@ -14,12 +14,9 @@
 
 #include "config/config.h"
 #include "core/error.h"
-#include "core/span.h"
+#include "io/sink_message.h"
 
 struct sink;
-struct rd_kafka_headers_s;
-
-enum sink_topic { SINK_OUTPUT, SINK_DEAD_LETTER, SINK_TOPIC_COUNT };
 
 enum sink_delivery {
     SINK_DELIVERED,
@@ -29,21 +26,6 @@ enum sink_delivery {
 };
 
 enum sink_accept { SINK_ACCEPTED, SINK_FULL, SINK_ACCEPT_TOO_LARGE };
-
-struct sink_header {
-    const char *name;
-    struct span value; /* absent: null */
-};
-
-struct sink_message {
-    enum sink_topic topic;
-    struct span key;                          /* absent: null */
-    struct span value;                        /* absent: null */
-    const struct rd_kafka_headers_s *headers; /* passed through, NULL: none */
-    const struct sink_header *added;          /* behind those */
-    size_t added_count;
-    void *opaque;
-};
 
 struct sink_handlers {
     void *context;

@@ -371,6 +371,17 @@ bool source_commit_flush(struct source *source)
     return true;
 }
 
+struct rd_kafka_consumer_group_metadata_s *source_group(struct source *source)
+{
+    return rd_kafka_consumer_group_metadata(source->consumer);
+}
+
+void source_group_free(struct rd_kafka_consumer_group_metadata_s *group)
+{
+    if (group)
+        rd_kafka_consumer_group_metadata_destroy(group);
+}
+
 int64_t source_lag(const struct source *source, const struct source_partition *partition,
                    int64_t next_offset)
 {

@@ -24,6 +24,7 @@
 struct source;
 struct rd_kafka_message_s;
 struct rd_kafka_headers_s;
+struct rd_kafka_consumer_group_metadata_s;
 
 struct source_partition {
     const char *topic;
@@ -88,6 +89,10 @@ void source_commit_add(struct source *source, struct source_partition *partition
                        struct span metadata);
 /* Sends what was added; handlers.committed tells the end. False when there was nothing. */
 bool source_commit_flush(struct source *source);
+
+/* The consumer's place in its group as of now, for a transaction's offsets. NULL without memory. */
+struct rd_kafka_consumer_group_metadata_s *source_group(struct source *source);
+void source_group_free(struct rd_kafka_consumer_group_metadata_s *group);
 
 /* Records behind the offset, by what the broker last said of the log's end; -1: not known. */
 int64_t source_lag(const struct source *source, const struct source_partition *partition,

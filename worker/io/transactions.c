@@ -1,0 +1,379 @@
+#include "io/transactions.h"
+
+#include <librdkafka/rdkafka.h>
+#include <stdatomic.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "config/kafka_properties.h"
+#include "log.h"
+
+enum {
+    INIT_TIMEOUT_MS = 10000,
+    OFFSETS_TIMEOUT_MS = 10000,
+    END_TIMEOUT_MS = 15000, /* of commit and of abort */
+    ASK_TIMEOUT_MS = 10000, /* for the group's offsets */
+    SLOW_END_MS = 1000,     /* an end that took longer may have been sent twice */
+    MAX_ID_BYTES = 256,
+};
+
+struct transactions {
+    const struct config *config;
+    rd_kafka_t *producer; /* NULL: to be made */
+    rd_kafka_topic_t *topics[SINK_TOPIC_COUNT];
+    bool initialized;
+    atomic_bool disturbed; /* a connection broke since the transaction began */
+    atomic_bool giving_up;
+    int fenced_count; /* in a row */
+    char id[MAX_ID_BYTES];
+};
+
+static int64_t now_ms(void)
+{
+    struct timespec now;
+    (void)clock_gettime(CLOCK_MONOTONIC, &now);
+    return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
+}
+
+/* ---- the producer ---- */
+
+static void on_delivery(rd_kafka_t *producer, const rd_kafka_message_t *message, void *opaque)
+{
+    (void)producer;
+    (void)opaque;
+    struct transaction_message *told = message->_private;
+    if (message->err == RD_KAFKA_RESP_ERR_MSG_SIZE_TOO_LARGE)
+        told->too_large = true;
+}
+
+static void on_error(rd_kafka_t *producer, int err, const char *reason, void *opaque)
+{
+    (void)producer;
+    struct transactions *transactions = opaque;
+    atomic_store(&transactions->disturbed, true);
+    log_warn("producer_error", LOG_TEXT("code", rd_kafka_err2name((rd_kafka_resp_err_t)err)),
+             LOG_TEXT("reason", reason));
+}
+
+static void on_log(const rd_kafka_t *client, int level, const char *facility, const char *text)
+{
+    (void)client;
+    log_at(level <= 3   ? LOG_LEVEL_ERROR
+           : level == 4 ? LOG_LEVEL_WARN
+                        : LOG_LEVEL_INFO,
+           "librdkafka", LOG_TEXT("client", "producer"), LOG_TEXT("facility", facility),
+           LOG_TEXT("message", text));
+}
+
+static bool open_producer(struct transactions *transactions, struct error *ret_error)
+{
+    struct kafka_properties properties;
+    char reason[256];
+    kafka_properties_transactions(transactions->config, transactions->id, &properties);
+    rd_kafka_conf_t *conf = rd_kafka_conf_new();
+    for (size_t i = 0; i < properties.count; i++)
+        if (rd_kafka_conf_set(conf, properties.items[i].name, properties.items[i].value, reason,
+                              sizeof reason) != RD_KAFKA_CONF_OK) {
+            rd_kafka_conf_destroy(conf);
+            return error_set(ret_error, ERROR_USAGE, "kafka producer: %s", reason);
+        }
+    rd_kafka_conf_set_opaque(conf, transactions);
+    rd_kafka_conf_set_dr_msg_cb(conf, on_delivery);
+    rd_kafka_conf_set_error_cb(conf, on_error);
+    rd_kafka_conf_set_log_cb(conf, on_log);
+    transactions->producer = rd_kafka_new(RD_KAFKA_PRODUCER, conf, reason, sizeof reason);
+    if (!transactions->producer) {
+        rd_kafka_conf_destroy(conf);
+        return error_set(ret_error, ERROR_USAGE, "kafka producer: %s", reason);
+    }
+    transactions->topics[SINK_OUTPUT] =
+        rd_kafka_topic_new(transactions->producer, transactions->config->output.topic, NULL);
+    transactions->topics[SINK_DEAD_LETTER] =
+        rd_kafka_topic_new(transactions->producer, transactions->config->dead_letter.topic, NULL);
+    return true;
+}
+
+static void close_producer(struct transactions *transactions)
+{
+    if (!transactions->producer)
+        return;
+    for (int i = 0; i < SINK_TOPIC_COUNT; i++)
+        if (transactions->topics[i])
+            rd_kafka_topic_destroy(transactions->topics[i]);
+    /* What is undelivered belongs to a transaction that is over. */
+    (void)rd_kafka_purge(transactions->producer,
+                         RD_KAFKA_PURGE_F_QUEUE | RD_KAFKA_PURGE_F_INFLIGHT);
+    (void)rd_kafka_flush(transactions->producer, 0);
+    rd_kafka_destroy(transactions->producer);
+    transactions->producer = NULL;
+    transactions->initialized = false;
+}
+
+struct transactions *transactions_new(const struct config *config, struct error *ret_error)
+{
+    struct transactions *transactions = calloc(1, sizeof *transactions);
+    char host[128] = "";
+    if (!transactions) {
+        (void)error_set(ret_error, ERROR_FATAL, "out of memory");
+        return NULL;
+    }
+    transactions->config = config;
+    (void)gethostname(host, sizeof host - 1);
+    /* A container that starts again has the same name and process id: it fences its predecessor
+     * at once instead of waiting for that one's transaction to time out. */
+    (void)snprintf(transactions->id, sizeof transactions->id, "byline-%.64s-%.96s-%d",
+                   config->kafka.group, host, (int)getpid());
+    if (!open_producer(transactions, ret_error)) {
+        free(transactions);
+        return NULL;
+    }
+    return transactions;
+}
+
+void transactions_give_up(struct transactions *transactions)
+{
+    atomic_store(&transactions->giving_up, true);
+}
+
+void transactions_free(struct transactions *transactions)
+{
+    if (!transactions)
+        return;
+    close_producer(transactions);
+    free(transactions);
+}
+
+/* ---- errors ---- */
+
+static bool is_fenced(rd_kafka_resp_err_t code)
+{
+    return code == RD_KAFKA_RESP_ERR__FENCED || code == RD_KAFKA_RESP_ERR_PRODUCER_FENCED ||
+           code == RD_KAFKA_RESP_ERR_INVALID_PRODUCER_EPOCH;
+}
+
+/* Takes error; false for the caller's return. Being fenced once is the coordinator's time-out of
+ * our own transaction; twice in a row is another process with our name. */
+static bool fail(struct transactions *transactions, const char *what, rd_kafka_error_t *error,
+                 struct error *ret_error)
+{
+    enum error_kind kind = ERROR_RETRY;
+    if (is_fenced(rd_kafka_error_code(error)) && ++transactions->fenced_count > 1)
+        kind = ERROR_FATAL;
+    (void)error_set(ret_error, kind, "%s: %s", what, rd_kafka_error_string(error));
+    rd_kafka_error_destroy(error);
+    return false;
+}
+
+/* ---- one transaction ---- */
+
+static bool initialize(struct transactions *transactions, struct error *ret_error)
+{
+    if (!transactions->producer && !open_producer(transactions, ret_error))
+        return false;
+    if (transactions->initialized)
+        return true;
+    rd_kafka_error_t *error = rd_kafka_init_transactions(transactions->producer, INIT_TIMEOUT_MS);
+    if (error) {
+        bool again = rd_kafka_error_is_retriable(error);
+        (void)fail(transactions, "init_transactions", error, ret_error);
+        if (!again)
+            close_producer(transactions);
+        return false;
+    }
+    transactions->initialized = true;
+    return true;
+}
+
+static rd_kafka_headers_t *make_headers(const struct sink_message *message)
+{
+    if (!message->headers && message->added_count == 0)
+        return NULL;
+    rd_kafka_headers_t *headers = message->headers ? rd_kafka_headers_copy(message->headers)
+                                                   : rd_kafka_headers_new(message->added_count);
+    for (size_t i = 0; i < message->added_count; i++)
+        (void)rd_kafka_header_add(headers, message->added[i].name, -1, message->added[i].value.data,
+                                  (ssize_t)message->added[i].value.len);
+    return headers;
+}
+
+static bool produce(struct transactions *transactions, struct transaction_message *told,
+                    struct error *ret_error)
+{
+    const struct sink_message *message = &told->message;
+    rd_kafka_headers_t *headers = make_headers(message);
+    rd_kafka_vu_t fields[] = {
+        {.vtype = RD_KAFKA_VTYPE_RKT, .u.rkt = transactions->topics[message->topic]},
+        {.vtype = RD_KAFKA_VTYPE_VALUE,
+         .u.mem = {.ptr = (void *)message->value.data, .size = message->value.len}},
+        {.vtype = RD_KAFKA_VTYPE_KEY,
+         .u.mem = {.ptr = (void *)message->key.data, .size = message->key.len}},
+        {.vtype = RD_KAFKA_VTYPE_OPAQUE, .u.ptr = told},
+        {.vtype = RD_KAFKA_VTYPE_HEADERS, .u.headers = headers},
+    };
+    size_t count = sizeof fields / sizeof *fields - (headers ? 0 : 1);
+    rd_kafka_error_t *error;
+    while ((error = rd_kafka_produceva(transactions->producer, fields, count)) != NULL &&
+           rd_kafka_error_code(error) == RD_KAFKA_RESP_ERR__QUEUE_FULL) {
+        rd_kafka_error_destroy(error);
+        (void)rd_kafka_poll(transactions->producer, 10);
+    }
+    if (!error)
+        return true;
+    if (headers)
+        rd_kafka_headers_destroy(headers);
+    told->too_large = rd_kafka_error_code(error) == RD_KAFKA_RESP_ERR_MSG_SIZE_TOO_LARGE;
+    return fail(transactions, "produce", error, ret_error);
+}
+
+static bool send_offsets(struct transactions *transactions, const struct transaction *transaction,
+                         struct error *ret_error)
+{
+    rd_kafka_topic_partition_list_t *list =
+        rd_kafka_topic_partition_list_new((int)transaction->offset_count);
+    for (size_t i = 0; i < transaction->offset_count; i++) {
+        const struct transaction_offset *offset = &transaction->offsets[i];
+        rd_kafka_topic_partition_list_add(list, offset->topic, offset->partition)->offset =
+            offset->offset;
+    }
+    rd_kafka_error_t *error = rd_kafka_send_offsets_to_transaction(
+        transactions->producer, list, transaction->group, OFFSETS_TIMEOUT_MS);
+    rd_kafka_topic_partition_list_destroy(list);
+    return !error || fail(transactions, "send_offsets_to_transaction", error, ret_error);
+}
+
+static bool fill(struct transactions *transactions, struct transaction *transaction)
+{
+    struct error *error = &transaction->error;
+    for (size_t i = 0; i < transaction->message_count; i++)
+        if (!produce(transactions, &transaction->messages[i], error))
+            return false;
+    return send_offsets(transactions, transaction, error);
+}
+
+/* Ends it so that nothing of it shows. */
+static void abort_transaction(struct transactions *transactions)
+{
+    int64_t started = now_ms();
+    rd_kafka_error_t *error = rd_kafka_abort_transaction(transactions->producer, END_TIMEOUT_MS);
+    bool doubtful =
+        error || now_ms() - started > SLOW_END_MS || atomic_load(&transactions->disturbed);
+    if (error) {
+        log_warn("abort_failed", LOG_TEXT("reason", rd_kafka_error_string(error)));
+        rd_kafka_error_destroy(error);
+    }
+    if (doubtful)
+        close_producer(transactions);
+}
+
+/* ---- how did it end? ---- */
+
+static void mark_committed(struct transaction *transaction,
+                           const rd_kafka_topic_partition_list_t *committed)
+{
+    for (size_t i = 0; i < transaction->offset_count; i++) {
+        struct transaction_offset *offset = &transaction->offsets[i];
+        const rd_kafka_topic_partition_t *found = rd_kafka_topic_partition_list_find(
+            (rd_kafka_topic_partition_list_t *)committed, offset->topic, offset->partition);
+        offset->committed = found && !found->err && found->offset >= offset->offset;
+    }
+}
+
+/* The group's offsets, waiting for transactions that are still being ended (KIP-447). */
+static bool ask_offsets(struct transactions *transactions, struct transaction *transaction)
+{
+    char reason[256];
+    bool answered = false;
+    rd_kafka_topic_partition_list_t *list =
+        rd_kafka_topic_partition_list_new((int)transaction->offset_count);
+    for (size_t i = 0; i < transaction->offset_count; i++)
+        (void)rd_kafka_topic_partition_list_add(list, transaction->offsets[i].topic,
+                                                transaction->offsets[i].partition);
+    rd_kafka_ListConsumerGroupOffsets_t *request =
+        rd_kafka_ListConsumerGroupOffsets_new(transactions->config->kafka.group, list);
+    rd_kafka_AdminOptions_t *options = rd_kafka_AdminOptions_new(
+        transactions->producer, RD_KAFKA_ADMIN_OP_LISTCONSUMERGROUPOFFSETS);
+    (void)rd_kafka_AdminOptions_set_request_timeout(options, ASK_TIMEOUT_MS, reason, sizeof reason);
+    rd_kafka_error_t *unstable = rd_kafka_AdminOptions_set_require_stable_offsets(options, 1);
+    if (unstable)
+        rd_kafka_error_destroy(unstable);
+    rd_kafka_queue_t *queue = rd_kafka_queue_new(transactions->producer);
+    rd_kafka_ListConsumerGroupOffsets(transactions->producer, &request, 1, options, queue);
+    rd_kafka_event_t *event = rd_kafka_queue_poll(queue, ASK_TIMEOUT_MS + 1000);
+    const rd_kafka_ListConsumerGroupOffsets_result_t *result =
+        event ? rd_kafka_event_ListConsumerGroupOffsets_result(event) : NULL;
+    if (result && !rd_kafka_event_error(event)) {
+        size_t count = 0;
+        const rd_kafka_group_result_t **groups =
+            rd_kafka_ListConsumerGroupOffsets_result_groups(result, &count);
+        if (count == 1 && !rd_kafka_group_result_error(groups[0])) {
+            mark_committed(transaction, rd_kafka_group_result_partitions(groups[0]));
+            answered = true;
+        }
+    }
+    if (event)
+        rd_kafka_event_destroy(event);
+    rd_kafka_queue_destroy(queue);
+    rd_kafka_AdminOptions_destroy(options);
+    rd_kafka_ListConsumerGroupOffsets_destroy(request);
+    rd_kafka_topic_partition_list_destroy(list);
+    return answered;
+}
+
+/* A commit whose answer never came: fence it off, then look. Without an answer nothing may be said
+ * of it, so this goes on until there is one. */
+static void resolve_doubt(struct transactions *transactions, struct transaction *transaction)
+{
+    struct error error = transaction->error;
+    close_producer(transactions);
+    while (!initialize(transactions, &error) || !ask_offsets(transactions, transaction)) {
+        log_warn("transaction_in_doubt", LOG_TEXT("note", "asking the group how it ended"));
+        if (error.kind == ERROR_FATAL || atomic_load(&transactions->giving_up)) {
+            transaction->error = error;
+            return;
+        }
+        (void)usleep(500 * 1000);
+    }
+}
+
+static void commit(struct transactions *transactions, struct transaction *transaction)
+{
+    int64_t started = now_ms();
+    rd_kafka_error_t *error = rd_kafka_commit_transaction(transactions->producer, END_TIMEOUT_MS);
+    if (!error) {
+        transactions->fenced_count = 0;
+        for (size_t i = 0; i < transaction->offset_count; i++)
+            transaction->offsets[i].committed = true;
+        if (now_ms() - started > SLOW_END_MS || atomic_load(&transactions->disturbed))
+            close_producer(transactions); /* a late twin of this end must not meet the next one */
+        return;
+    }
+    bool aborts = rd_kafka_error_txn_requires_abort(error);
+    (void)fail(transactions, "commit_transaction", error, &transaction->error);
+    if (transaction->error.kind == ERROR_FATAL)
+        return;
+    if (aborts)
+        abort_transaction(transactions);
+    else
+        resolve_doubt(transactions, transaction);
+}
+
+void transactions_run(struct transactions *transactions, struct transaction *transaction)
+{
+    transaction->error = (struct error){0};
+    if (!initialize(transactions, &transaction->error))
+        return;
+    atomic_store(&transactions->disturbed, false);
+    rd_kafka_error_t *error = rd_kafka_begin_transaction(transactions->producer);
+    if (error) {
+        (void)fail(transactions, "begin_transaction", error, &transaction->error);
+        close_producer(transactions);
+        return;
+    }
+    if (fill(transactions, transaction))
+        commit(transactions, transaction);
+    else if (transaction->error.kind != ERROR_FATAL)
+        abort_transaction(transactions);
+}

@@ -1,0 +1,24 @@
+/* output: what a job publishes, as the message that goes to Kafka. */
+#ifndef BYLINE_OUTPUT_H
+#define BYLINE_OUTPUT_H
+
+#include "core/error.h"
+#include "io/sink_message.h"
+#include "job.h"
+
+/* Turns the job into a dead letter: its input unchanged, and why. stage is decode, enrich, encode
+ * or publish; attempts the requests or tries that failed. */
+void output_dead_letter(struct job *job, const char *stage, const struct error *error,
+                        int attempts);
+
+/* The same, for a record that topic does not take. */
+void output_too_large(struct job *job, const char *topic, const char *reason);
+
+/* Borrows from the job. schema is added to records; its name is NULL where the framing needs no
+ * header. */
+struct sink_message output_message(struct job *job, const struct sink_header *schema);
+
+/* Bytes of the value. */
+size_t output_bytes(const struct job *job);
+
+#endif
