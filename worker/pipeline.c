@@ -137,10 +137,10 @@ static void publish_in_turn(struct pipeline *pipeline, struct job *job)
         job_move(&pipeline->jobs, job, JOB_ORDERED);
 }
 
-/* A batch is refused whole when one record of it is too large, so that small ones are innocent. */
+/* A batch is refused whole when it is too large; what is larger than a batch travels alone. */
 static bool may_be_innocent(const struct job *job)
 {
-    enum { SMALL_BYTES = 512 * 1024, TRIES = 3 };
+    enum { SMALL_BYTES = 64 * 1024, TRIES = 3 };
     return output_bytes(job) < SMALL_BYTES && job->publish_count < TRIES;
 }
 

@@ -92,10 +92,24 @@ static void run_on_pool(uv_work_t *work)
     transactions_run(run->pipeline->transactions, &run->transaction);
 }
 
+/* Of the records that were refused as too large the largest: a batch is refused whole, so that the
+ * others may be innocent; they tell with the next transaction. NULL: none. */
+static const struct job *largest_refused(const struct pipeline *pipeline,
+                                         const struct transaction *transaction)
+{
+    const struct job *largest = NULL, *job = pipeline->jobs.lists[JOB_PUBLISHING].first;
+    for (size_t i = 0; i < transaction->message_count; i++, job = job->next)
+        if (transaction->messages[i].too_large &&
+            (!largest || output_bytes(job) > output_bytes(largest)))
+            largest = job;
+    return largest;
+}
+
 /* What is committed ends; what the topic did not take becomes a dead letter; the rest waits for
  * the next transaction. Messages and PUBLISHING jobs are in the same order. */
 static void settle_jobs(struct pipeline *pipeline, struct transaction *transaction)
 {
+    const struct job *refused = largest_refused(pipeline, transaction);
     struct job *job = pipeline->jobs.lists[JOB_PUBLISHING].first;
     for (size_t i = 0; i < transaction->message_count; i++) {
         struct job *next = job->next;
@@ -105,7 +119,7 @@ static void settle_jobs(struct pipeline *pipeline, struct transaction *transacti
             job_move(&pipeline->jobs, job, JOB_FREE); /* revoked while it was under way */
         else if (offset->committed)
             pipeline_finish_job(pipeline, job);
-        else if (transaction->messages[i].too_large && job->result != JOB_DEAD_LETTER)
+        else if (job == refused && job->result != JOB_DEAD_LETTER)
             output_too_large(job, pipeline->config->output.topic, "message size too large");
         job = next;
     }

@@ -191,7 +191,6 @@ static void mistakes_are_told_with_file_and_line(void **state)
         {REGISTRY "http: {retry: {backoff: 1m}}\n", "longer than http.retry.max_backoff"},
         {REGISTRY "memory: 64MiB\n", "cache.size leaves nothing"},
         {REGISTRY "admin: {listen: 9464}\n", "must be ADDRESS:PORT"},
-        {REGISTRY "delivery: exactly_once\n", "not in this version"},
         /* lookups */
         {REGISTRY "enrich: {name: a}\n", "enrich must be a list of lookups"},
         {REGISTRY "enrich: [a]\n", "not a map of keys"},

@@ -210,8 +210,6 @@ static bool check_limits(const struct checker *c)
 static bool check_supported(const struct checker *c)
 {
     const struct config *config = c->config;
-    if (config->delivery == DELIVERY_EXACTLY_ONCE)
-        return COMPLAIN(c, "delivery", "delivery exactly_once is not in this version");
     if (config->input.format == FORMAT_AVRO)
         return COMPLAIN(c, "input/format", "input.format avro is not in this version");
     if (*config->cache.redis)

@@ -1,0 +1,77 @@
+"""delivery: exactly_once on a real broker: a read_committed reader sees every event once."""
+
+import time
+
+import pytest
+
+from servers import topics
+from servers.arrivals import Arrivals, numbered_events
+from servers.process import wait_until
+from servers.records import SingleObjectDecoder
+from servers.stage import catalog
+from servers.topics import Reader, Record
+
+EVENTS = 30_000
+KEYS = 500
+PARTITIONS = 4
+INTERRUPTIONS = (EVENTS // 4, EVENTS * 6 // 10)
+TIME_LIMIT_S = 120
+
+
+def run_interrupted(stage, nginx, schema_text, interrupt):
+    stage.create_topics(partitions=PARTITIONS)
+    stage.write(*numbered_events(EVENTS, KEYS))
+    arrivals = Arrivals(EVENTS, KEYS, SingleObjectDecoder(schema_text))
+    worker = stage.worker(delivery="exactly_once", enrich=[catalog(nginx.url)]).start()
+    left = list(INTERRUPTIONS)
+    deadline = time.monotonic() + TIME_LIMIT_S
+    with Reader(stage.brokers, stage.output) as reader:
+        while not arrivals.complete:
+            assert time.monotonic() < deadline, f"{arrivals.seen} of {arrivals.count} came out"
+            for message in reader.batch():
+                arrivals.add(message)
+            if left and arrivals.seen >= left[0]:
+                left.pop(0)
+                interrupt(worker)
+                worker.launch()
+        assert not left, "the worker was done before it was interrupted"
+        wait_until(lambda: stage.lag() == 0, 20, "lag is 0")
+        assert worker.terminate() == 0
+        for message in reader.batch():
+            arrivals.add(message)
+    return arrivals
+
+
+@pytest.mark.parametrize("how", ["kill", "terminate"])
+def test_nothing_is_lost_and_nothing_doubled(stage, nginx, schema_text, how):
+    arrivals = run_interrupted(stage, nginx, schema_text, lambda worker: getattr(worker, how)())
+    assert arrivals.repeats == 0
+    assert max(arrivals.steps_back.values(), default=0) == 0
+
+
+def test_a_poison_event_is_a_dead_letter_once(stage):
+    stage.create_topics(partitions=1)
+    stage.write(
+        Record(b'{"event_id": "a"}', b"k"), Record(b"{cut", b"k"), Record(b'{"event_id": "b"}', b"k")
+    )
+    stage.worker(delivery="exactly_once").start()
+    assert len(stage.outputs(2)) == 2
+    assert [message.value() for message in stage.dead_letters(1)] == [b"{cut"]
+
+
+def test_a_record_too_large_is_dead_lettered_and_the_rest_published_once(stage, schema_text):
+    """The output carries the text and its metadata: more than the input, more than the topic takes."""
+    text = b"word " * 60_000
+    stage.create_topics(partitions=1)
+    topics.create(stage.brokers, stage.output + ".small", max_message_bytes=len(text))
+    big = Record(b'{"event_id": "big", "text": "' + text + b'"}', b"k")
+    stage.write(Record(b'{"event_id": "a"}', b"k"), big, Record(b'{"event_id": "b"}', b"k"))
+    stage.worker(
+        delivery="exactly_once", output={"topic": stage.output + ".small"}
+    ).start()
+    (dead,) = stage.dead_letters(1)
+    assert dict(dead.headers())["byline.error.class"] == b"too_large"
+    assert dead.value() == big.value
+    decode = SingleObjectDecoder(schema_text)
+    outputs = topics.read(stage.brokers, stage.output + ".small", 2)
+    assert [decode(message.value())["event_id"] for message in outputs] == ["a", "b"]
