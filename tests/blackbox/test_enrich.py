@@ -93,7 +93,7 @@ def record_of(run):
     return json.loads(run.stdout)
 
 
-@pytest.mark.parametrize(("path", "facts"), articles_here())
+@pytest.mark.parametrize(("path", "facts"), list(articles_here()))
 def test_a_text_article_is_read_without_invention_and_kept_byte_for_byte(enrich, path, facts):
     title, authors, day, publisher = facts
     text = path.read_bytes()
