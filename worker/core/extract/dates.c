@@ -116,10 +116,10 @@ static bool decide_from_metadata(struct date_choice *choice, enum article_field 
 static bool says_update(struct span label)
 {
     static const char *const words[] = {
-        "updat",   "modif",   "review",  "revis",    "edited",   "aktualisiert", "geändert",
-        "mis à jour", "mise à jour", "actualiz", "atualiz", "aggiorn", "bijgewerkt", "uppdater",
-        "oppdater", "opdater", "päivit", "aktualiz", "güncel",   "обновлен",     "оновлен",
-        "更新",    "수정",    "수정일",
+        "updat",      "modif",      "review",      "revis",    "edited",  "aktualisiert",
+        "geändert",   "mis à jour", "mise à jour", "actualiz", "atualiz", "aggiorn",
+        "bijgewerkt", "uppdater",   "oppdater",    "opdater",  "päivit",  "aktualiz",
+        "güncel",     "обновлен",   "оновлен",     "更新",     "수정",    "수정일",
     };
     for (size_t i = 0; i < sizeof words / sizeof *words; i++)
         if (text_find_folded(label, words[i]) < label.len)
@@ -130,8 +130,8 @@ static bool says_update(struct span label)
 /* Words that say that a date is of something else. */
 static bool says_other(struct span label)
 {
-    static const char *const words[] = {"©", "copyright", "joined", "since", "event",
-                                        "expires", "valid", "accessed", "retrieved", "born"};
+    static const char *const words[] = {"©",       "copyright", "joined",   "since",     "event",
+                                        "expires", "valid",     "accessed", "retrieved", "born"};
     for (size_t i = 0; i < sizeof words / sizeof *words; i++)
         if (text_find_folded(label, words[i]) < label.len)
             return true;
@@ -188,8 +188,8 @@ static void read_line(struct date_choice *choice, const struct fact *fact,
         size_t before = (size_t)(place.data - rest.data);
         size_t label_len = before < LABEL_MAX_BYTES ? before : LABEL_MAX_BYTES;
         struct span label = span_of(place.data - label_len, label_len);
-        bool update = says_update(label) || (label_len == 0 && fact->flags & FACT_UPDATED &&
-                                             rest.data == text.data);
+        bool update = says_update(label) ||
+                      (label_len == 0 && fact->flags & FACT_UPDATED && rest.data == text.data);
         if (update)
             consider(modified, fact, &date, points);
         else if (!says_other(label))
@@ -221,8 +221,8 @@ void decide_dates(struct decision *decision)
 {
     const struct value *language = &decision->metadata->fields[ARTICLE_LANGUAGE];
     struct date_choice choice = {.decision = decision};
-    choice.order = language->kind == VALUE_TEXT ? date_order_of(language->text)
-                                                : DATE_ORDER_DAY_FIRST;
+    choice.order =
+        language->kind == VALUE_TEXT ? date_order_of(language->text) : DATE_ORDER_DAY_FIRST;
     learn_days(&choice);
     struct visible published = {.points = 0};
     struct visible modified = {.points = 0};
@@ -238,7 +238,6 @@ void decide_dates(struct decision *decision)
             use(&choice, ARTICLE_PUBLISHED, &coarse_date, coarse);
     }
     if (!decide_from_metadata(&choice, ARTICLE_MODIFIED, &coarse, &coarse_date) &&
-        modified.points > 0 &&
-        differs_from_published(&choice, modified.date.date))
+        modified.points > 0 && differs_from_published(&choice, modified.date.date))
         use(&choice, ARTICLE_MODIFIED, &modified.date, modified.fact);
 }

@@ -5,8 +5,13 @@ struct guard {
     void *context;
     lxb_html_parser_t *parser;
     lxb_html_document_t *document;
-    unsigned roots;
+    unsigned roots, options;
+    unsigned merges; /* text tokens in a row that went to one text node */
+    unsigned moved;  /* text tokens moved out of tables */
 };
+
+/* Fed at once; between two pieces the tables of names are looked at. */
+enum { CHUNK_BYTES = 64 * 1024 };
 
 /* Elements whose start tag switches the tokenizer: without it their text would become markup. They
  * never nest, so they may always pass. */
@@ -49,6 +54,34 @@ static bool is_formatting(lxb_tag_id_t tag)
     }
 }
 
+static bool is_table_part(lxb_tag_id_t tag)
+{
+    return tag == LXB_TAG_TABLE || tag == LXB_TAG_TBODY || tag == LXB_TAG_THEAD ||
+           tag == LXB_TAG_TFOOT || tag == LXB_TAG_TR;
+}
+
+static bool is_blank(const lxb_html_token_t *token)
+{
+    const char *start = (const char *)token->text_start;
+    return span_trim(span_of(start, (size_t)(token->text_end - token->text_start))).len == 0;
+}
+
+/* A text node grows by copying: text that comes in very many pieces, parted by tags that the parser
+ * ignores, is cut. Text that stands inside a table is moved before it and joined there. */
+static bool is_text_in_pieces(struct guard *guard, const lxb_html_token_t *token)
+{
+    const lxb_dom_node_t *parent = lxb_html_tree_current_node(guard->parser->tree);
+    if (token->tag_id != LXB_TAG__TEXT || !parent)
+        return false;
+    if (is_table_part(parent->local_name))
+        return !is_blank(token) && ++guard->moved > DOCUMENT_MAX_MERGES;
+    if (!parent->last_child || parent->last_child->type != LXB_DOM_NODE_TYPE_TEXT)
+        guard->merges = 0;
+    else
+        guard->merges++;
+    return guard->merges > DOCUMENT_MAX_MERGES;
+}
+
 static bool is_too_much(struct guard *guard, const lxb_html_token_t *token)
 {
     const lxb_html_tree_t *tree = guard->parser->tree;
@@ -56,6 +89,8 @@ static bool is_too_much(struct guard *guard, const lxb_html_token_t *token)
         return false;
     if (token->tag_id == LXB_TAG_HTML || token->tag_id == LXB_TAG_BODY)
         return ++guard->roots > DOCUMENT_MAX_ROOTS;
+    if (token->tag_id == LXB_TAG_OPTION || token->tag_id == LXB_TAG_OPTGROUP)
+        return ++guard->options > DOCUMENT_MAX_OPTIONS;
     if (is_formatting(token->tag_id) &&
         lexbor_array_length(tree->active_formatting) >= DOCUMENT_MAX_FORMATTING)
         return true;
@@ -89,9 +124,29 @@ static lxb_html_token_t *on_token(lxb_html_tokenizer_t *tokenizer, lxb_html_toke
         return guard->pass_on(tokenizer, token, guard->context);
     if (token->attr_first)
         limit_attributes(token);
-    if (is_too_much(guard, token) || is_tree_full(guard))
+    if (is_too_much(guard, token) || is_text_in_pieces(guard, token) || is_tree_full(guard))
         return token;
     return guard->pass_on(tokenizer, token, guard->context);
+}
+
+/* lexbor's tables of names do not grow with their entries: past a limit every new name costs a look
+ * at thousands of others, so the rest of such a page is not read. */
+static bool has_too_many_names(const lxb_html_tokenizer_t *tokenizer)
+{
+    return lexbor_hash_entries_count(tokenizer->attrs) > DOCUMENT_MAX_NAMES ||
+           lexbor_hash_entries_count(tokenizer->tags) > DOCUMENT_MAX_NAMES;
+}
+
+static lxb_status_t feed(lxb_html_document_t *document, const lxb_html_tokenizer_t *tokenizer,
+                         struct span text)
+{
+    lxb_status_t status = LXB_STATUS_OK;
+    while (text.len > 0 && status == LXB_STATUS_OK && !has_too_many_names(tokenizer)) {
+        size_t len = text.len < CHUNK_BYTES ? text.len : CHUNK_BYTES;
+        status = lxb_html_document_parse_chunk(document, (const lxb_char_t *)text.data, len);
+        text = span_of(text.data + len, text.len - len);
+    }
+    return status;
 }
 
 lxb_html_document_t *document_parse(struct span text)
@@ -110,8 +165,7 @@ lxb_html_document_t *document_parse(struct span text)
                           .parser = parser,
                           .document = document};
     lxb_html_tokenizer_callback_token_done_set(tokenizer, on_token, &guard);
-    lxb_status_t status = lxb_html_document_parse_chunk(
-        document, (const lxb_char_t *)(text.data ? text.data : ""), text.len);
+    lxb_status_t status = feed(document, tokenizer, text);
     if (lxb_html_document_parse_chunk_end(document) != LXB_STATUS_OK || status != LXB_STATUS_OK)
         goto failed;
     lxb_html_tokenizer_callback_token_done_set(tokenizer, guard.pass_on, guard.context);

@@ -196,10 +196,10 @@ static void visit_rel(struct walk *walk, lxb_dom_node_t *node, const struct attr
 /* Addresses of author archives: /author/jane-roe/. */
 static bool is_author_page(struct span href)
 {
-    static const char *const folders[] = {"/author/",  "/authors/", "/autor/",  "/autoren/",
-                                          "/autores/", "/auteur/",  "/auteurs/", "/autore/",
-                                          "/contributor/", "/contributors/", "/writers/",
-                                          "/journalist/", "/redakteur/", "/byline/"};
+    static const char *const folders[] = {
+        "/author/",  "/authors/",    "/autor/",     "/autoren/",     "/autores/",
+        "/auteur/",  "/auteurs/",    "/autore/",    "/contributor/", "/contributors/",
+        "/writers/", "/journalist/", "/redakteur/", "/byline/"};
     for (size_t i = 0; i < sizeof folders / sizeof *folders; i++) {
         size_t at = text_find_folded(href, folders[i]);
         if (at < href.len && at + strlen(folders[i]) < href.len)
@@ -213,9 +213,9 @@ static void visit_author_link(struct walk *walk, lxb_dom_node_t *node,
 {
     if (!is_author_page(attributes->href))
         return;
-    struct fact *fact = facts_add(walk->facts, ORIGIN_LINK, span_from("author-page"),
-                                  node_text(node, BYLINE_MAX_BYTES, walk->facts->arena), flags,
-                                  walk->position);
+    struct fact *fact =
+        facts_add(walk->facts, ORIGIN_LINK, span_from("author-page"),
+                  node_text(node, BYLINE_MAX_BYTES, walk->facts->arena), flags, walk->position);
     if (fact)
         fact->url = attributes->href;
 }
