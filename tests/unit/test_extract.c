@@ -1,0 +1,364 @@
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdlib.h>
+
+#include <cmocka.h>
+
+#include "core/buf.h"
+#include "core/extract.h"
+#include "core/metadata_json.h"
+
+/* A page, and what must and must not stand in its JSON. */
+struct page_case {
+    const char *name, *html, *want, *reject;
+};
+
+#define URL    "https://www.coast.example/news/tide-rises"
+#define LD     "<script type=\"application/ld+json\">"
+#define LD_END "</script>"
+
+static const struct page_case titles[] = {
+    {"JSON-LD headline", LD "{\"@type\":\"Article\",\"headline\":\"Tide Rises\"}" LD_END,
+     "\"title\":\"Tide Rises\"", NULL},
+    {"Open Graph", "<meta property='og:title' content='Tide Rises'>", "\"title\":\"Tide Rises\"",
+     NULL},
+    {"Twitter", "<meta name='twitter:title' content='Tide Rises'>", "\"title\":\"Tide Rises\"",
+     NULL},
+    {"Dublin Core", "<meta name='DC.title' content='Tide Rises'>", "\"title\":\"Tide Rises\"",
+     NULL},
+    {"Highwire", "<meta name='citation_title' content='Tide Rises'>", "\"title\":\"Tide Rises\"",
+     NULL},
+    {"title element", "<title>Tide Rises</title>", "\"title\":\"Tide Rises\"", NULL},
+    {"first heading", "<h1>Tide Rises</h1>", "\"title\":\"Tide Rises\"", NULL},
+    {"microdata", "<p itemprop='headline'>Tide Rises</p>", "\"title\":\"Tide Rises\"", NULL},
+    {"the heading that readers see before other wordings",
+     "<title>Tides: 7 facts | Coast</title><h1>Why Tides Keep Rising</h1>",
+     "\"title\":\"Why Tides Keep Rising\"", NULL},
+    {"a heading that is the site's name",
+     "<meta property='og:site_name' content='Coast Review'><meta property='og:title' content='Tide "
+     "Rises Again'><h1>Coast Review</h1>",
+     "\"title\":\"Tide Rises Again\"", NULL},
+    {"site's name behind a hyphen",
+     "<meta property='og:site_name' content='Coast Review'><title>Tide Rises - Coast "
+     "Review</title>",
+     "\"title\":\"Tide Rises\"", NULL},
+    {"site's name known from the address", "<title>Tide Rises Again - Coast</title>",
+     "\"title\":\"Tide Rises Again\"", NULL},
+    {"a hyphen of the headline stays", "<title>Tide Rises - Towns Sink</title>",
+     "\"title\":\"Tide Rises - Towns Sink\"", NULL},
+    {"escaped twice", "<meta property='og:title' content='Tide &amp;amp; Time'>",
+     "\"title\":\"Tide & Time\"", NULL},
+    {"line ends, escape codes and controls", "<h1>Tide\r\n <b>\x1b[31mRises</b>\x07</h1>",
+     "\"title\":\"Tide Rises\"", NULL},
+    {"decomposed letters become NFC", "<h1>Cafe\u0301</h1>", "\"title\":\"Caf\u00E9\"", NULL},
+    {"news: headline and og:title agree",
+     LD "{\"@type\":\"NewsArticle\",\"headline\":\"Tide Rises Again\"}" LD_END
+        "<meta property='og:title' content='Tide Rises Again'><h1>Coast: Tide Rises Again</h1>",
+     "\"title\":\"Tide Rises Again\"", NULL},
+};
+
+static const struct page_case authors[] = {
+    {"JSON-LD person",
+     LD "{\"@type\":\"Article\",\"author\":{\"@type\":\"Person\",\"name\":\"Jane "
+        "Roe\",\"url\":\"/jane\","
+        "\"sameAs\":\"https://orcid.org/0000-0002-1825-0097\"}}" LD_END,
+     "{\"name\":\"Jane "
+     "Roe\",\"kind\":\"person\",\"url\":\"https://www.coast.example/jane\",\"orcid\":"
+     "\"0000-0002-1825-0097\"}",
+     NULL},
+    {"JSON-LD list",
+     LD "{\"@type\":\"Article\",\"author\":[{\"name\":\"Jane Roe\"},{\"name\":\"John "
+        "Doe\"}]}" LD_END,
+     "\"John Doe\"", NULL},
+    {"JSON-LD text", LD "{\"@type\":\"Article\",\"author\":\"Jane Roe\"}" LD_END, "\"Jane Roe\"",
+     NULL},
+    {"JSON-LD reference by @id",
+     LD "{\"@graph\":[{\"@type\":\"Article\",\"author\":{\"@id\":\"#j\"}},{\"@type\":\"Person\",\"@"
+        "id\":"
+        "\"#j\",\"name\":\"Jane Roe\"}]}" LD_END,
+     "\"Jane Roe\"", NULL},
+    {"reference across blocks",
+     LD "{\"@type\":\"Article\",\"author\":{\"@id\":\"#j\"}}" LD_END LD
+        "{\"@type\":\"Person\",\"@id\":\"#j\",\"name\":\"Jane Roe\"}" LD_END,
+     "\"Jane Roe\"", NULL},
+    {"Highwire, last name first",
+     "<meta name='citation_author' content='Roe, Jane'><meta name='citation_author' content='Doe, "
+     "John'>",
+     "\"Jane Roe\"", "\"Roe\""},
+    {"meta author", "<meta name='author' content='Jane Roe'>", "\"Jane Roe\"", NULL},
+    {"Parse.ly", "<meta name='parsely-author' content='Jane Roe'>", "\"Jane Roe\"", NULL},
+    {"rel=author", "<a rel='author' href='/jane'>Jane Roe</a>",
+     "\"url\":\"https://www.coast.example/jane\"", NULL},
+    {"author archive", "<a href='/author/jane-roe/'>Jane Roe</a>", "\"Jane Roe\"", NULL},
+    {"microdata",
+     "<span itemprop='author' itemscope itemtype='https://schema.org/Person'><b "
+     "itemprop='name'>Jane Roe</b> writes</span>",
+     "\"name\":\"Jane Roe\"", "writes"},
+    {"byline class", "<h1>Tide</h1><div class='post-byline'>By Jane Roe | 5 min read</div>",
+     "\"name\":\"Jane Roe\"", "min"},
+    {"visible byline", "<h1>Tide</h1><p>By <a href='/j'>Jane Roe</a></p>", "\"Jane Roe\"", NULL},
+    {"a sentence is no byline", "<h1>Tide</h1><p>By signing up, you agree.</p>", "\"authors\":[]",
+     NULL},
+    {"the site is no author while a person is named",
+     "<meta property='og:site_name' content='Coast'><meta name='author' "
+     "content='Coast'><h1>Tide</h1><p "
+     "class='author'>Jane Roe</p>",
+     "\"Jane Roe\"", "\"name\":\"Coast\""},
+    {"the site is better than nobody",
+     "<meta property='og:site_name' content='Coast'><meta name='author' content='Coast'>",
+     "\"name\":\"Coast\",\"kind\":\"organization\"", NULL},
+    {"readers' comments name no author",
+     "<h1>Tide</h1><div class='comments'><span class='author'>Jane Roe</span></div>",
+     "\"authors\":[]", NULL},
+    {"an address is no name", "<meta property='article:author' content='https://a.example/jane'>",
+     "\"authors\":[]", NULL},
+};
+
+static const struct page_case dates[] = {
+    {"JSON-LD", LD "{\"@type\":\"Article\",\"datePublished\":\"2022-01-24T10:30:00+01:00\"}" LD_END,
+     "\"published\":{\"instant\":\"2022-01-24T09:30:00Z\",\"date\":\"2022-01-24\",\"utc_offset_"
+     "min\":60,"
+     "\"precision\":\"second\"",
+     NULL},
+    {"Open Graph", "<meta property='article:published_time' content='2022-01-24'>",
+     "\"date\":\"2022-01-24\",\"utc_offset_min\":null,\"precision\":\"day\"", NULL},
+    {"Dublin Core", "<meta name='dcterms.created' content='2022-01-24'>", "2022-01-24", NULL},
+    {"Highwire", "<meta name='citation_publication_date' content='2022/01/24'>",
+     "\"date\":\"2022-01-24\"", NULL},
+    {"a year is no day", "<meta name='citation_date' content='2022'>",
+     "\"date\":null,\"utc_offset_min\":null,\"precision\":\"year\"", NULL},
+    {"microdata", "<span itemprop='datePublished' content='2022-01-24'>x</span>",
+     "\"date\":\"2022-01-24\"", NULL},
+    {"time element", "<h1>Tide</h1><time datetime='2022-01-24'>Monday</time>",
+     "\"date\":\"2022-01-24\"", NULL},
+    {"date class", "<h1>Tide</h1><p class='entry-date'>24. Januar 2022</p>",
+     "\"date\":\"2022-01-24\"", NULL},
+    {"visible text", "<h1>Tide</h1><p>24 \u044F\u043D\u0432\u0430\u0440\u044F 2022</p>",
+     "\"date\":\"2022-01-24\"", NULL},
+    {"update beside publication",
+     "<h1>Tide</h1><p class='meta'>Updated March 1, 2022. Published January 24, 2022</p>",
+     "\"published\":{\"instant\":null,\"date\":\"2022-01-24\"", NULL},
+    {"modified",
+     LD "{\"@type\":\"Article\",\"datePublished\":\"2022-01-24\",\"dateModified\":"
+        "\"2022-02-01\"}" LD_END,
+     "\"modified\":{\"instant\":null,\"date\":\"2022-02-01\"", NULL},
+    {"day order from another date of the page",
+     "<html lang='en'><h1>Tide</h1><time datetime='2022-02-01'>x</time><meta "
+     "property='article:published_time' content='01/02/2022'>",
+     "\"date\":\"2022-02-01\"", NULL},
+    {"month first in the United States",
+     "<html lang='en-US'><meta property='article:published_time' content='01/02/2022'>",
+     "\"date\":\"2022-01-02\"", NULL},
+    {"day first elsewhere",
+     "<html lang='en-GB'><meta property='article:published_time' content='01/02/2022'>",
+     "\"date\":\"2022-02-01\"", NULL},
+    {"teasers of other articles",
+     "<h1>Tide</h1><div class='related'><time datetime='2022-01-24'>x</time></div>",
+     "\"published\":null", NULL},
+};
+
+static const struct page_case fields[] = {
+    {"canonical, relative to base",
+     "<base href='https://a.example/x/'><link rel='canonical' href='../tide'>",
+     "\"canonical_url\":\"https://a.example/tide\"", NULL},
+    {"canonical that is no web address", "<link rel='canonical' href='javascript:alert(1)'>",
+     "\"title\":null", "canonical_url"},
+    {"amp", "<link rel='amphtml' href='/amp'>", "\"amp_url\":\"https://www.coast.example/amp\"",
+     NULL},
+    {"feeds",
+     "<link rel='alternate' type='application/atom+xml' href='/feed'><link rel='alternate' "
+     "hreflang='de' href='/de'>",
+     "\"feed_urls\":[\"https://www.coast.example/feed\"]", NULL},
+    {"publisher", "<meta property='og:site_name' content='Coast Review'>",
+     "\"publisher\":\"Coast Review\"", NULL},
+    {"description", "<meta name='description' content='About tides.'>",
+     "\"description\":\"About tides.\"", NULL},
+    {"language", "<html lang='en_us'>", "\"language\":\"en-US\"", NULL},
+    {"language that is none", "<html lang='?'>", "\"title\":null", "\"language\""},
+    {"image", "<meta property='og:image' content='/tide.jpg'>",
+     "\"image_url\":\"https://www.coast.example/tide.jpg\"", NULL},
+    {"section", "<meta property='article:section' content='Sea'>", "\"section\":\"Sea\"", NULL},
+    {"tags, each once", "<meta name='keywords' content='Sea, tide; sea'>",
+     "\"tags\":[\"Sea\",\"tide\"]", NULL},
+    {"type", "<meta property='og:type' content='article'>", "\"type\":\"article\"", NULL},
+    {"paid", LD "{\"@type\":\"Article\",\"isAccessibleForFree\":\"False\"}" LD_END,
+     "\"free_access\":false", NULL},
+    {"free", LD "{\"@type\":\"Article\",\"isAccessibleForFree\":true}" LD_END,
+     "\"free_access\":true", NULL},
+    {"licence", "<a rel='license' href='https://creativecommons.org/licenses/by/4.0/'>CC</a>",
+     "\"license\":\"https://creativecommons.org/licenses/by/4.0/\"", NULL},
+    {"doi", "<meta name='citation_doi' content='https://doi.org/10.1000/182'>",
+     "\"doi\":\"10.1000/182\"", NULL},
+    {"an identifier that is no doi", "<meta name='dc.identifier' content='10.5'>", "\"title\":null",
+     "\"doi\""},
+    {"provenance", "<meta property='og:title' content='Tide'>",
+     "\"provenance\":{\"title\":{\"source\":\"page\",\"path\":\"meta[og:title]\"}", NULL},
+    {"nothing", "", "{\"title\":null,\"authors\":[],\"published\":null,\"provenance\":{}}", NULL},
+};
+
+static const struct page_case broken_json[] = {
+    {"comment around it", LD "<!-- {\"@type\":\"Article\",\"headline\":\"Tide\"} -->" LD_END,
+     "\"Tide\"", NULL},
+    {"comma behind the last", LD "{\"@type\":\"Article\",\"headline\":\"Tide\",}" LD_END,
+     "\"Tide\"", NULL},
+    {"comma missing", LD "{\"@type\":\"Article\"\n\"headline\":\"Tide\"}" LD_END, "\"Tide\"", NULL},
+    {"line end in a string", LD "{\"@type\":\"Article\",\"headline\":\"Tide\nRises\"}" LD_END,
+     "\"Tide Rises\"", NULL},
+    {"quotation marks in a string",
+     LD "{\"@type\":\"Article\",\"headline\":\"The \"Big\" Tide\"}" LD_END, "The \\\"Big\\\" Tide",
+     NULL},
+    {"wrong escape", LD "{\"@type\":\"Article\",\"headline\":\"Tide\\'s\"}" LD_END, "\"Tide's\"",
+     NULL},
+    {"never closed", LD "{\"@type\":\"Article\",\"headline\":\"Tide\"" LD_END, "\"Tide\"", NULL},
+    {"semicolon behind it", LD "{\"@type\":\"Article\",\"headline\":\"Tide\"};" LD_END, "\"Tide\"",
+     NULL},
+};
+
+static void check(const struct page_case *cases, size_t count)
+{
+    for (size_t i = 0; i < count; i++) {
+        struct arena arena;
+        struct buf out;
+        struct metadata metadata;
+        struct error error;
+        arena_init(&arena, 16 << 20);
+        buf_init(&out, 1 << 20);
+        struct page page = {.bytes = span_from(cases[i].html),
+                            .content_type = span_from("text/html; charset=utf-8"),
+                            .url = span_from(URL)};
+        assert_true(extract_page(&page, &arena, &metadata, &error));
+        assert_true(metadata_json(&metadata, "page", &out));
+        buf_add_char(&out, '\0');
+        if (!strstr(out.data, cases[i].want))
+            fail_msg("%s: want %s in %s", cases[i].name, cases[i].want, out.data);
+        if (cases[i].reject && strstr(out.data, cases[i].reject))
+            fail_msg("%s: %s must not be in %s", cases[i].name, cases[i].reject, out.data);
+        buf_finish(&out);
+        arena_finish(&arena);
+    }
+}
+
+#define TABLE_TEST(name, table)                                                                    \
+    static void name(void **state)                                                                 \
+    {                                                                                              \
+        (void)state;                                                                               \
+        check(table, sizeof(table) / sizeof *(table));                                             \
+    }
+
+TABLE_TEST(every_source_of_a_title, titles)
+TABLE_TEST(every_source_of_an_author, authors)
+TABLE_TEST(every_source_of_a_date, dates)
+TABLE_TEST(every_other_field, fields)
+TABLE_TEST(broken_json_is_read, broken_json)
+
+static void encodings_are_read_as_browsers_do(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *name, *bytes;
+        size_t len;
+        const char *content_type, *title;
+    } cases[] = {
+#define BYTES(text) text, sizeof(text) - 1
+        {"header", BYTES("<h1>Gr\xFC\xDF\x65</h1>"), "text/html; charset=iso-8859-1",
+         "Gr\u00FC\u00DFe"},
+        {"meta", BYTES("<meta charset=windows-1251><h1>\xCC\xEE\xF0\xE5</h1>"), NULL,
+         "\u041C\u043E\u0440\u0435"},
+        {"byte order mark before the header", BYTES("\xEF\xBB\xBF<h1>Gr\u00FC\u00DFe</h1>"),
+         "text/html; charset=iso-8859-1", "Gr\u00FC\u00DFe"},
+        {"UTF-16", BYTES("\xFF\xFE<\0h\0001\0>\0A\0<\0/\0h\0001\0>\0"), NULL, "A"},
+        {"nothing said, UTF-8", BYTES("<h1>Gr\u00FC\u00DFe</h1>"), NULL, "Gr\u00FC\u00DFe"},
+        {"nothing said, not UTF-8", BYTES("<h1>Gr\xFC\xDF\x65</h1>"), NULL, "Gr\u00FC\u00DFe"},
+        {"a stale declaration over UTF-8",
+         BYTES("<meta charset=iso-8859-1><h1>Gr\u00FC\u00DFe</h1>"), NULL, "Gr\u00FC\u00DFe"},
+        {"broken UTF-8",
+         BYTES("<h1>A\xFF"
+               "B</h1>"),
+         "text/html; charset=utf-8",
+         "A\uFFFD"
+         "B"},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        struct arena arena;
+        struct metadata metadata;
+        struct error error;
+        arena_init(&arena, 16 << 20);
+        struct page page = {.bytes = span_of(cases[i].bytes, cases[i].len),
+                            .content_type = span_from(cases[i].content_type)};
+        assert_true(extract_page(&page, &arena, &metadata, &error));
+        struct span title = metadata.fields[ARTICLE_TITLE].text;
+        if (!span_equals(title, cases[i].title))
+            fail_msg("%s: want %s, got %.*s", cases[i].name, cases[i].title, SPAN_ARG(title));
+        arena_finish(&arena);
+    }
+}
+
+/* A page of `times` copies of `part`; the test's own time limit is the check. */
+static void hostile_pages_end_quickly(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *before, *part, *after;
+    } pages[] = {
+        {"<h1>T</h1>", "<div>", ""},
+        {"<h1>T</h1>", "<p><b>", ""},
+        {"<h1>T</h1><div ", "a ", ">"},
+        {"<select>", "<option>", ""},
+        {"<table>", "x</z>", ""},
+        {"", "x</z>", ""},
+        {"<h1>T</h1>", "<div class='author date'>By A B 2022-01-01", ""},
+        {"<h1>T</h1>" LD, "[{\"a\":", LD_END},
+        {"<h1>T</h1>" LD "{\"a\":\"", "\"", LD_END},
+        {"", "<meta name=author content='A B'>", ""},
+        {"<svg>", "<g>", ""},
+        {"", "<template>", ""},
+    };
+    enum { TIMES = 100000 };
+    for (size_t i = 0; i < sizeof pages / sizeof *pages; i++) {
+        struct arena arena;
+        struct buf html;
+        struct metadata metadata;
+        struct error error;
+        arena_init(&arena, 64 << 20);
+        buf_init(&html, 16 << 20);
+        buf_add_text(&html, pages[i].before);
+        for (int k = 0; k < TIMES; k++)
+            buf_add_text(&html, pages[i].part);
+        buf_add_text(&html, pages[i].after);
+        struct page page = {.bytes = buf_span(&html)};
+        assert_true(extract_page(&page, &arena, &metadata, &error));
+        buf_finish(&html);
+        arena_finish(&arena);
+    }
+}
+
+static void a_full_arena_is_an_error_not_a_crash(void **state)
+{
+    (void)state;
+    struct page page = {.bytes = span_from(titles[0].html), .url = span_from(URL)};
+    for (size_t limit = 0; limit < 400000; limit += 997) {
+        struct arena arena;
+        struct metadata metadata;
+        struct error error;
+        arena_init(&arena, limit);
+        (void)!extract_page(&page, &arena, &metadata, &error);
+        arena_finish(&arena);
+    }
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(every_source_of_a_title),
+        cmocka_unit_test(every_source_of_an_author),
+        cmocka_unit_test(every_source_of_a_date),
+        cmocka_unit_test(every_other_field),
+        cmocka_unit_test(broken_json_is_read),
+        cmocka_unit_test(encodings_are_read_as_browsers_do),
+        cmocka_unit_test(hostile_pages_end_quickly),
+        cmocka_unit_test(a_full_arena_is_an_error_not_a_crash),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
