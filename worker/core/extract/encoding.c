@@ -101,14 +101,15 @@ static bool append(struct buf *buffer, const lxb_codepoint_t *points, size_t cou
 
 static bool decode(struct span bytes, lxb_encoding_t encoding, struct buf *buffer)
 {
+    /* lexbor's own LXB_ENCODING_REPLACEMENT_BUFFER is a literal that ends with its statement. */
+    static const lxb_codepoint_t replacement = LXB_ENCODING_REPLACEMENT_CODEPOINT;
     lxb_encoding_decode_t decoder;
     lxb_codepoint_t points[CHUNK_CODE_POINTS];
     const lxb_encoding_data_t *data = lxb_encoding_data(encoding);
     if (!data ||
         lxb_encoding_decode_init(&decoder, data, points, CHUNK_CODE_POINTS) != LXB_STATUS_OK)
         return false;
-    if (lxb_encoding_decode_replace_set(&decoder, LXB_ENCODING_REPLACEMENT_BUFFER,
-                                        LXB_ENCODING_REPLACEMENT_BUFFER_LEN) != LXB_STATUS_OK)
+    if (lxb_encoding_decode_replace_set(&decoder, &replacement, 1) != LXB_STATUS_OK)
         return false;
     const lxb_char_t *at = start_of(bytes);
     const lxb_char_t *end = at + bytes.len;
