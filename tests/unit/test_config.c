@@ -38,7 +38,7 @@ static void what_is_not_written_has_its_default(void **state)
     assert_int_equal(config->http.in_flight, 256);
     assert_int_equal(config->http.deadline_ms, 120000);
     assert_int_equal(config->http.max_body_bytes, 1048576);
-    assert_int_equal(config->cache.size_bytes, 67108864);
+    assert_int_equal(config->cache.size_bytes, 16777216);
     assert_string_equal(config->admin.listen, "127.0.0.1:9464");
     config_free(config);
 }
@@ -189,7 +189,7 @@ static void mistakes_are_told_with_file_and_line(void **state)
         {"registry: {url: 'localhost:8081'}\n", "must be an http or https URL"},
         {"registry: {url: 'http://a:b@host'}\n", "must not hold credentials"},
         {REGISTRY "http: {retry: {backoff: 1m}}\n", "longer than http.retry.max_backoff"},
-        {REGISTRY "memory: 64MiB\n", "cache.size leaves nothing"},
+        {REGISTRY "cache: {size: 64MiB}\nmemory: 64MiB\n", "cache.size leaves nothing"},
         {REGISTRY "admin: {listen: 9464}\n", "must be ADDRESS:PORT"},
         /* lookups */
         {REGISTRY "enrich: {name: a}\n", "enrich must be a list of lookups"},
