@@ -1,0 +1,174 @@
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#include <stdlib.h>
+
+#include "core/url.h"
+
+enum { MAX_TEXT = 10000 };
+
+static struct url_parser *parser;
+
+static int make_parser(void **state)
+{
+    (void)state;
+    parser = url_parser_new();
+    return parser ? 0 : -1;
+}
+
+static int free_parser(void **state)
+{
+    (void)state;
+    url_parser_free(parser);
+    return 0;
+}
+
+static void urls_become_canonical(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *text, *canonical, *host;
+        uint16_t port;
+    } cases[] = {
+        {"HTTP://ExAmple.com:80/a?q#f", "http://example.com/a?q", "example.com", 80},
+        {"https://example.com", "https://example.com/", "example.com", 443},
+        {"https://example.com:80/", "https://example.com:80/", "example.com", 80},
+        {"http://a.b/x/../y/./z", "http://a.b/y/z", "a.b", 80},
+        {"http://a.b/%7euser/\xC3\xA4", "http://a.b/%7euser/%C3%A4", "a.b", 80},
+        {"http://b\xC3\xBC"
+         "cher.example/",
+         "http://xn--bcher-kva.example/", "xn--bcher-kva.example", 80},
+        {"http://2130706433/", "http://127.0.0.1/", "127.0.0.1", 80},
+        {"http://0x7f.1/", "http://127.0.0.1/", "127.0.0.1", 80},
+        {"http://0177.0.0.1/", "http://127.0.0.1/", "127.0.0.1", 80},
+        {"http://%31%32%37.0.0.1/", "http://127.0.0.1/", "127.0.0.1", 80},
+        {"http://[::FFFF:127.0.0.1]:8080/", "http://[::ffff:7f00:1]:8080/", "::ffff:7f00:1", 8080},
+        {"http://[2001:DB8:0:0::1]/?q", "http://[2001:db8::1]/?q", "2001:db8::1", 80},
+        {"http:\\\\a.b\\c", "http://a.b/c", "a.b", 80},
+        {"http://a.b?x", "http://a.b/?x", "a.b", 80},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        struct url url;
+        struct error error;
+        assert_true(url_parse(parser, span_from(cases[i].text), NULL, &url, &error));
+        assert_string_equal(url.text, cases[i].canonical);
+        assert_true(span_equals(url.host, cases[i].host));
+        assert_int_equal(url.port, cases[i].port);
+        url_finish(&url);
+    }
+}
+
+static void what_is_no_plain_web_address_is_refused(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *text, *why;
+    } cases[] = {
+        {"", "empty"},
+        {"example.com/a", "not a valid"},
+        {"/a", "not a valid"},
+        {"http://", "not a valid"},
+        {"http://a b/", "space"},
+        {"http://a/\r\nHost: b", "control character"},
+        {"http://a/\tb", "control character"},
+        {"http://a/\x7F", "control character"},
+        {"http://a/\xFF", "UTF-8"},
+        {"ftp://a/", "scheme"},
+        {"file:///etc/passwd", "scheme"},
+        {"javascript:alert(1)", "scheme"},
+        {"http://user@a/", "user name"},
+        {"http://:pw@a/", "password"},
+        {"http://a:70000/", "not a valid"},
+        {"http://1.2.3.256/", "not a valid"},
+        {"http://[::1/", "not a valid"},
+        {"http://a%00b/", "not a valid"},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        struct url url;
+        struct error error;
+        assert_false(url_parse(parser, span_from(cases[i].text), NULL, &url, &error));
+        assert_int_equal(error.kind, ERROR_POISON);
+        assert_int_equal(error.error_class, ERROR_CLASS_REFUSED);
+        assert_non_null(strstr(error.message, cases[i].why));
+    }
+    struct url url;
+    struct error error;
+    assert_false(url_parse(parser, span_of("http://a/\0b", 11), NULL, &url, &error));
+}
+
+static void long_urls_are_refused(void **state)
+{
+    (void)state;
+    char text[MAX_TEXT];
+    struct url url;
+    struct error error;
+    memset(text, 'y', sizeof text);
+    memcpy(text, "http://a/", 9);
+    assert_true(url_parse(parser, span_of(text, URL_MAX_BYTES), NULL, &url, &error));
+    url_finish(&url);
+    assert_false(url_parse(parser, span_of(text, URL_MAX_BYTES + 1), NULL, &url, &error));
+}
+
+static void locations_are_resolved(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *location, *result;
+    } cases[] = {
+        {"/x", "https://a.b:444/x"},   {"x", "https://a.b:444/c/x"},
+        {"../x", "https://a.b:444/x"}, {"?n=1", "https://a.b:444/c/d?n=1"},
+        {"//e.f/x", "https://e.f/x"},  {"http://e.f", "http://e.f/"},
+    };
+    struct url base, url;
+    struct error error;
+    assert_true(url_parse(parser, span_from("https://a.b:444/c/d?q"), NULL, &base, &error));
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        assert_true(url_parse(parser, span_from(cases[i].location), &base, &url, &error));
+        assert_string_equal(url.text, cases[i].result);
+        url_finish(&url);
+    }
+    assert_false(url_parse(parser, span_from("file:///x"), &base, &url, &error));
+    url_finish(&base);
+}
+
+static void origins_are_compared(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *a, *b;
+        bool same, upgrade;
+    } cases[] = {
+        {"http://a.b/x", "http://A.b:80/y", true, false},
+        {"http://a.b/", "https://a.b/", false, true},
+        {"https://a.b/", "http://a.b/", false, false},
+        {"http://a.b/", "http://a.b:81/", false, false},
+        {"http://a.b:8080/", "https://a.b/", false, false},
+        {"http://a.b/", "https://c.a.b/", false, false},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        struct url a, b;
+        struct error error;
+        assert_true(url_parse(parser, span_from(cases[i].a), NULL, &a, &error));
+        assert_true(url_parse(parser, span_from(cases[i].b), NULL, &b, &error));
+        assert_int_equal(url_same_origin(&a, &b), cases[i].same);
+        assert_int_equal(url_is_upgrade(&a, &b), cases[i].upgrade);
+        url_finish(&a);
+        url_finish(&b);
+    }
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(urls_become_canonical),
+        cmocka_unit_test(what_is_no_plain_web_address_is_refused),
+        cmocka_unit_test(long_urls_are_refused),
+        cmocka_unit_test(locations_are_resolved),
+        cmocka_unit_test(origins_are_compared),
+    };
+    return cmocka_run_group_tests(tests, make_parser, free_parser);
+}
