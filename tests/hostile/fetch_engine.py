@@ -46,7 +46,7 @@ def fetch(*asks, names=None, log=None, timeout_s=60, **settings):
         for item in value if isinstance(value, list) else [value]:
             arguments.append(f"{key.replace('__', '.')}={item}")
     asks = [ask if isinstance(ask, dict) else {"url": ask} for ask in asks]
-    environment = dict(os.environ, http_proxy="http://127.0.0.1:9", HTTPS_PROXY="127.0.0.1:9")
+    environment = dict(os.environ)
     if names is not None or log is not None:
         environment["LD_PRELOAD"] = str(built("libnetwork_shim.so"))
         environment["SHIM_NAMES"] = names or ""

@@ -32,7 +32,8 @@ static const struct retry_verdict stops[] = {
  * that does not answer on the public one has failed, and may be tried again. */
 static enum exchange_stop stop_of(const struct exchange *exchange, CURLcode result)
 {
-    if (result == CURLE_COULDNT_CONNECT && exchange->refused_why && exchange->opened == 0)
+    bool unconnected = result == CURLE_COULDNT_CONNECT || result == CURLE_OPERATION_TIMEDOUT;
+    if (unconnected && exchange->refused_why && exchange->opened == 0)
         return STOP_ADDRESS;
     return exchange->stop;
 }
