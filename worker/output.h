@@ -3,7 +3,7 @@
 #define BYLINE_OUTPUT_H
 
 #include "core/error.h"
-#include "io/sink_message.h"
+#include "core/sink_message.h"
 #include "job.h"
 
 /* Turns the job into a dead letter: its input unchanged, and why. stage is decode, enrich, encode

@@ -97,7 +97,8 @@ void kafka_properties_producer(const struct config *config, struct kafka_propert
     set(properties, "message.timeout.ms", "0");
     /* As Java clients do, so that topics keyed alike stay partitioned alike. */
     set(properties, "partitioner", "murmur2_random");
-    /* A record above this travels alone, so that a topic that finds it too large refuses no other. */
+    /* A record above this travels alone, so that a topic that finds it too large refuses no other.
+     */
     set(properties, "batch.size", "131072");
     /* The broker's topic decides what is too large, not the client. */
     set(properties, "message.max.bytes", "104857600");

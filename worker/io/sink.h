@@ -14,7 +14,7 @@
 
 #include "config/config.h"
 #include "core/error.h"
-#include "io/sink_message.h"
+#include "core/sink_message.h"
 
 struct sink;
 

@@ -19,7 +19,7 @@
 
 #include "config/config.h"
 #include "core/error.h"
-#include "io/sink_message.h"
+#include "core/sink_message.h"
 
 struct transactions;
 struct rd_kafka_consumer_group_metadata_s;

@@ -1,8 +1,8 @@
 /* sink_message: one record to be written; shared by the two ways out, sink and transactions.
  *
- * Key, value and header bytes are borrowed until the record's end is told. */
-#ifndef BYLINE_IO_SINK_MESSAGE_H
-#define BYLINE_IO_SINK_MESSAGE_H
+ * Key, value and header bytes are borrowed until the record's end is told. Pure. */
+#ifndef BYLINE_CORE_SINK_MESSAGE_H
+#define BYLINE_CORE_SINK_MESSAGE_H
 
 #include <stddef.h>
 
