@@ -120,6 +120,10 @@ static void ports_and_allowances_decide(void **state)
         {"[::1]:8080", "::1", "::1", 8080, true},
         {"::1", "::1", "::1", 80, true},
         {"::1", "::1", "::1", 8080, false},
+        {"::/0", "a", "::1", 80, true},
+        {"::/0", "a", "::ffff:127.0.0.1", 80, false}, /* that is an IPv4 address */
+        {"::ffff:127.0.0.0/104", "a", "127.0.0.1", 80, true},
+        {"::ffff:127.0.0.1", "a", "::ffff:127.0.0.1", 80, true},
         {"catalog.internal", "catalog.internal", "10.0.0.1", 80, true},
         {"catalog.internal:8080", "Catalog.Internal", "10.0.0.1", 8080, true},
         {"catalog.internal:8080", "catalog.internal", "10.0.0.1", 80, false},

@@ -30,9 +30,11 @@ static const struct range special4[] = {
     {{240}, 4, "reserved"},
 };
 
-/* IANA IPv6 Special-Purpose Address Registry. ::/96 and ::ffff:0:0/96 are not here: they hold an
- * IPv4 address, which is judged instead. */
+/* IANA IPv6 Special-Purpose Address Registry. The rest of ::/96 and ::ffff:0:0/96 is not here: they
+ * hold an IPv4 address, which is judged instead. */
 static const struct range special6[] = {
+    {{0}, 128, "unspecified"},
+    {{[15] = 1}, 128, "loopback"},
     {{0, 0x64, 0xFF, 0x9B}, 96, "IPv4 translation"},
     {{0, 0x64, 0xFF, 0x9B, 0, 1}, 48, "IPv4 translation"},
     {{1}, 64, "discard-only"},
@@ -69,15 +71,16 @@ static bool has_prefix(const unsigned char *bytes, const unsigned char *prefix, 
     return rest == 0 || ((bytes[whole] ^ prefix[whole]) >> (8 - rest)) == 0;
 }
 
-/* ::ffff:a.b.c.d (mapped) and ::a.b.c.d (compatible, deprecated by RFC 4291) as IPv4; :: and ::1
- * become 0.0.0.0 and 0.0.0.1, which 0/8 refuses. */
+/* ::ffff:a.b.c.d (mapped) and ::a.b.c.d (compatible, deprecated by RFC 4291) as IPv4. :: and ::1
+ * are addresses of their own. */
 static struct address unwrap(const struct address *address)
 {
-    static const unsigned char zero[12] = {0};
+    static const unsigned char zero[15] = {0};
     struct address inner = *address;
     if (address->len != 16 || memcmp(address->bytes, zero, 10) != 0)
         return inner;
-    bool compatible = address->bytes[10] == 0 && address->bytes[11] == 0;
+    bool own = memcmp(address->bytes, zero, 15) == 0 && address->bytes[15] <= 1;
+    bool compatible = address->bytes[10] == 0 && address->bytes[11] == 0 && !own;
     bool mapped = address->bytes[10] == 0xFF && address->bytes[11] == 0xFF;
     if (compatible || mapped) {
         inner = (struct address){.len = 4};
@@ -88,9 +91,6 @@ static struct address unwrap(const struct address *address)
 
 const char *address_special(const struct address *address)
 {
-    static const unsigned char zero[15] = {0};
-    if (address->len == 16 && memcmp(address->bytes, zero, 15) == 0 && address->bytes[15] == 1)
-        return "loopback";
     struct address inner = unwrap(address);
     if (inner.len != 4 && inner.len != 16)
         return "not an internet address";
@@ -128,9 +128,8 @@ static bool opens(const struct allowance *allowance, struct span host,
     if (allowance->bits == HOST_ENTRY)
         return span_equals_nocase(host, allowance->host);
     struct address inner = unwrap(address);
-    const struct address *judged = allowance->range.len == 4 ? &inner : address;
-    return judged->len == allowance->range.len &&
-           has_prefix(judged->bytes, allowance->range.bytes, allowance->bits);
+    return inner.len == allowance->range.len &&
+           has_prefix(inner.bytes, allowance->range.bytes, allowance->bits);
 }
 
 bool address_policy_allows(const struct address_policy *policy, struct span host,
@@ -224,6 +223,11 @@ static bool parse_entry(const char *entry, struct allowance *ret_allowance)
         size_t behind = host.len + 1;
         if (slash && !parse_number(span_of(slash + 1, text.len - behind), bits, &bits))
             return false;
+        struct address inner = unwrap(&allowance.range);
+        if (inner.len < allowance.range.len && bits >= 96) {
+            allowance.range = inner;
+            bits -= 96;
+        }
         allowance.bits = (unsigned)bits;
     } else {
         if (slash || !is_host_name(text))
