@@ -38,7 +38,7 @@ static void what_is_not_written_has_its_default(void **state)
     assert_int_equal(config->http.in_flight, 256);
     assert_int_equal(config->http.deadline_ms, 120000);
     assert_int_equal(config->http.max_body_bytes, 1048576);
-    assert_int_equal(config->cache.size_bytes, 16777216);
+    assert_int_equal(config->cache.size_bytes, 8388608);
     assert_string_equal(config->admin.listen, "127.0.0.1:9464");
     config_free(config);
 }

@@ -100,7 +100,7 @@ const struct config_key config_keys[] = {
     {"http.allow", KEY_LIST, AT(http.allow), .default_text = "",
      .meaning = "CIDR[:PORT] or HOST[:PORT] that URLs of events may reach besides public addresses "
                 "on ports 80 and 443."},
-    {"cache.size", KEY_SIZE, AT(cache.size_bytes), .default_text = "16MiB", .min = 0,
+    {"cache.size", KEY_SIZE, AT(cache.size_bytes), .default_text = "8MiB", .min = 0,
      .max = 64 * GIB, .meaning = "Memory of the cache of answers; 0 turns it off."},
     {"cache.ttl", KEY_DURATION, AT(cache.ttl_ms), .default_text = "10m", .min = 0,
      .max = 30 * (int64_t)DAY, .meaning = "How long an answer without caching headers is good."},
