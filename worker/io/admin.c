@@ -8,6 +8,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "io/status_page.h"
+
 enum {
     MAX_PAGE_BYTES = 16 << 20, /* /metrics with thousands of partitions */
     MAX_CONNECTIONS = 64,
@@ -46,6 +48,26 @@ static enum MHD_Result answer_check(struct admin *admin, struct MHD_Connection *
                   "text/plain; charset=utf-8");
 }
 
+/* The page may run its own script and style and ask this server, nothing else. */
+static enum MHD_Result answer_status_page(struct MHD_Connection *connection)
+{
+    static const char policy[] =
+        "default-src 'none'; style-src 'unsafe-inline'; script-src 'unsafe-inline'; "
+        "connect-src 'self'; img-src data:; base-uri 'none'; form-action 'none'; "
+        "frame-ancestors 'none'";
+    struct MHD_Response *response = MHD_create_response_from_buffer(
+        status_page_bytes, (void *)status_page, MHD_RESPMEM_PERSISTENT);
+    if (!response)
+        return MHD_NO;
+    (void)MHD_add_response_header(response, MHD_HTTP_HEADER_CONTENT_TYPE,
+                                  "text/html; charset=utf-8");
+    (void)MHD_add_response_header(response, "Content-Security-Policy", policy);
+    (void)MHD_add_response_header(response, "X-Content-Type-Options", "nosniff");
+    enum MHD_Result result = MHD_queue_response(connection, MHD_HTTP_OK, response);
+    MHD_destroy_response(response);
+    return result;
+}
+
 static enum MHD_Result on_request(void *context, struct MHD_Connection *connection, const char *url,
                                   const char *method, const char *version, const char *upload,
                                   size_t *upload_bytes, void **state)
@@ -68,9 +90,10 @@ static enum MHD_Result on_request(void *context, struct MHD_Connection *connecti
         return answer_check(admin, connection, admin->handlers.healthy);
     if (strcmp(url, "/readyz") == 0)
         return answer_check(admin, connection, admin->handlers.ready);
-    (void)buf_add_text(&admin->page, "byline: /metrics /healthz /readyz\n");
-    return answer(admin, connection, strcmp(url, "/") == 0 ? MHD_HTTP_OK : MHD_HTTP_NOT_FOUND,
-                  "text/plain");
+    if (strcmp(url, "/") == 0)
+        return answer_status_page(connection);
+    (void)buf_add_text(&admin->page, "byline: / /metrics /healthz /readyz\n");
+    return answer(admin, connection, MHD_HTTP_NOT_FOUND, "text/plain");
 }
 
 static void on_readable(uv_poll_t *poll, int status, int events)

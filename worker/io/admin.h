@@ -2,6 +2,7 @@
  *
  *   GET /metrics   Prometheus text        GET /healthz   200 while alive, else 503
  *   GET /readyz    200 while working, else 503 with the reason
+ *   GET /          the same for a person with a browser: status_page.html
  *
  * libmicrohttpd inside the loop through its epoll descriptor; answers are made on the loop's
  * thread. */
