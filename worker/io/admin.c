@@ -8,7 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "io/status_page.h"
+#include "io/admin_parts.h"
 
 enum {
     MAX_PAGE_BYTES = 16 << 20, /* /metrics with thousands of partitions */
