@@ -357,6 +357,12 @@ static bool is_answer(enum fetch_outcome outcome)
     return outcome == FETCH_OK || outcome == FETCH_NOT_FOUND;
 }
 
+/* The host has failed and the cache stood in: an answer, and yet not a whole one. */
+static bool is_stale(const struct fetch_record *record)
+{
+    return record->outcome == FETCH_OK && record->error.len > 0;
+}
+
 static enum article_status status_of(const struct article *article)
 {
     size_t ok = 0, not_found = 0, failed = 0;
@@ -365,6 +371,7 @@ static enum article_status status_of(const struct article *article)
         ok += outcome == FETCH_OK;
         not_found += outcome == FETCH_NOT_FOUND;
         failed += !is_answer(outcome) && outcome != FETCH_SKIPPED;
+        failed += is_stale(&article->fetches[i]);
     }
     if (failed > 0)
         return STATUS_PARTIAL;

@@ -354,7 +354,8 @@ async def continues(x):
 
 @behaviour("/cached")
 async def cached(x):
-    """Cache-Control as asked for; ETag and Last-Modified where `validate` is set."""
+    """Cache-Control as asked for; an ETag where `validate` is set, a 304 without any header where
+    `bare` is as well."""
     headers = []
     if control := x.request.query("control"):
         headers.append(f"Cache-Control: {control}")
@@ -363,9 +364,8 @@ async def cached(x):
     if x.request.query("validate"):
         headers.append(f"ETag: {x.server.etag}")
         if x.request.headers.get("if-none-match") == x.server.etag:
-            await x.send(
-                "\r\n".join(["HTTP/1.1 304 Not Modified", *headers]).encode() + b"\r\n\r\n"
-            )
+            lines = ["HTTP/1.1 304 Not Modified", *([] if x.request.query("bare") else headers)]
+            await x.send("\r\n".join(lines).encode() + b"\r\n\r\n")
             return True
     await asyncio.sleep(float(x.request.query("delay", "0")))
     body = f"answer {len(x.server.asked('/cached'))}".encode()

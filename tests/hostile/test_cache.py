@@ -1,6 +1,8 @@
 """The cache and single flight: one request where one is enough, and stale answers where the origin
 is down, said so."""
 
+import threading
+
 from fetch_engine import fetch, trusted
 
 
@@ -54,8 +56,6 @@ def test_stale_if_error_serves_and_says_so(server):
     )  # fmt: skip
     assert run.outcomes() == ["ok", "error"]
 
-    import threading
-
     threading.Timer(0.3, lambda: setattr(server, "down", True)).start()
     run = fetch(
         *asks_for(server, "/cached?b", [0, 600, 700]),
@@ -67,13 +67,39 @@ def test_stale_if_error_serves_and_says_so(server):
     assert stale["error"] == "stale answer served: HTTP status 503"
     assert stale["body"] == fresh["body"] == again["body"]
     assert again["error"] == stale["error"]
+    assert stale["final_url"] == server.url("/cached?b")
     assert len(server.asked("/cached")) == 3  # the third event asked nothing
     assert run.cache["stale"] == 2
 
 
-def test_must_revalidate_forbids_stale_answers(server):
-    import threading
+def test_nobody_waits_for_a_host_left_alone_while_the_cache_can_answer(server):
+    """Its breaker opens with the first failure; one answer is known, the other is not."""
+    threading.Timer(0.3, lambda: setattr(server, "down", True)).start()
+    run = fetch(
+        *asks_for(server, "/cached?known", [0]),
+        *asks_for(server, "/cached?unknown", [600]),
+        *asks_for(server, "/cached?known", [700]),
+        cache__ttl=100, retry__backoff=1, retry__attempts=2, breaker__failures=1,
+        breaker__open=5000, deadline=3000,
+    )  # fmt: skip
+    first, unknown, known = run.answers
+    assert (unknown["outcome"], unknown["attempts"]) == ("timeout", 1)
+    assert (known["outcome"], known["body"], known["attempts"]) == ("ok", first["body"], 0)
+    assert known["error"].startswith("stale answer served: 127.0.0.1:")
+    assert known["error"].endswith("is left alone after failures")
+    assert known["duration_ms"] < 200
+    assert len(server.requests) == 2
 
+
+def test_a_304_keeps_what_it_does_not_say_again(server):
+    """max-age came with the body only: the answer must not become good for the whole ttl."""
+    path = "/cached?control=max-age%3D0&validate=1&bare=1"
+    run = fetch(*asks_for(server, path, [0, 100, 200]))
+    assert [a["status"] for a in run.answers] == [200, 304, 304]
+    assert [r.headers.get("if-none-match") for r in server.requests] == [None, '"one"', '"one"']
+
+
+def test_must_revalidate_forbids_stale_answers(server):
     threading.Timer(0.3, lambda: setattr(server, "down", True)).start()
     run = fetch(
         *asks_for(server, "/cached?control=must-revalidate", [0, 600]),

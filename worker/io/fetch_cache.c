@@ -32,6 +32,7 @@ void cache_entry_release(struct cache_entry *entry)
     free(entry->content_type);
     free(entry->etag);
     free(entry->last_modified);
+    free(entry->cache_control);
     free(entry->failure);
     free(entry);
 }
@@ -57,7 +58,7 @@ static bool copy_text(struct span text, char **ret_copy)
 }
 
 struct cache_entry *cache_entry_new(struct span key, const struct fetch_answer *answer,
-                                    struct span etag, struct span last_modified)
+                                    const struct cache_headers *headers)
 {
     struct cache_entry *entry = calloc(1, sizeof *entry);
     char *key_copy = malloc(key.len);
@@ -73,13 +74,15 @@ struct cache_entry *cache_entry_new(struct span key, const struct fetch_answer *
     entry->http_status = answer->http_status;
     entry->body = answer->body ? body_hold(answer->body) : NULL;
     if (!copy_text(answer->final_url, &entry->final_url) ||
-        !copy_text(answer->content_type, &entry->content_type) || !copy_text(etag, &entry->etag) ||
-        !copy_text(last_modified, &entry->last_modified)) {
+        !copy_text(answer->content_type, &entry->content_type) ||
+        !copy_text(headers->etag, &entry->etag) ||
+        !copy_text(headers->last_modified, &entry->last_modified) ||
+        !copy_text(headers->cache_control, &entry->cache_control)) {
         cache_entry_release(entry);
         return NULL;
     }
     entry->bytes = sizeof *entry + key.len + answer->final_url.len + answer->content_type.len +
-                   etag.len + last_modified.len +
+                   headers->etag.len + headers->last_modified.len + headers->cache_control.len +
                    (answer->body ? sizeof *answer->body + answer->body->len : 0);
     return entry;
 }

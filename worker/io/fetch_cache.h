@@ -20,8 +20,9 @@ struct cache_entry {
     struct span key;            /* owned, as are the texts below */
     enum fetch_outcome outcome; /* FETCH_OK or FETCH_NOT_FOUND */
     int http_status;
-    struct body *body;                                     /* NULL for FETCH_NOT_FOUND */
-    char *final_url, *content_type, *etag, *last_modified; /* NULL where absent */
+    struct body *body;                          /* NULL for FETCH_NOT_FOUND */
+    char *final_url, *content_type;             /* NULL where absent, as are the next */
+    char *etag, *last_modified, *cache_control; /* headers of the answer */
     struct cache_lifetime lifetime;
     int64_t failing_until_ms; /* its origin has just failed: served stale without asking */
     char *failure;            /* in words; NULL while nothing has failed */
@@ -41,7 +42,7 @@ struct cache_entry *fetch_cache_find(struct fetch_cache *cache, struct span key)
 /* An entry for an answer, with a reference to its body; NULL without memory. Owned by the caller
  * until fetch_cache_store takes it. Absent texts stay NULL. */
 struct cache_entry *cache_entry_new(struct span key, const struct fetch_answer *answer,
-                                    struct span etag, struct span last_modified);
+                                    const struct cache_headers *headers);
 
 /* Takes the entry over, in the place of one with the same key; evicts until it fits. */
 void fetch_cache_store(struct fetch_cache *cache, struct cache_entry *entry);

@@ -158,7 +158,8 @@ struct fetch_answer flight_fill_answer(const struct flight *flight)
         .http_status = flight->http_status,
         .attempts = flight->attempts,
         .from_cache = flight->from_cache,
-        .final_url = span_of(flight->url.text, flight->url.len),
+        .final_url = flight->from_cache ? span_from(flight->stale->final_url)
+                                        : span_of(flight->url.text, flight->url.len),
         .content_type = span_from(flight->content_type),
         .body = flight->answer_body,
         .error = *flight->error.message ? span_from(flight->error.message) : SPAN_NONE,
@@ -211,12 +212,25 @@ static void answer_soon(struct flight *flight)
     flight->state = FLIGHT_DONE;
 }
 
+void flight_stand_in(struct flight *flight)
+{
+    flight->origin_failed = true;
+    if (!*flight->error.message)
+        error_set(&flight->error, ERROR_RETRY, "%.*s is left alone after failures",
+                  SPAN_ARG(flight->url.authority));
+    answer_soon(flight);
+}
+
 void flight_begin(struct flight *flight)
 {
     flight->host = host_find(flight->fetch, &flight->url);
     if (!flight->host) {
         fail(flight, FETCH_ERROR, "no memory");
         answer_soon(flight);
+        return;
+    }
+    if (host_is_left_alone(flight->host) && reuse_may_stand_in(flight)) {
+        flight_stand_in(flight);
         return;
     }
     flight->state = FLIGHT_WAITING;

@@ -88,12 +88,33 @@ void host_dequeue(struct host *host, struct flight *flight)
     DL_DELETE(host->waiting, flight);
 }
 
+bool host_is_left_alone(const struct host *host)
+{
+    return host->limits.breaker == BREAKER_OPEN &&
+           fetch_now_ms(host->fetch) < host->limits.open_until_ms;
+}
+
+/* Nobody waits for a host that is left alone while the cache can answer. */
+static void release_stale(struct host *host)
+{
+    struct flight *flight, *next;
+    DL_FOREACH_SAFE(host->waiting, flight, next)
+    {
+        if (!reuse_may_stand_in(flight))
+            continue;
+        DL_DELETE(host->waiting, flight);
+        flight_stand_in(flight);
+    }
+}
+
 void host_ended(struct host *host, enum host_verdict verdict, int64_t pause_ms)
 {
     int64_t now_ms = fetch_now_ms(host->fetch);
     host_limits_end(&host->limits, now_ms, verdict);
     if (pause_ms > 0)
         host_limits_pause(&host->limits, now_ms + pause_ms);
+    if (host_is_left_alone(host))
+        release_stale(host);
     if (host->waiting)
         list(host);
 }

@@ -229,6 +229,10 @@ void fetch_answer_request(struct fetch_request *request, struct fetch_answer *an
 struct flight *flight_new(struct fetch *fetch, struct url *url, const struct fetch_spec *spec);
 void flight_begin(struct flight *flight);
 
+/* The host is left alone, and the cache may stand in for it: answers so on the loop's next turn. Of
+ * a flight that stands in no queue. */
+void flight_stand_in(struct flight *flight);
+
 /* The host has room: sends the current hop. */
 void flight_launch(struct flight *flight);
 
@@ -263,6 +267,9 @@ void reuse_confirmed(struct flight *flight, const struct exchange *exchange);
 /* Keeps a final answer where that is allowed. */
 void reuse_store(struct flight *flight, const struct exchange *exchange);
 
+/* There is an entry that may be served where the origin fails (RFC 5861, section 4). */
+bool reuse_may_stand_in(const struct flight *flight);
+
 /* The origin has failed: answers from the stale entry where that may stand in. */
 void reuse_stale(struct flight *flight);
 
@@ -275,6 +282,9 @@ void host_dequeue(struct host *host, struct flight *flight);
 
 /* One exchange with it has ended. pause_ms > 0: no request for so long. */
 void host_ended(struct host *host, enum host_verdict verdict, int64_t pause_ms);
+
+/* Its breaker is open: no request for now. */
+bool host_is_left_alone(const struct host *host);
 
 /* Starts what may start. */
 void hosts_pump(struct fetch *fetch);

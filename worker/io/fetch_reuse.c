@@ -86,11 +86,9 @@ void reuse_free_conditions(struct exchange *exchange)
 
 /* --- what an answer leaves behind --- */
 
-static bool judge(const struct flight *flight, const struct exchange *exchange, int status,
-                  struct cache_lifetime *ret_lifetime)
+static struct cache_headers headers_of(const struct exchange *exchange)
 {
-    const struct config *config = flight->fetch->config;
-    const struct cache_headers headers = {
+    return (struct cache_headers){
         .cache_control = exchange_header(exchange, KEPT_CACHE_CONTROL),
         .expires = exchange_header(exchange, KEPT_EXPIRES),
         .date = exchange_header(exchange, KEPT_DATE),
@@ -99,6 +97,12 @@ static bool judge(const struct flight *flight, const struct exchange *exchange, 
         .last_modified = exchange_header(exchange, KEPT_LAST_MODIFIED),
         .vary = exchange_header(exchange, KEPT_VARY),
     };
+}
+
+static bool judge(const struct flight *flight, const struct cache_headers *headers, int status,
+                  struct cache_lifetime *ret_lifetime)
+{
+    const struct config *config = flight->fetch->config;
     const struct cache_bounds bounds = {
         .ttl_ms = config->cache.ttl_ms,
         .negative_ttl_ms = config->cache.negative_ttl_ms,
@@ -106,7 +110,7 @@ static bool judge(const struct flight *flight, const struct exchange *exchange, 
     uv_timeval64_t wall;
     (void)uv_gettimeofday(&wall);
     return !flight->no_store &&
-           cache_judge(status, &headers, &bounds, wall.tv_sec * 1000 + wall.tv_usec / 1000,
+           cache_judge(status, headers, &bounds, wall.tv_sec * 1000 + wall.tv_usec / 1000,
                        fetch_now_ms(flight->fetch), ret_lifetime);
 }
 
@@ -130,28 +134,40 @@ void reuse_confirmed(struct flight *flight, const struct exchange *exchange)
     entry->failing_until_ms = 0;
     free(entry->failure);
     entry->failure = NULL;
-    if (!judge(flight, exchange, entry->http_status, &entry->lifetime))
+    /* What a 304 does not say again holds on (RFC 9111, section 3.2). */
+    struct cache_headers headers = headers_of(exchange);
+    if (!headers.cache_control.data)
+        headers.cache_control = span_from(entry->cache_control);
+    if (!headers.etag.data)
+        headers.etag = span_from(entry->etag);
+    if (!headers.last_modified.data)
+        headers.last_modified = span_from(entry->last_modified);
+    if (!judge(flight, &headers, entry->http_status, &entry->lifetime))
         fetch_cache_drop(&flight->fetch->cache, entry);
 }
 
 void reuse_store(struct flight *flight, const struct exchange *exchange)
 {
     struct fetch_answer answer = flight_fill_answer(flight);
+    struct cache_headers headers = headers_of(exchange);
     struct cache_lifetime lifetime;
     if (!flight->key.data || (answer.outcome != FETCH_OK && answer.outcome != FETCH_NOT_FOUND))
         return;
-    if (!judge(flight, exchange, answer.http_status, &lifetime)) {
+    if (!judge(flight, &headers, answer.http_status, &lifetime)) {
         if (flight->stale)
             fetch_cache_drop(&flight->fetch->cache, flight->stale);
         return;
     }
-    struct cache_entry *entry =
-        cache_entry_new(flight->key, &answer, exchange_header(exchange, KEPT_ETAG),
-                        exchange_header(exchange, KEPT_LAST_MODIFIED));
+    struct cache_entry *entry = cache_entry_new(flight->key, &answer, &headers);
     if (!entry)
         return;
     entry->lifetime = lifetime;
     fetch_cache_store(&flight->fetch->cache, entry);
+}
+
+bool reuse_may_stand_in(const struct flight *flight)
+{
+    return flight->stale && fetch_now_ms(flight->fetch) < flight->stale->lifetime.if_error_until_ms;
 }
 
 /* For a while the entry is served without asking again: an origin that is down is not asked once
@@ -161,7 +177,7 @@ void reuse_stale(struct flight *flight)
     struct fetch *fetch = flight->fetch;
     struct cache_entry *entry = flight->stale;
     int64_t now_ms = fetch_now_ms(fetch);
-    if (!entry || now_ms >= entry->lifetime.if_error_until_ms)
+    if (!reuse_may_stand_in(flight))
         return;
     struct error why = flight->error;
     error_set(&flight->error, ERROR_RETRY, "stale answer served: %s", why.message);
