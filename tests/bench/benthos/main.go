@@ -1,0 +1,17 @@
+// Benthos with the components of pipeline.yaml and no others.
+package main
+
+import (
+	"context"
+
+	"github.com/benthosdev/benthos/v4/public/service"
+
+	_ "github.com/benthosdev/benthos/v4/public/components/avro"
+	_ "github.com/benthosdev/benthos/v4/public/components/io"
+	_ "github.com/benthosdev/benthos/v4/public/components/kafka"
+	_ "github.com/benthosdev/benthos/v4/public/components/pure"
+)
+
+func main() {
+	service.RunCLI(context.Background())
+}
