@@ -57,6 +57,66 @@ static const struct page_case titles[] = {
      LD "{\"@type\":\"NewsArticle\",\"headline\":\"Tide Rises Again\"}" LD_END
         "<meta property='og:title' content='Tide Rises Again'><h1>Coast: Tide Rises Again</h1>",
      "\"title\":\"Tide Rises Again\"", NULL},
+    {"a heading with the site's name",
+     "<meta property='og:site_name' content='Coast Review'><h1>Tide Rises Again \u2013 Coast "
+     "Review</h1>",
+     "\"title\":\"Tide Rises Again\"", NULL},
+    {"a product of the site before a colon stays",
+     "<meta property='og:site_name' content='Coast'><title>Coast Watch: Tide Rises</title>",
+     "\"title\":\"Coast Watch: Tide Rises\"", NULL},
+    {"a headline that names its site among other words",
+     "<meta property='og:site_name' content='Gull'><meta property='og:title' content='Gull Feeding "
+     "and Human Feeding'><h1>Gull Feeding and Human Feeding</h1><h1>Tips to Feed Gull "
+     "Colonies</h1>",
+     "\"title\":\"Gull Feeding and Human Feeding\"", NULL},
+    {"a blog's name over its post",
+     "<title>Low Water: Tide Rises</title><meta property='og:title' content='Tide Rises'><h1>Low "
+     "Water</h1>",
+     "\"title\":\"Tide Rises\"", NULL},
+    {"the headline in a slider",
+     "<meta property='og:title' content='Ten Tides of the Year'><div class='slider'><h1>Ten Tides "
+     "of the Year</h1></div><main><h1>The Tides of the Year</h1></main>",
+     "\"title\":\"Ten Tides of the Year\"", NULL},
+    {"a later heading with a word in common",
+     "<meta property='og:title' content='Small Tides of Great Seas'><h1>About</h1><h1>Small "
+     "Is Better</h1>",
+     "\"title\":\"Small Tides of Great Seas\"", NULL},
+    {"a paragraph in a heading",
+     "<meta property='og:title' content='Ten Tides'><h1>Ten tides are what this text is about, and "
+     "it says so at a length that no headline has: first it says why, then it says how, then "
+     "where, then when, and in the end it says all of it once again, for those who came late to "
+     "it.</h1>",
+     "\"title\":\"Ten Tides\"", NULL},
+    {"a heading of one word that the title element starts with",
+     LD "{\"@type\":\"WebPage\",\"name\":\"Sense of Tide\"}" LD_END
+        "<title>TIDE Meaning &amp; Use</title><h1>tide</h1>",
+     "\"title\":\"tide\"", NULL},
+    {"a question that metadata do not ask",
+     "<title>What Rises Next</title><h1>What Rises Next?</h1>", "\"title\":\"What Rises Next?\"",
+     NULL},
+    {"a colon that the page shows as a line's end",
+     "<meta property='og:title' content='Tide: It Rises'><h1>Tide<br>It Rises</h1>",
+     "\"title\":\"Tide: It Rises\"", NULL},
+    {"a kicker in the heading",
+     "<meta property='og:title' content='Harbour Towns Sink'><h1>Tide of 2022: Harbour Towns "
+     "Sink</h1>",
+     "\"title\":\"Harbour Towns Sink\"", NULL},
+    {"a day in the heading",
+     "<meta property='og:title' content='Harbour Towns Sink'><h1>Jan 24 2022 Harbour Towns "
+     "Sink</h1>",
+     "\"title\":\"Harbour Towns Sink\"", NULL},
+    {"news: no two agree",
+     LD "{\"@type\":\"NewsArticle\",\"headline\":\"Towns Sink Into the Sea\"}" LD_END
+        "<meta property='og:title' content='See Towns Sink'><h1>The Sea Takes Towns</h1>",
+     "\"title\":\"Towns Sink Into the Sea\"", NULL},
+    {"what another source leaves away",
+     "<meta property='og:title' content='Harbour Towns Sink-Sea'><meta name='headline' "
+     "content='Harbour Towns Sink'>",
+     "\"title\":\"Harbour Towns Sink\"", NULL},
+    {"a post about reviews is no review",
+     "<title>Tides: 7 facts | Coast</title><article class='post category-reviews'><h1>Why Tides "
+     "Keep Rising</h1></article>",
+     "\"title\":\"Why Tides Keep Rising\"", NULL},
 };
 
 static const struct page_case authors[] = {

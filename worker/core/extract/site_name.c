@@ -3,6 +3,8 @@
 #include "core/extract/similar.h"
 #include "core/text.h"
 
+enum { MOST_OF_IT = 50 /* percent of the words */ };
+
 /* What stands between a headline and its site's name, always with spaces around it. */
 static bool is_separator(uint32_t c)
 {
@@ -42,6 +44,12 @@ static bool names_host(struct span host, struct span text)
     return false;
 }
 
+/* Equal to one of the site's names. */
+static bool is_exactly(const struct site *site, struct span text)
+{
+    return similar_same_letters(site->publisher, text) || names_host(site->host, text);
+}
+
 bool site_name_is(const struct site *site, struct span text)
 {
     text = text_trim(text);
@@ -50,12 +58,14 @@ bool site_name_is(const struct site *site, struct span text)
     if (text_starts_folded(text, "the ") &&
         site_name_is(site, span_of(text.data + 4, text.len - 4)))
         return true;
-    if (similar_same_letters(site->publisher, text) || names_host(site->host, text))
+    if (is_exactly(site, text))
         return true;
-    /* "Example Labs" of example.com, "The Example" of "Example News" */
+    /* "Example Labs" of "Example", "The Example" of "Example News"; but not a headline that names
+     * its site among other words */
     return text_count_words(text) <= 5 && site->publisher.len > 0 &&
            text_count_words(site->publisher) <= 5 &&
-           similar_to_shorter(site->publisher, text) == 100;
+           similar_to_shorter(site->publisher, text) == 100 &&
+           similar_to_longer(site->publisher, text) >= MOST_OF_IT;
 }
 
 struct cut {
@@ -121,7 +131,16 @@ struct span site_name_strip(const struct site *site, struct span title)
     title = text_trim(title);
     for (int rounds = 4; rounds > 0 && last_cut(title, &cut) && is_furniture(site, &cut); rounds--)
         title = cut.before;
-    if (first_cut(title, &cut) && site_name_is(site, cut.before))
+    /* Before a colon stands many a product of the site; only its very name goes. */
+    if (first_cut(title, &cut) &&
+        (cut.separator == ':' ? is_exactly(site, cut.before) : site_name_is(site, cut.before)))
         title = cut.behind;
     return title;
+}
+
+bool site_name_is_before(struct span title, struct span headline, struct span text)
+{
+    struct cut cut;
+    return headline.len > 0 && first_cut(text_trim(title), &cut) &&
+           similar_same_letters(cut.behind, headline) && similar_same_letters(cut.before, text);
 }

@@ -10,10 +10,14 @@
 
 enum {
     TITLE_MAX_CHARACTERS = 400,
+    HEADING_MAX_CHARACTERS = 220, /* a longer one is the text's start */
     HEADINGS_MAX = 24,
     CLAIMS_MAX = 16,
     ALIKE = 25, /* percent of words: the same thing said otherwise */
+    HALF_ALIKE = 40,
+    HEADLINE_MIN_CHARACTERS = 12,
     VERY_ALIKE = 70,
+    SAME_WORDS = 100,
 };
 
 /* A metadata title, cleaned and without the site's name. */
@@ -27,6 +31,7 @@ struct title_choice {
     struct site site;
     struct claim claims[CLAIMS_MAX]; /* by rank */
     size_t claim_count;
+    struct span element; /* the title element, whole */
 };
 
 static bool is_heading(const struct fact *fact)
@@ -48,11 +53,22 @@ static void read_claims(struct title_choice *choice)
         if (is_heading(fact))
             continue;
         struct span text = text_clean_markup(choice->decision->arena, fact->value);
+        if (span_equals(rules[fact->rule].name, "title"))
+            choice->element = text;
         text = site_name_strip(&choice->site, text);
         if (text.len > 0 && text_count_characters(text) <= TITLE_MAX_CHARACTERS &&
             !site_name_is(&choice->site, text))
             choice->claims[choice->claim_count++] = (struct claim){text, fact};
     }
+}
+
+/* A blog's name over its post. */
+static bool is_blog_name(const struct title_choice *choice, struct span heading)
+{
+    for (size_t i = 0; i < choice->claim_count; i++)
+        if (site_name_is_before(choice->element, choice->claims[i].text, heading))
+            return true;
+    return false;
 }
 
 /* How well a heading agrees with the claims, 0 to 100. */
@@ -76,17 +92,20 @@ static unsigned weigh_heading(const struct title_choice *choice, const struct fa
 {
     const uint32_t elsewhere = FACT_IN_COMMENT | FACT_IN_RELATED | FACT_HIDDEN;
     unsigned alike = agreement(choice, text);
-    if (text.len == 0 || text_count_characters(text) > TITLE_MAX_CHARACTERS ||
-        site_name_is(&choice->site, text))
+    if (text.len == 0 || text_count_characters(text) > HEADING_MAX_CHARACTERS ||
+        site_name_is(&choice->site, text) || is_blog_name(choice, text))
         return 0;
-    if (!is_first_level(fact) && alike < VERY_ALIKE)
+    if (alike < (is_first_level(fact) ? (nth == 0 ? 0u : (unsigned)HALF_ALIKE) : VERY_ALIKE) &&
+        choice->claim_count > 0)
         return 0;
     unsigned points = alike + (is_first_level(fact) ? 60 : 0) + (nth == 0 ? 10 : 0);
     points += fact->flags & (FACT_IN_ARTICLE | FACT_IN_MAIN) ? 10 : 0;
-    if (fact->flags & (elsewhere | FACT_IN_ASIDE))
+    /* A heading in the words of the metadata is the headline even in a slider. */
+    bool in_slider = fact->flags & FACT_IN_RELATED && is_first_level(fact) && alike == SAME_WORDS;
+    if (fact->flags & FACT_IN_ASIDE || (fact->flags & elsewhere && !in_slider))
         points /= 2;
     /* One word or two say little: "Blog", "News". */
-    if (text_count_words(text) <= 2 && alike < VERY_ALIKE && text_count_characters(text) < 20)
+    if (text_count_words(text) <= 2 && alike < 60 && text_count_characters(text) < 20)
         points /= 3;
     return points;
 }
@@ -102,7 +121,8 @@ static bool choose_heading(struct title_choice *choice)
            (fact = facts_next(choice->decision->facts, ARTICLE_TITLE, fact)) != NULL) {
         if (!is_heading(fact))
             continue;
-        struct span text = text_clean(choice->decision->arena, fact->value);
+        struct span text =
+            site_name_strip(&choice->site, text_clean(choice->decision->arena, fact->value));
         unsigned points = weigh_heading(choice, fact, text, nth++);
         if (points > best_points) {
             best = fact;
@@ -133,12 +153,30 @@ static void use(const struct title_choice *choice, const struct claim *claim)
     decide_text(choice->decision, ARTICLE_TITLE, claim->text, claim->fact);
 }
 
+static bool ends_with_mark(struct span kicker)
+{
+    static const char *const marks[] = {": ", "| ", "- ", "\u2013 ", "\u2014 "};
+    for (size_t i = 0; i < sizeof marks / sizeof *marks; i++) {
+        size_t len = strlen(marks[i]);
+        if (kicker.len >= len && memcmp(kicker.data + kicker.len - len, marks[i], len) == 0)
+            return true;
+    }
+    return false;
+}
+
+static bool last_byte_asks(struct span text)
+{
+    return text.data[text.len - 1] == '?' || text.data[text.len - 1] == '!';
+}
+
 /* The heading as written by whoever wrote its metadata: with the colon that the page shows as a
  * line's end. */
 static void prefer_same_letters(const struct title_choice *choice, struct span heading)
 {
     for (size_t i = 0; i < choice->claim_count; i++) {
-        if (similar_same_letters(choice->claims[i].text, heading)) {
+        struct span text = choice->claims[i].text;
+        if (similar_same_letters(text, heading) &&
+            last_byte_asks(text) >= last_byte_asks(heading)) {
             use(choice, &choice->claims[i]);
             return;
         }
@@ -146,7 +184,7 @@ static void prefer_same_letters(const struct title_choice *choice, struct span h
 }
 
 /* News sites keep one headline for readers, feeds and networks, and often print a kicker within the
- * heading: two of heading, og:title and headline that agree are believed, else og:title. */
+ * heading: two of heading, og:title and headline that agree are believed, else the headline. */
 static void decide_news_title(struct title_choice *choice, struct span heading)
 {
     const struct claim *shared = claim_of(choice, ORIGIN_META, "og:title");
@@ -154,8 +192,42 @@ static void decide_news_title(struct title_choice *choice, struct span heading)
     if (!shared)
         return;
     bool heading_agrees = own && similar_same_letters(heading, own->text);
+    bool shared_agrees = !own || similar_same_letters(shared->text, own->text) ||
+                         similar_same_letters(shared->text, heading);
     if (!heading_agrees)
+        use(choice, shared_agrees ? shared : own);
+}
+
+/* A kicker that the heading and its copies print before the headline: "Tides: Coast Sinks" where
+ * og:title is "Coast Sinks". */
+static void drop_kicker(const struct title_choice *choice, struct span heading)
+{
+    const struct claim *shared = claim_of(choice, ORIGIN_META, "og:title");
+    if (!shared || heading.len <= shared->text.len)
+        return;
+    struct span kicker = span_of(heading.data, heading.len - shared->text.len);
+    struct span tail = span_of(heading.data + kicker.len, shared->text.len);
+    struct date_value date;
+    if (span_equal(tail, shared->text) && (ends_with_mark(kicker) || date_parse(kicker, &date)))
         use(choice, shared);
+}
+
+/* The first claim, or one that it continues behind a mark: "Coast Sinks-Sea" is "Coast Sinks" where
+ * another source ends there. */
+static const struct claim *shortest_start(const struct title_choice *choice)
+{
+    const struct claim *best = &choice->claims[0];
+    for (size_t i = 1; i < choice->claim_count; i++) {
+        struct span text = choice->claims[i].text;
+        if (text.len >= best->text.len || text_count_characters(text) < HEADLINE_MIN_CHARACTERS ||
+            memcmp(text.data, best->text.data, text.len) != 0)
+            continue;
+        struct span rest =
+            text_trim(span_of(best->text.data + text.len, best->text.len - text.len));
+        if (rest.len > 0 && strchr("-|", rest.data[0]))
+            best = &choice->claims[i];
+    }
+    return best;
 }
 
 void decide_title(struct decision *decision)
@@ -173,7 +245,8 @@ void decide_title(struct decision *decision)
         if (type->kind == VALUE_TEXT &&
             text_find_folded(type->text, "newsarticle") < type->text.len)
             decide_news_title(&choice, heading);
+        drop_kicker(&choice, title->text);
     } else if (choice.claim_count > 0) {
-        use(&choice, &choice.claims[0]);
+        use(&choice, shortest_start(&choice));
     }
 }

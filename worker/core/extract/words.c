@@ -166,6 +166,19 @@ static uint32_t look_up(const struct words *words, uint32_t hash, const char *wo
     return 0;
 }
 
+/* WordPress lists a post's terms among its classes: category-reviews, tag-latest. They say what it
+ * is about, not what the element is. */
+static bool is_term(struct span names, size_t start)
+{
+    static const char *const taxonomies[] = {"category-", "tag-", "topic-"};
+    for (size_t i = 0; i < sizeof taxonomies / sizeof *taxonomies; i++) {
+        size_t len = strlen(taxonomies[i]);
+        if (names.len - start > len && memcmp(names.data + start, taxonomies[i], len) == 0)
+            return true;
+    }
+    return false;
+}
+
 uint32_t words_read(const struct words *words, struct span names)
 {
     uint32_t flags = 0;
@@ -173,6 +186,11 @@ uint32_t words_read(const struct words *words, struct span names)
     size_t i = 0;
     while (i < end) {
         size_t start = i;
+        if ((i == 0 || names.data[i - 1] == ' ') && is_term(names, i)) {
+            while (i < end && names.data[i] != ' ')
+                i++;
+            continue;
+        }
         uint32_t hash = (uint32_t)HASH_START;
         bool after_lower = false;
         for (; i < end; i++) {
