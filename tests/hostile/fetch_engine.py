@@ -29,6 +29,7 @@ class Run:
     stats: dict
     elapsed_s: float
     connects: list  # "ADDRESS PORT" of every connect(2); only with a shim
+    log: str  # standard error
 
     @property
     def cache(self):
@@ -63,7 +64,7 @@ def fetch(*asks, names=None, log=None, timeout_s=60, **settings):
     assert len(finished) == len(asks)
     connects = log.read_text().splitlines() if log and log.exists() else []
     answers = sorted(finished, key=lambda answer: answer["request"])
-    return Run(answers, finished, stats, elapsed_s, connects)
+    return Run(answers, finished, stats, elapsed_s, connects, done.stderr)
 
 
 def trusted(url, **more):

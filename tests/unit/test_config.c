@@ -190,6 +190,8 @@ static void mistakes_are_told_with_file_and_line(void **state)
         {"registry: {url: 'http://a:b@host'}\n", "must not hold credentials"},
         {REGISTRY "http: {retry: {backoff: 1m}}\n", "longer than http.retry.max_backoff"},
         {REGISTRY "cache: {size: 64MiB}\nmemory: 64MiB\n", "cache.size leaves nothing"},
+        {REGISTRY "cache: {redis: 'localhost:6379'}\n", "cache.redis must be redis://"},
+        {REGISTRY "cache: {size: 0, redis: 'redis://h'}\n", "cache.redis needs a cache.size"},
         {REGISTRY "admin: {listen: 9464}\n", "must be ADDRESS:PORT"},
         /* lookups */
         {REGISTRY "enrich: {name: a}\n", "enrich must be a list of lookups"},

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "core/redis_url.h"
 #include "core/suggest.h"
 
 struct checker {
@@ -175,6 +176,17 @@ static bool check_registry(const struct checker *c)
     return true;
 }
 
+/* --- cache ------------------------------------------------------------------------------- */
+
+static bool check_redis(const struct checker *c)
+{
+    struct redis_url url;
+    struct error error;
+    const char *redis = c->config->cache.redis;
+    return !*redis || redis_url_parse(redis, &url, &error) ||
+           COMPLAIN(c, "cache/redis", "%s", error.message);
+}
+
 /* --- the rest ---------------------------------------------------------------------------- */
 
 static bool is_listen_address(const char *listen)
@@ -195,6 +207,9 @@ static bool check_limits(const struct checker *c)
     if (config->cache.size_bytes >= config->memory_bytes)
         return COMPLAIN(c, "cache/size",
                         "cache.size leaves nothing of memory, which holds the cache as well");
+    if (*config->cache.redis && config->cache.size_bytes == 0)
+        return COMPLAIN(c, "cache/redis",
+                        "cache.redis needs a cache.size: it is filled through it");
     if (config->http.max_body_bytes >= config->memory_bytes)
         return COMPLAIN(c, "http/max_body",
                         "http.max_body leaves nothing of memory, which holds the bodies as well");
@@ -212,8 +227,6 @@ static bool check_supported(const struct checker *c)
     const struct config *config = c->config;
     if (config->input.format == FORMAT_AVRO)
         return COMPLAIN(c, "input/format", "input.format avro is not in this version");
-    if (*config->cache.redis)
-        return COMPLAIN(c, "cache/redis", "cache.redis is not in this version");
     if (*config->tracing.otlp)
         return COMPLAIN(c, "tracing/otlp", "tracing.otlp is not in this version");
     return true;
@@ -223,6 +236,6 @@ bool config_check(const struct config *config, const struct yaml *yaml, struct e
 {
     const struct checker checker = {.config = config, .yaml = yaml, .error = ret_error};
     return check_kafka(&checker) && check_topics(&checker) && check_registry(&checker) &&
-           config_check_lookups(config, yaml, ret_error) && check_limits(&checker) &&
-           check_supported(&checker);
+           config_check_lookups(config, yaml, ret_error) && check_redis(&checker) &&
+           check_limits(&checker) && check_supported(&checker);
 }

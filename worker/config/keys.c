@@ -107,7 +107,7 @@ const struct config_key config_keys[] = {
     {"cache.negative_ttl", KEY_DURATION, AT(cache.negative_ttl_ms), .default_text = "1m", .min = 0,
      .max = 30 * (int64_t)DAY, .meaning = "How long a 404 or 410 is remembered."},
     {"cache.redis", KEY_STRING, AT(cache.redis), .default_text = "", .secret = true,
-     .meaning = "redis://[:PASSWORD@]HOST:PORT of a cache shared by replicas; a secret."},
+     .meaning = "redis://[[USER]:PASSWORD@]HOST[:PORT] of a cache shared by replicas; a secret."},
     {"memory", KEY_SIZE, AT(memory_bytes), .default_text = "256MiB", .min = 32 * MIB,
      .max = 1024 * GIB, .meaning = "librdkafka's queues, jobs, bodies and the cache together."},
     {"admin.listen", KEY_STRING, AT(admin.listen), .default_text = "127.0.0.1:9464",

@@ -4,7 +4,6 @@
 
 enum {
     MAX_DELTA_SECONDS = 86400 * 365,
-    MAX_STALE_MS = 86400 * 1000,       /* whatever the origin allows */
     DEFAULT_IF_ERROR_MS = 3600 * 1000, /* where it says nothing (RFC 9111, section 4.2.4) */
     ABSENT = -1,
 };
@@ -111,7 +110,7 @@ static int64_t origin_freshness_ms(const struct directives *d, const struct cach
 
 static int64_t stale_ms(int64_t seconds, int64_t default_ms)
 {
-    return seconds == ABSENT ? default_ms : at_most(seconds * 1000, MAX_STALE_MS);
+    return seconds == ABSENT ? default_ms : at_most(seconds * 1000, CACHE_MAX_STALE_MS);
 }
 
 bool cache_judge(int http_status, const struct cache_headers *headers,

@@ -17,6 +17,9 @@
 
 #include "core/span.h"
 
+/* For how long stale answers are served at most, whatever the origin allows. */
+enum { CACHE_MAX_STALE_MS = 86400 * 1000 };
+
 /* Header values as received; absent where the answer had none. */
 struct cache_headers {
     struct span cache_control, expires, date, age, etag, last_modified, vary;

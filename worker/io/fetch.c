@@ -5,6 +5,7 @@
 #include <sys/random.h>
 
 #include "io/fetch_parts.h"
+#include "io/fetch_redis.h"
 #include "version.h"
 
 enum { SWEEP_EVERY_MS = 1000 };
@@ -36,6 +37,7 @@ static void destroy(struct fetch *fetch)
 {
     if (fetch->share)
         (void)curl_share_cleanup(fetch->share);
+    fetch_redis_free(fetch->redis);
     url_parser_free(fetch->urls);
     address_policy_free(fetch->policy);
     free(fetch->shards);
@@ -144,7 +146,7 @@ struct fetch *fetch_new(uv_loop_t *loop, const struct config *config, uint64_t *
     if (getrandom(&fetch->random, sizeof fetch->random, 0) < 0 || fetch->random == 0)
         fetch->random = 1;
     if (!read_config(fetch, ret_error) || !open_share(fetch, ret_error) ||
-        !shards_open(fetch, ret_error)) {
+        !shards_open(fetch, ret_error) || !shared_open(fetch, ret_error)) {
         fetch_free(fetch);
         return NULL;
     }
@@ -180,6 +182,7 @@ void fetch_free(struct fetch *fetch)
     }
     exchanges_free(fetch);
     fetch_cache_finish(&fetch->cache);
+    fetch_redis_close(fetch->redis);
     hosts_close(fetch);
     shards_close(fetch);
     uv_close((uv_handle_t *)&fetch->idle, on_closed);
@@ -188,7 +191,7 @@ void fetch_free(struct fetch *fetch)
 
 size_t fetch_memory_bytes(const struct fetch *fetch)
 {
-    return fetch->body_bytes + fetch->cache.used_bytes;
+    return fetch->body_bytes + fetch->cache.used_bytes + fetch_redis_memory_bytes(fetch->redis);
 }
 
 /* --- requests --- */
@@ -212,7 +215,7 @@ static void answer_refused(struct fetch_request *request)
     fetch_answer_request(request, &answer);
 }
 
-static void answer_hit(struct fetch_request *request)
+void fetch_answer_hit(struct fetch_request *request)
 {
     const struct cache_entry *entry = request->hit;
     struct fetch_answer answer = {
@@ -235,7 +238,7 @@ static void on_turn(uv_idle_t *idle)
     while ((request = fetch->ready)) {
         DL_DELETE(fetch->ready, request);
         if (request->hit)
-            answer_hit(request);
+            fetch_answer_hit(request);
         else
             answer_refused(request);
     }
@@ -254,7 +257,7 @@ static void refuse(struct fetch_request *request, struct span url, const char *w
     answer_soon(request);
 }
 
-static void count(struct fetch *fetch, enum cache_result result)
+void fetch_count(struct fetch *fetch, enum cache_result result)
 {
     if (fetch->cache_results)
         fetch->cache_results[result]++;
@@ -290,9 +293,9 @@ static bool serve(struct fetch_request *request, const struct fetch_spec *spec, 
     bool failing = state == CACHE_STALE_ERROR && now_ms < entry->failing_until_ms;
     if (state != CACHE_FRESH && state != CACHE_STALE_SERVE && !failing)
         return false;
-    count(fetch, state != CACHE_FRESH                ? CACHE_STALE
-                 : entry->outcome == FETCH_NOT_FOUND ? CACHE_NEGATIVE
-                                                     : CACHE_HIT);
+    fetch_count(fetch, state != CACHE_FRESH                ? CACHE_STALE
+                       : entry->outcome == FETCH_NOT_FOUND ? CACHE_NEGATIVE
+                                                           : CACHE_HIT);
     request->hit = cache_entry_hold(entry);
     answer_soon(request);
     struct flight *renewal;
@@ -305,7 +308,7 @@ static bool serve(struct fetch_request *request, const struct fetch_spec *spec, 
     renewal = take_off(fetch, spec, url, key, entry);
     if (renewal) {
         renewal->background = true;
-        flight_begin(renewal);
+        flight_depart(renewal);
     }
     return true;
 }
@@ -321,7 +324,7 @@ static void begin(struct fetch_request *request, const struct fetch_spec *spec, 
     if (key.data)
         HASH_FIND(hh, fetch->joinable, key.data, key.len, flight);
     if (flight) {
-        count(fetch, CACHE_JOINED);
+        fetch_count(fetch, CACHE_JOINED);
         url_finish(url);
         free((char *)key.data);
         request->joined = true;
@@ -329,8 +332,6 @@ static void begin(struct fetch_request *request, const struct fetch_spec *spec, 
         DL_APPEND(flight->requests, request);
         return;
     }
-    if (key.data)
-        count(fetch, CACHE_MISS);
     flight = take_off(fetch, spec, url, key, entry);
     if (!flight) {
         refuse(request, spec->url, "a header has a line break, or no memory");
@@ -338,7 +339,7 @@ static void begin(struct fetch_request *request, const struct fetch_spec *spec, 
     }
     request->flight = flight;
     DL_APPEND(flight->requests, request);
-    flight_begin(flight);
+    flight_depart(flight);
 }
 
 struct fetch_request *fetch_start(struct fetch *fetch, const struct fetch_spec *spec,

@@ -10,6 +10,7 @@
 #include <stdlib.h>
 
 #include "io/fetch_parts.h"
+#include "io/fetch_redis.h"
 
 /* --- headers --- */
 
@@ -134,6 +135,7 @@ static void leave_host(struct flight *flight)
 
 void flight_abandon(struct flight *flight)
 {
+    fetch_redis_cancel(flight->asking);
     leave_host(flight);
     leave_table(flight);
     cache_entry_release(flight->stale);
@@ -212,6 +214,35 @@ static void answer_soon(struct flight *flight)
     flight->state = FLIGHT_DONE;
 }
 
+void flight_depart(struct flight *flight)
+{
+    if (!shared_ask(flight))
+        flight_missed(flight);
+}
+
+void flight_missed(struct flight *flight)
+{
+    if (flight->key.data && !flight->background)
+        fetch_count(flight->fetch, CACHE_MISS);
+    flight_begin(flight);
+}
+
+void flight_answer_stored(struct flight *flight)
+{
+    struct fetch_request *request;
+    struct cache_entry *entry = flight->stale;
+    if (!flight->background)
+        fetch_count(flight->fetch, entry->outcome == FETCH_NOT_FOUND ? CACHE_NEGATIVE : CACHE_HIT);
+    leave_table(flight);
+    while ((request = flight->requests)) {
+        DL_DELETE(flight->requests, request);
+        request->flight = NULL;
+        request->hit = cache_entry_hold(entry);
+        fetch_answer_hit(request);
+    }
+    flight_abandon(flight);
+}
+
 void flight_stand_in(struct flight *flight)
 {
     flight->origin_failed = true;
@@ -261,6 +292,7 @@ static void on_timer(uv_timer_t *timer)
         break;
     case FLIGHT_DONE: flight_answer(flight); break;
     case FLIGHT_NEW:
+    case FLIGHT_ASKING:
     case FLIGHT_EXCHANGE: break;
     }
 }
@@ -344,14 +376,11 @@ static bool follow(struct flight *flight, struct span location, int status)
 /* How long to leave the host alone: what it asked for, bounded by retry.max_backoff. */
 static int64_t pause_of(const struct flight *flight, const struct exchange *exchange)
 {
-    uv_timeval64_t wall;
     int64_t wait_ms = 0;
     struct span value = exchange_header(exchange, KEPT_RETRY_AFTER);
     if (!value.data || (exchange->http_status != 429 && exchange->http_status != 503))
         return 0;
-    (void)uv_gettimeofday(&wall);
-    int64_t now_ms = wall.tv_sec * 1000 + wall.tv_usec / 1000;
-    if (!retry_after_ms(value, now_ms, flight->fetch->retry.max_backoff_ms, &wait_ms))
+    if (!retry_after_ms(value, fetch_wall_ms(), flight->fetch->retry.max_backoff_ms, &wait_ms))
         return 0;
     return wait_ms;
 }

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 
 #include "io/fetch_parts.h"
+#include "io/fetch_redis.h"
 
 static void on_closed(uv_handle_t *handle)
 {
@@ -170,4 +171,5 @@ void fetch_print_metrics(const struct fetch *fetch, struct buf *out)
         (void)buf_add_text(out, "\"} 1\n");
         printed++;
     }
+    fetch_redis_print_metrics(fetch->redis, out);
 }

@@ -3,6 +3,7 @@
  *   fetch.c           the engine and its requests (what callers hold)
  *   fetch_flight.c    the life of one flight: attempts, redirects, the answer
  *   fetch_reuse.c     what a flight takes from the cache and leaves in it (fetch_cache.c)
+ *   fetch_shared.c    the same of the cache that replicas share (fetch_redis.c)
  *   fetch_host.c      hosts, their limits and the flights that wait for them
  *   fetch_exchange.c  one HTTP exchange on an easy handle
  *   fetch_shard.c     multi handles, their sockets and timers on the loop
@@ -25,6 +26,7 @@
 #include <utlist.h>
 
 #include "core/address_policy.h"
+#include "core/digest.h"
 #include "core/error.h"
 #include "core/host_limits.h"
 #include "core/retry.h"
@@ -122,7 +124,14 @@ struct host {
     char key[]; /* authority of the URL */
 };
 
-enum flight_state { FLIGHT_NEW, FLIGHT_WAITING, FLIGHT_BACKOFF, FLIGHT_EXCHANGE, FLIGHT_DONE };
+enum flight_state {
+    FLIGHT_NEW,
+    FLIGHT_ASKING,
+    FLIGHT_WAITING,
+    FLIGHT_BACKOFF,
+    FLIGHT_EXCHANGE,
+    FLIGHT_DONE
+};
 
 struct flight {
     struct flight *prev, *next;         /* in its host's queue */
@@ -146,6 +155,7 @@ struct flight {
     UT_hash_handle hh;         /* by key, while others may join */
     struct span key;           /* owned; absent where nothing is shared or kept */
     bool joinable;             /* in fetch->joinable */
+    struct redis_get *asking;  /* FLIGHT_ASKING: the shared cache, whether it knows the answer */
     bool background;           /* goes on without requests: renews an entry that was served stale */
     bool no_store;             /* a redirect on the way forbade keeping */
     struct cache_entry *stale; /* what the cache has, to be confirmed or replaced; held */
@@ -191,6 +201,8 @@ struct fetch {
     struct flight *joinable;     /* by key */
     struct fetch_request *ready; /* to be answered on the loop's next turn */
     struct fetch_cache cache;
+    struct fetch_redis *redis; /* NULL without a shared cache */
+    unsigned char shared_scope[DIGEST_BYTES];
 
     CURLSH *share;
     struct shard *shards; /* shard_count trusted ones, then as many untrusted */
@@ -214,7 +226,16 @@ static inline int64_t fetch_now_ms(const struct fetch *fetch)
     return (int64_t)uv_now(fetch->loop);
 }
 
+/* For what other hosts and headers say of time. */
+static inline int64_t fetch_wall_ms(void)
+{
+    uv_timeval64_t wall;
+    (void)uv_gettimeofday(&wall);
+    return wall.tv_sec * 1000 + wall.tv_usec / 1000;
+}
+
 uint64_t fetch_random(struct fetch *fetch);
+void fetch_count(struct fetch *fetch, enum cache_result result);
 
 /* Every uv handle is counted; the last one to close frees the engine. */
 void fetch_handle_opened(struct fetch *fetch);
@@ -223,10 +244,24 @@ void fetch_handle_closed(struct fetch *fetch);
 /* Gives the request its answer and frees it. */
 void fetch_answer_request(struct fetch_request *request, struct fetch_answer *answer);
 
+/* The same with what request->hit holds. */
+void fetch_answer_hit(struct fetch_request *request);
+
 /* --- fetch_flight.c --- */
 
-/* NULL without memory. Takes url over. The flight is queued with flight_begin. */
+/* NULL without memory. Takes url over. */
 struct flight *flight_new(struct fetch *fetch, struct url *url, const struct fetch_spec *spec);
+
+/* Asks the shared cache, then the host. */
+void flight_depart(struct flight *flight);
+
+/* The shared cache does not know the answer, or only one to be confirmed: asks the host. */
+void flight_missed(struct flight *flight);
+
+/* What the shared cache had, in flight->stale, is the answer. */
+void flight_answer_stored(struct flight *flight);
+
+/* Queues the current hop at its host. */
 void flight_begin(struct flight *flight);
 
 /* The host is left alone, and the cache may stand in for it: answers so on the loop's next turn. Of
@@ -272,6 +307,14 @@ bool reuse_may_stand_in(const struct flight *flight);
 
 /* The origin has failed: answers from the stale entry where that may stand in. */
 void reuse_stale(struct flight *flight);
+
+/* --- fetch_shared.c --- */
+
+bool shared_open(struct fetch *fetch, struct error *ret_error);
+
+/* False where it is not to be asked; else flight_missed or flight_answer_stored follows. */
+bool shared_ask(struct flight *flight);
+void shared_keep(struct fetch *fetch, const struct cache_entry *entry);
 
 /* --- fetch_host.c --- */
 

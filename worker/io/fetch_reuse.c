@@ -107,11 +107,8 @@ static bool judge(const struct flight *flight, const struct cache_headers *heade
         .ttl_ms = config->cache.ttl_ms,
         .negative_ttl_ms = config->cache.negative_ttl_ms,
     };
-    uv_timeval64_t wall;
-    (void)uv_gettimeofday(&wall);
-    return !flight->no_store &&
-           cache_judge(status, headers, &bounds, wall.tv_sec * 1000 + wall.tv_usec / 1000,
-                       fetch_now_ms(flight->fetch), ret_lifetime);
+    return !flight->no_store && cache_judge(status, headers, &bounds, fetch_wall_ms(),
+                                            fetch_now_ms(flight->fetch), ret_lifetime);
 }
 
 static void answer_from(struct flight *flight, struct cache_entry *entry)
@@ -122,6 +119,13 @@ static void answer_from(struct flight *flight, struct cache_entry *entry)
     flight->answer_body = entry->body ? body_hold(entry->body) : NULL;
     flight->content_type = entry->content_type ? strdup(entry->content_type) : NULL;
     flight->from_cache = true;
+}
+
+static void keep(struct fetch *fetch, struct cache_entry *entry)
+{
+    shared_keep(fetch, entry);
+    if (!entry->stored)
+        fetch_cache_store(&fetch->cache, cache_entry_hold(entry));
 }
 
 void reuse_confirmed(struct flight *flight, const struct exchange *exchange)
@@ -144,6 +148,8 @@ void reuse_confirmed(struct flight *flight, const struct exchange *exchange)
         headers.last_modified = span_from(entry->last_modified);
     if (!judge(flight, &headers, entry->http_status, &entry->lifetime))
         fetch_cache_drop(&flight->fetch->cache, entry);
+    else
+        keep(flight->fetch, entry);
 }
 
 void reuse_store(struct flight *flight, const struct exchange *exchange)
@@ -162,7 +168,8 @@ void reuse_store(struct flight *flight, const struct exchange *exchange)
     if (!entry)
         return;
     entry->lifetime = lifetime;
-    fetch_cache_store(&flight->fetch->cache, entry);
+    keep(flight->fetch, entry);
+    cache_entry_release(entry);
 }
 
 bool reuse_may_stand_in(const struct flight *flight)
@@ -185,6 +192,5 @@ void reuse_stale(struct flight *flight)
     entry->failing_until_ms = now_ms + fetch->config->http.breaker.open_ms;
     free(entry->failure);
     entry->failure = strdup(flight->error.message);
-    if (fetch->cache_results)
-        fetch->cache_results[CACHE_STALE]++;
+    fetch_count(fetch, CACHE_STALE);
 }
