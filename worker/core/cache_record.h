@@ -1,7 +1,7 @@
 /* cache_record: one cached answer as bytes, for a store that others can write to.
  *
- *   01 | key's SHA-256 | status | given, fresh, renew, error | url type etag modified control |
- * body 1        32         long            4 longs                    5 times bytes bytes
+ *   version  key's SHA-256  status  given fresh renew error  url type etag modified control  body
+ *      01      32 bytes      long          4 longs                   5 times bytes          bytes
  *
  * Longs and bytes in Avro's binary encoding; no bytes means absent. Times are of the wall clock, so
  * that another host can read them. A reader trusts nothing of it: what is kept is bounded by the
