@@ -36,8 +36,8 @@
 
 enum {
     FETCH_MAX_HOSTS = 4096,           /* remembered; idle ones are forgotten first */
-    FETCH_SHARD_CONNECTIONS = 64,     /* libcurl scans its pool: small pools, many of them */
-    FETCH_MAX_SHARDS = 64,            /* of one kind */
+    FETCH_SHARD_CONNECTIONS = 32,     /* libcurl scans its pool: small pools, many of them */
+    FETCH_MAX_SHARDS = 128,           /* of one kind */
     FETCH_MAX_HEADER_BYTES = 65536,   /* all header lines of one exchange */
     FETCH_MAX_KEPT_BYTES = 8192,      /* one header that the engine reads */
     FETCH_MAX_ENCODINGS = 2,          /* stacked Content-Encoding */
@@ -353,7 +353,7 @@ void exchange_describe(const struct exchange *exchange, CURLcode result, struct 
 bool shards_open(struct fetch *fetch, struct error *ret_error);
 void shards_close(struct fetch *fetch);
 
-/* The one to use for a host with that many requests under way. */
+/* The one to use for the host's next request. */
 struct shard *shard_pick(struct fetch *fetch, const struct host *host, bool trusted);
 
 /* Collects finished transfers and hands them to their flights. */

@@ -167,9 +167,15 @@ void shards_close(struct fetch *fetch)
         (void)close(fetch->epoll_fd);
 }
 
+/* The first of them that has room, counted from the host's own: where an exchange has just ended
+ * there is room, and a connection to use again. */
 struct shard *shard_pick(struct fetch *fetch, const struct host *host, bool trusted)
 {
-    unsigned spread = (unsigned)host->limits.in_flight / FETCH_SHARD_CONNECTIONS;
-    unsigned index = (host->hash + spread) % fetch->shard_count;
-    return &fetch->shards[trusted ? index : fetch->shard_count + index];
+    struct shard *shards = &fetch->shards[trusted ? 0 : fetch->shard_count];
+    for (unsigned i = 0; i < fetch->shard_count; i++) {
+        struct shard *shard = &shards[(host->hash + i) % fetch->shard_count];
+        if (shard->active < FETCH_SHARD_CONNECTIONS)
+            return shard;
+    }
+    return &shards[host->hash % fetch->shard_count];
 }
