@@ -1,5 +1,6 @@
 #include "core/author.h"
 
+#include "core/author_openings.h"
 #include "core/author_words.h"
 #include "core/date.h"
 #include "core/text.h"
@@ -112,7 +113,7 @@ static struct span strip_credentials(struct span name)
 
 static struct span clean_piece(struct span piece)
 {
-    piece = author_words_skip_prefix(strip_marks(piece));
+    piece = author_openings_skip(strip_marks(piece));
     piece = strip_credentials(strip_marks(strip_brackets(piece)));
     return piece;
 }
@@ -211,14 +212,14 @@ static void add_whole(struct pieces *pieces, struct span text)
     struct span first = take_piece(&rest);
     struct date_value date;
     if (is_name(name) && rest.len == 0 && first.len == name.len && !date_parse(name, &date) &&
-        !author_words_is_credential(name))
+        !author_words_is_credential(name) && !author_openings_of_other(text))
         pieces->items[pieces->count++] = (struct author){.name = name};
 }
 
 static void add_pieces(struct pieces *pieces, struct span text)
 {
-    struct span rest = author_words_skip_prefix(text);
-    while (rest.len > 0)
+    struct span rest = author_openings_skip(text);
+    while (rest.len > 0 && !author_openings_of_other(text_trim(rest)))
         add_piece(pieces, take_piece(&rest));
 }
 
@@ -260,22 +261,6 @@ bool author_list(struct span byline, struct arena *arena, const struct author **
     *ret_items = items;
     *ret_count = pieces.count;
     return true;
-}
-
-struct span author_name(struct span text, struct arena *arena)
-{
-    if (text.len > BYLINE_MAX_BYTES)
-        text.len = BYLINE_MAX_BYTES;
-    struct span name = text_clean(arena, text);
-    if (!name.data)
-        return SPAN_NONE;
-    name = clean_piece(name);
-    struct span rest = name;
-    struct span first = take_piece(&rest);
-    /* "Jane Roe, PhD" and "Jane Roe, Staff Writer" */
-    if (rest.len > 0 && is_attribute(text_trim(rest)) && text_count_words(first) >= 2)
-        name = clean_piece(first);
-    return is_name(name) ? name : SPAN_NONE;
 }
 
 struct span author_name_in_order(struct span name, struct arena *arena)

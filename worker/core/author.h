@@ -18,10 +18,6 @@ enum { AUTHOR_MAX = 32 /* names taken from one byline */ };
 bool author_list(struct span byline, struct arena *arena, const struct author **ret_items,
                  size_t *ret_count);
 
-/* The same for a text that names exactly one author (JSON-LD's name, meta citation_author): no
- * splitting at commas or "and" where the whole may be one name. Absent where nothing is left. */
-struct span author_name(struct span text, struct arena *arena);
-
 /* "Jane Roe" for "Roe, Jane" (Highwire, Dublin Core); the text itself where it has no such form. */
 struct span author_name_in_order(struct span name, struct arena *arena);
 

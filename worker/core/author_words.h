@@ -6,10 +6,6 @@
 
 #include "core/span.h"
 
-/* Without "By", "Von", "Author:", "Geschrieben von", ... at its start; the text itself where it
- * has none. */
-struct span author_words_skip_prefix(struct span text);
-
 /* Bytes of a word that joins two names ("and", "und", "y") at the start of text, which follows a
  * space; 0 for none. weak: also part of names ("Ortega y Gasset"). */
 size_t author_words_joiner(struct span text, bool *ret_weak);

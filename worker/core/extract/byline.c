@@ -4,6 +4,7 @@
  * the site itself; such a name waits while a person may still be found. Visible bylines must look
  * like names and stand near the headline. */
 #include "core/author.h"
+#include "core/author_openings.h"
 #include "core/author_words.h"
 #include "core/extract/decide.h"
 #include "core/extract/site_name.h"
@@ -128,7 +129,7 @@ static int weigh_place(const struct byline_choice *choice, const struct fact *fa
 
 static bool has_opening(struct span text)
 {
-    struct span rest = author_words_skip_prefix(text);
+    struct span rest = author_openings_skip(text);
     return rest.len < text.len && rest.len > 0;
 }
 

@@ -61,6 +61,7 @@ const struct rule rules[] = {
     RULE(AUTHORS, META, "book:author", "Open Graph"),
     RULE(AUTHORS, META, "og:author", "Open Graph"),
     RULE(AUTHORS, META, "twitter:data1", "X cards, behind the label \"Written by\""),
+    RULE(AUTHORS, META, "twitter:data2", "X cards, behind the label \"Written by\""),
     RULE(AUTHORS, ITEMPROP, "author", "schema.org"),
     RULE(AUTHORS, LINK, "author", "HTML"),
     RULE(AUTHORS, LINK, "author-page", "author archives, as WordPress names them"),

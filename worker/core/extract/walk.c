@@ -1,5 +1,6 @@
 #include "core/extract/walk.h"
 
+#include "core/extract/byline_text.h"
 #include "core/extract/node_text.h"
 #include "core/extract/words.h"
 #include "core/text.h"
@@ -35,6 +36,8 @@ struct walk {
     uint32_t position;
     unsigned class_facts, text_facts;
     bool seen_title;
+    struct span texts[2];   /* the last two before here */
+    struct span card_label; /* the last of an X card */
 };
 
 static lxb_dom_attr_id_t id_of(lxb_html_document_t *document, const char *name)
@@ -152,8 +155,19 @@ static void add(struct walk *walk, enum origin origin, const char *name, struct 
     (void)facts_add(walk->facts, origin, span_from(name), value, flags, walk->position);
 }
 
+/* X cards carry two labelled values: twitter:label1 "Written by", twitter:data1 "Jane Roe". */
+static bool is_other_card_value(struct walk *walk, const struct attributes *attributes)
+{
+    struct span name = attributes->name.len > 0 ? attributes->name : attributes->property;
+    if (text_starts_folded(name, "twitter:label"))
+        walk->card_label = attributes->content;
+    return text_starts_folded(name, "twitter:data") && !byline_text_is_card_label(walk->card_label);
+}
+
 static void visit_meta(struct walk *walk, const struct attributes *attributes, uint32_t flags)
 {
+    if (is_other_card_value(walk, attributes))
+        return;
     const struct span *names[] = {&attributes->property, &attributes->name, &attributes->itemprop,
                                   &attributes->http_equiv};
     for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
@@ -170,6 +184,12 @@ static bool is_feed(struct span type)
            span_equals_nocase(type, "application/atom+xml");
 }
 
+/* Whether the element that comes now is said to hold a reviewer, an editor, ... */
+static bool names_other(const struct walk *walk)
+{
+    return byline_text_names_other(walk->texts[0], walk->texts[1]);
+}
+
 static void visit_rel(struct walk *walk, lxb_dom_node_t *node, const struct attributes *attributes,
                       uint32_t flags)
 {
@@ -180,6 +200,8 @@ static void visit_rel(struct walk *walk, lxb_dom_node_t *node, const struct attr
         if (span_equals_nocase(name, "alternate") && !(is_link && is_feed(attributes->type)))
             continue;
         bool is_author = span_equals_nocase(name, "author");
+        if (is_author && names_other(walk))
+            continue;
         if (!is_link && (is_author || span_equals_nocase(name, "tag"))) {
             struct fact *fact = facts_add(walk->facts, ORIGIN_LINK, name,
                                           node_text(node, BYLINE_MAX_BYTES, walk->facts->arena),
@@ -193,25 +215,10 @@ static void visit_rel(struct walk *walk, lxb_dom_node_t *node, const struct attr
     }
 }
 
-/* Addresses of author archives: /author/jane-roe/. */
-static bool is_author_page(struct span href)
-{
-    static const char *const folders[] = {
-        "/author/",  "/authors/",    "/autor/",     "/autoren/",     "/autores/",
-        "/auteur/",  "/auteurs/",    "/autore/",    "/contributor/", "/contributors/",
-        "/writers/", "/journalist/", "/redakteur/", "/byline/"};
-    for (size_t i = 0; i < sizeof folders / sizeof *folders; i++) {
-        size_t at = text_find_folded(href, folders[i]);
-        if (at < href.len && at + strlen(folders[i]) < href.len)
-            return true;
-    }
-    return false;
-}
-
 static void visit_author_link(struct walk *walk, lxb_dom_node_t *node,
                               const struct attributes *attributes, uint32_t flags)
 {
-    if (!is_author_page(attributes->href))
+    if (!byline_text_is_author_page(attributes->href) || names_other(walk))
         return;
     struct fact *fact =
         facts_add(walk->facts, ORIGIN_LINK, span_from("author-page"),
@@ -297,7 +304,7 @@ static void visit_class(struct walk *walk, lxb_dom_node_t *node,
     if (text.len == 0)
         return;
     walk->class_facts++;
-    if ((words & author) && !(words & WORD_PERSON_PICTURE)) {
+    if ((words & author) && !(words & (WORD_PERSON_PICTURE | WORD_ABOUT)) && !names_other(walk)) {
         struct fact *fact =
             facts_add(walk->facts, ORIGIN_CLASS, span_from("author"), text, flags, walk->position);
         if (fact && node->local_name == LXB_TAG_A)
@@ -309,45 +316,25 @@ static void visit_class(struct walk *walk, lxb_dom_node_t *node,
         add(walk, ORIGIN_CLASS, "date", text, flags | (words & WORD_DATE ? FACT_IN_DATE : 0));
 }
 
-/* Words that open a visible byline. The list is short on purpose: it decides which text nodes are
- * looked at; author_list knows more. */
-static bool opens_byline(struct span text)
-{
-    static const char *const openings[] = {
-        "by ",          "by:",      "written by",  "author:", "words by",    "posted by",
-        "von ",         "par ",     "por ",        "autor:",  "autor ",      "text:",
-        "published by", "story by", "authored by", "автор",   "texte ",      "a cura di",
-        "di ",          "door ",    "av ",         "skrevet", "escrito por", "geschrieben von",
-        "article by",   "blog by",
-    };
-    if (text_equals_folded(text, "by"))
-        return true;
-    for (size_t i = 0; i < sizeof openings / sizeof *openings; i++)
-        if (text_starts_folded(text, openings[i]))
-            return true;
-    return false;
-}
-
 static void visit_text(struct walk *walk, lxb_dom_node_t *node, uint32_t flags)
 {
     const lexbor_str_t *str = &lxb_dom_interface_text(node)->char_data.data;
-    if (str->length > 4096 || walk->text_facts >= TEXT_FACTS_MAX ||
-        (flags & (FACT_IN_COMMENT | FACT_HIDDEN)))
-        return;
     struct span text = text_trim(span_of((const char *)str->data, str->length));
-    if (text.len < 2 || text.len > TEXT_DATE_MAX_BYTES)
+    if (text.len == 0)
+        return;
+    walk->texts[0] = walk->texts[1];
+    walk->texts[1] = text;
+    if (text.len < 2 || text.len > TEXT_DATE_MAX_BYTES || walk->text_facts >= TEXT_FACTS_MAX ||
+        (flags & (FACT_IN_COMMENT | FACT_HIDDEN)))
         return;
     if (may_hold_date(text)) {
         walk->text_facts++;
         add(walk, ORIGIN_TEXT, "date", text, flags);
     }
-    if (opens_byline(text)) {
+    struct span byline = byline_text(node, walk->facts->arena);
+    if (byline.len > 0) {
         walk->text_facts++;
-        /* "By" alone, or with the name in the next element: the parent has the whole. */
-        struct span whole = node_text(node->parent, BYLINE_MAX_BYTES, walk->facts->arena);
-        if (text_count_words(whole) < 2 && node->parent->parent)
-            whole = node_text(node->parent->parent, BYLINE_MAX_BYTES, walk->facts->arena);
-        add(walk, ORIGIN_TEXT, "by", whole.len > 0 ? whole : text, flags);
+        add(walk, ORIGIN_TEXT, "by", byline, flags);
     }
 }
 

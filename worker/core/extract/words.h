@@ -28,6 +28,7 @@ enum word_flag {
     WORD_EVENT = 1 << 14,
     WORD_SHARE = 1 << 15,
     WORD_HEADER = 1 << 16,
+    WORD_ABOUT = 1 << 17, /* what someone is, not the name */
 };
 
 enum { WORD_SLOTS = 512 };

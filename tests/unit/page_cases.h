@@ -1,0 +1,55 @@
+/* page_cases: small pages and what must and must not stand in their JSON. */
+#ifndef BYLINE_UNIT_PAGE_CASES_H
+#define BYLINE_UNIT_PAGE_CASES_H
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#include "core/buf.h"
+#include "core/extract.h"
+#include "core/metadata_json.h"
+
+struct page_case {
+    const char *name, *html, *want, *reject; /* reject may be NULL */
+};
+
+#define URL    "https://www.coast.example/news/tide-rises"
+#define LD     "<script type=\"application/ld+json\">"
+#define LD_END "</script>"
+
+static void page_cases_check(const struct page_case *cases, size_t count)
+{
+    for (size_t i = 0; i < count; i++) {
+        struct arena arena;
+        struct buf out;
+        struct metadata metadata;
+        struct error error;
+        arena_init(&arena, 16 << 20);
+        buf_init(&out, 1 << 20);
+        struct page page = {.bytes = span_from(cases[i].html),
+                            .content_type = span_from("text/html; charset=utf-8"),
+                            .url = span_from(URL)};
+        assert_true(extract_page(&page, &arena, &metadata, &error));
+        assert_true(metadata_json(&metadata, "page", &out));
+        buf_add_char(&out, '\0');
+        if (!strstr(out.data, cases[i].want))
+            fail_msg("%s: want %s in %s", cases[i].name, cases[i].want, out.data);
+        if (cases[i].reject && strstr(out.data, cases[i].reject))
+            fail_msg("%s: %s must not be in %s", cases[i].name, cases[i].reject, out.data);
+        buf_finish(&out);
+        arena_finish(&arena);
+    }
+}
+
+#define TABLE_TEST(name, table)                                                                    \
+    static void name(void **state)                                                                 \
+    {                                                                                              \
+        (void)state;                                                                               \
+        page_cases_check(table, sizeof(table) / sizeof *(table));                                  \
+    }
+
+#endif

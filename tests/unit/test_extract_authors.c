@@ -1,0 +1,104 @@
+#include "page_cases.h"
+
+static const struct page_case authors[] = {
+    {"JSON-LD person",
+     LD "{\"@type\":\"Article\",\"author\":{\"@type\":\"Person\",\"name\":\"Jane "
+        "Roe\",\"url\":\"/jane\","
+        "\"sameAs\":\"https://orcid.org/0000-0002-1825-0097\"}}" LD_END,
+     "{\"name\":\"Jane "
+     "Roe\",\"kind\":\"person\",\"url\":\"https://www.coast.example/jane\",\"orcid\":"
+     "\"0000-0002-1825-0097\"}",
+     NULL},
+    {"JSON-LD list",
+     LD "{\"@type\":\"Article\",\"author\":[{\"name\":\"Jane Roe\"},{\"name\":\"John "
+        "Doe\"}]}" LD_END,
+     "\"John Doe\"", NULL},
+    {"JSON-LD text", LD "{\"@type\":\"Article\",\"author\":\"Jane Roe\"}" LD_END, "\"Jane Roe\"",
+     NULL},
+    {"JSON-LD reference by @id",
+     LD "{\"@graph\":[{\"@type\":\"Article\",\"author\":{\"@id\":\"#j\"}},{\"@type\":\"Person\",\"@"
+        "id\":"
+        "\"#j\",\"name\":\"Jane Roe\"}]}" LD_END,
+     "\"Jane Roe\"", NULL},
+    {"reference across blocks",
+     LD "{\"@type\":\"Article\",\"author\":{\"@id\":\"#j\"}}" LD_END LD
+        "{\"@type\":\"Person\",\"@id\":\"#j\",\"name\":\"Jane Roe\"}" LD_END,
+     "\"Jane Roe\"", NULL},
+    {"Highwire, last name first",
+     "<meta name='citation_author' content='Roe, Jane'><meta name='citation_author' content='Doe, "
+     "John'>",
+     "\"Jane Roe\"", "\"Roe\""},
+    {"meta author", "<meta name='author' content='Jane Roe'>", "\"Jane Roe\"", NULL},
+    {"Parse.ly", "<meta name='parsely-author' content='Jane Roe'>", "\"Jane Roe\"", NULL},
+    {"rel=author", "<a rel='author' href='/jane'>Jane Roe</a>",
+     "\"url\":\"https://www.coast.example/jane\"", NULL},
+    {"author archive", "<a href='/author/jane-roe/'>Jane Roe</a>", "\"Jane Roe\"", NULL},
+    {"microdata",
+     "<span itemprop='author' itemscope itemtype='https://schema.org/Person'><b "
+     "itemprop='name'>Jane Roe</b> writes</span>",
+     "\"name\":\"Jane Roe\"", "writes"},
+    {"byline class", "<h1>Tide</h1><div class='post-byline'>By Jane Roe | 5 min read</div>",
+     "\"name\":\"Jane Roe\"", "min"},
+    {"visible byline", "<h1>Tide</h1><p>By <a href='/j'>Jane Roe</a></p>", "\"Jane Roe\"", NULL},
+    {"a sentence is no byline", "<h1>Tide</h1><p>By signing up, you agree.</p>", "\"authors\":[]",
+     NULL},
+    {"the site is no author while a person is named",
+     "<meta property='og:site_name' content='Coast'><meta name='author' "
+     "content='Coast'><h1>Tide</h1><p "
+     "class='author'>Jane Roe</p>",
+     "\"Jane Roe\"", "\"name\":\"Coast\""},
+    {"the site is better than nobody",
+     "<meta property='og:site_name' content='Coast'><meta name='author' content='Coast'>",
+     "\"name\":\"Coast\",\"kind\":\"organization\"", NULL},
+    {"readers' comments name no author",
+     "<h1>Tide</h1><div class='comments'><span class='author'>Jane Roe</span></div>",
+     "\"authors\":[]", NULL},
+    {"an address is no name", "<meta property='article:author' content='https://a.example/jane'>",
+     "\"authors\":[]", NULL},
+};
+
+static const struct page_case traps[] = {
+    {"an X card's reading time",
+     "<meta name='twitter:label1' content='Est. reading time'><meta name='twitter:data1' "
+     "content='Seven minutes'><meta name='twitter:label2' content='Written by'><meta "
+     "name='twitter:data2' content='Jane Roe'>",
+     "[{\"name\":\"Jane Roe\"", "minutes"},
+    {"an X card's label in other words",
+     "<meta name='twitter:label1' content='Interview by'><meta name='twitter:data1' content='Jane "
+     "Roe'>",
+     "\"Jane Roe\"", NULL},
+    {"By and the name without a space", "<h1>Tide</h1><p><b>By</b><i>Jane Roe</i></p>",
+     "\"name\":\"Jane Roe\"", NULL},
+    {"a label over the name", "<h1>Tide</h1><div><h3>Author</h3><p>Jane Roe</p></div>",
+     "\"Jane Roe\"", NULL},
+    {"a label over several names",
+     "<h1>Tide</h1><div><h6>Author(s)</h6><ul><li>Jane Roe</li><li>John Doe</li></ul></div>",
+     "\"John Doe\"", NULL},
+    {"a label far from the headline's line: what stands before it",
+     "<h1>Tide</h1><div><p>Last Updated</p><p>Written by</p><p>Jane Roe</p></div>",
+     "[{\"name\":\"Jane Roe\"", "Last"},
+    {"by in a sentence", "<h1>Tide</h1><p>It comes from <a>a book</a> by <b>John Doe</b>.</p>",
+     "\"authors\":[]", NULL},
+    {"a reviewer is no author",
+     "<h1>Tide</h1><p>Written by <a href='/author/jane/'>Jane Roe</a></p><p>Reviewed by <a "
+     "href='/author/john/'>John Doe</a></p>",
+     "\"Jane Roe\"", "John Doe"},
+    {"a reviewer whose label is a link",
+     "<h1>Tide</h1><p><a href='/process'>Medically reviewed</a> by <a rel='author'>John Doe</a></p>"
+     "<p>By <a rel='author'>Jane Roe</a></p>",
+     "\"Jane Roe\"", "John Doe"},
+    {"what an author is", "<h1>Tide</h1><p class='author-description'>Licensed Harbour Master</p>",
+     "\"authors\":[]", NULL},
+};
+
+TABLE_TEST(every_source_of_an_author, authors)
+TABLE_TEST(who_is_no_author, traps)
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(every_source_of_an_author),
+        cmocka_unit_test(who_is_no_author),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,250 @@
+#include "core/author_openings.h"
+
+#include "core/text.h"
+
+/* Longest first where one starts another. A prefix that is also part of names ("von", "di") is
+ * weak: it goes only before two words or more. */
+static const struct {
+    const char *words;
+    bool weak;
+} prefixes[] = {
+    {"this article was written by", false},
+    {"this post was written by", false},
+    {"article written by", false},
+    {"originally written by", false},
+    {"medically written by", false},
+    {"written and researched by", false},
+    {"words and photos by", false},
+    {"words and images by", false},
+    {"text and photos by", false},
+    {"story and photos by", false},
+    {"photos and words by", false},
+    {"guest post by", false},
+    {"guest blog by", false},
+    {"contributed by", false},
+    {"submitted by", false},
+    {"published by", false},
+    {"created by", false},
+    {"article by", false},
+    {"written by", false},
+    {"opinion by", false},
+    {"analysis by", false},
+    {"review by", false},
+    {"posted by", false},
+    {"shared by", false},
+    {"recipe by", false},
+    {"report by", false},
+    {"authored by", false},
+    {"words by", false},
+    {"story by", false},
+    {"text by", false},
+    {"blog by", false},
+    {"post by", false},
+    {"from the desk of", false},
+    {"about the author", false},
+    {"about author", false},
+    {"post author", false},
+    {"article author", false},
+    {"author(s)", false},
+    {"authors", false},
+    {"author", false},
+    {"contributors:", false},
+    {"contributor:", false},
+    {"writer:", false},
+    {"words:", false},
+    {"by", false},
+    {"geschrieben von", false},
+    {"verfasst von", false},
+    {"ein beitrag von", false},
+    {"ein artikel von", false},
+    {"eine analyse von", false},
+    {"ein kommentar von", false},
+    {"ein gastbeitrag von", false},
+    {"kommentar von", false},
+    {"gastbeitrag von", false},
+    {"interview von", false},
+    {"interview:", false},
+    {"bericht von", false},
+    {"text von", false},
+    {"autoren", false},
+    {"autorin", false},
+    {"autor/a:", false},
+    {"autores", false},
+    {"autora", false},
+    {"autor", false},
+    {"auteurs", false},
+    {"auteur", false},
+    {"autore", false},
+    {"text:", false},
+    {"tekst:", false},
+    {"texte:", false},
+    {"texto:", false},
+    {"testo:", false},
+    {"foto:", false},
+    {"von", true},
+    {"publié par", false},
+    {"rédigé par", false},
+    {"écrit par", false},
+    {"propos recueillis par", false},
+    {"un article de", false},
+    {"par", true},
+    {"escrito por", false},
+    {"publicado por", false},
+    {"redactado por", false},
+    {"por", true},
+    {"scritto da", false},
+    {"pubblicato da", false},
+    {"a cura di", false},
+    {"di", true},
+    {"da", true},
+    {"de", true},
+    {"door", true},
+    {"geschreven door", false},
+    {"skrevet av", false},
+    {"skriven av", false},
+    {"skrevet af", false},
+    {"av", true},
+    {"af", true},
+    {"per", true},
+    {"napisał", false},
+    {"napisała", false},
+    {"opracował", false},
+    {"opracowała", false},
+    {"yazan:", false},
+    {"yazar:", false},
+    {"автор:", false},
+    {"автор", false},
+    {"текст:", false},
+    {"авторы:", false},
+    {"από", false},
+    {"του", true},
+    {"بقلم", false},
+    {"كتب", true},
+    {"מאת", false},
+    {"作者", false},
+    {"記者", false},
+    {"记者", false},
+    {"文:", false},
+    {"文/", false},
+    {"撰文", false},
+    {"執筆者", false},
+    {"著者", false},
+    {"글", true},
+    {"oleh", false},
+    {"penulis:", false},
+    {"tác giả:", false},
+};
+
+enum { PREFIX_COUNT = sizeof prefixes / sizeof *prefixes };
+
+/* A prefix ends at a space, a colon or a slash; scripts without spaces need none. */
+static bool ends_word(struct span prefix, struct span rest)
+{
+    unsigned char last = (unsigned char)prefix.data[prefix.len - 1];
+    if (last == ':' || last == '/')
+        return true;
+    if (prefix.len >= 3 && (unsigned char)prefix.data[0] >= 0xE0)
+        return true;
+    if (rest.len == 0)
+        return true;
+    uint32_t next = text_next(&rest);
+    return text_is_space(next) || next == ':' || next == '-' || next == 0xFF1A || next == '/';
+}
+
+static struct span skip_marks(struct span text)
+{
+    while (text.len > 0) {
+        struct span rest = text;
+        uint32_t c = text_next(&rest);
+        if (!text_is_space(c) && c != ':' && c != '-' && c != '/' && c != 0xFF1A && c != 0x2013 &&
+            c != 0x2014 && c != '|' && c != ',')
+            break;
+        text = rest;
+    }
+    return text;
+}
+
+static bool starts_upper_or_caseless(struct span text)
+{
+    if (text.len == 0)
+        return false;
+    uint32_t c = text_next(&text);
+    return text_is_upper(c) || (text_is_letter(c) && c >= 0x590);
+}
+
+/* Templates set "By" and the name without a space: "ByJane Roe"; "Byron" goes on in lower case. */
+static bool skip_glued(struct span *text)
+{
+    if (text->len < 4 || memcmp(text->data, "By", 2) != 0)
+        return false;
+    struct span rest = span_of(text->data + 2, text->len - 2);
+    struct span name = rest;
+    if (!text_is_upper(text_next(&name)))
+        return false;
+    *text = rest;
+    return true;
+}
+
+static bool skip_one(struct span *text)
+{
+    for (size_t i = 0; i < PREFIX_COUNT; i++) {
+        if (!text_starts_folded(*text, prefixes[i].words))
+            continue;
+        /* Folding keeps the number of bytes for every prefix in the table. */
+        struct span prefix = span_from(prefixes[i].words);
+        if (text->len < prefix.len)
+            continue;
+        struct span rest = span_of(text->data + prefix.len, text->len - prefix.len);
+        if (!ends_word(prefix, rest))
+            continue;
+        rest = skip_marks(rest);
+        if (prefixes[i].weak && (text->len == prefix.len || text->data[prefix.len] != ' '))
+            continue;
+        if (prefixes[i].weak && (text_count_words(rest) < 2 || !starts_upper_or_caseless(rest)))
+            continue;
+        *text = rest;
+        return true;
+    }
+    return false;
+}
+
+struct span author_openings_skip(struct span text)
+{
+    text = skip_marks(text);
+    for (int rounds = 3; rounds > 0 && skip_one(&text); rounds--)
+        ;
+    (void)skip_glued(&text);
+    return text;
+}
+
+bool author_openings_of_other(struct span text)
+{
+    static const char *const openings[] = {
+        "reviewed by",
+        "medically reviewed",
+        "fact checked",
+        "fact-checked",
+        "checked by",
+        "edited by",
+        "updated by",
+        "verified by",
+        "approved by",
+        "translated by",
+        "illustrated by",
+        "photos by",
+        "photo by",
+        "photography by",
+        "fotos von",
+        "legally reviewed",
+        "expert reviewed",
+        "scientifically reviewed",
+        "technically reviewed",
+        "clinically reviewed",
+        "foto:",
+        "photo:",
+    };
+    for (size_t i = 0; i < sizeof openings / sizeof *openings; i++)
+        if (text_starts_folded(text, openings[i]))
+            return true;
+    return false;
+}

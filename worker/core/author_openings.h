@@ -1,0 +1,16 @@
+/* author_openings: the words before the names in a byline, in the languages of the press.
+ *
+ * Pure tables; everything compares without case. */
+#ifndef BYLINE_CORE_AUTHOR_OPENINGS_H
+#define BYLINE_CORE_AUTHOR_OPENINGS_H
+
+#include "core/span.h"
+
+/* Without "By", "Von", "Author:", "Geschrieben von", ... at its start; the text itself where it
+ * has none. */
+struct span author_openings_skip(struct span text);
+
+/* "Reviewed by", "Edited by", "Photos by": who is named behind it did not write the text. */
+bool author_openings_of_other(struct span text);
+
+#endif

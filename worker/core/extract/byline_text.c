@@ -1,0 +1,112 @@
+#include "core/extract/byline_text.h"
+
+#include "core/author_openings.h"
+#include "core/extract/node_text.h"
+#include "core/text.h"
+
+enum { LEVELS_UP_MAX = 3 /* from a label to the element that also holds the name */ };
+
+/* Words that open a visible byline. The list is short on purpose: it decides which text nodes are
+ * looked at; author_list knows more. */
+static bool opens_byline(struct span text)
+{
+    static const char *const openings[] = {
+        "by ",          "by:",      "written by",  "author:", "words by",    "posted by",
+        "von ",         "par ",     "por ",        "autor:",  "autor ",      "text:",
+        "published by", "story by", "authored by", "автор",   "texte ",      "a cura di",
+        "di ",          "door ",    "av ",         "skrevet", "escrito por", "geschrieben von",
+        "article by",   "blog by",
+    };
+    for (size_t i = 0; i < sizeof openings / sizeof *openings; i++)
+        if (text_starts_folded(text, openings[i]))
+            return true;
+    return false;
+}
+
+bool byline_text_is_label(struct span text)
+{
+    struct span rest = text;
+    return text.len > 0 && text_is_letter(text_next(&rest)) && author_openings_skip(text).len == 0;
+}
+
+/* The part of whole from text on, where text starts a line of it or stands behind a mark; absent
+ * where it stands inside a sentence. */
+static struct span from_line(struct span whole, struct span text)
+{
+    struct span rest = whole;
+    uint32_t before = '|';
+    while (rest.len >= text.len) {
+        bool in_sentence = text_is_letter(before) || before == ',' || before == ')';
+        if (!in_sentence && memcmp(rest.data, text.data, text.len) == 0)
+            return rest;
+        uint32_t c = text_next(&rest);
+        before = text_is_space(c) ? before : c;
+    }
+    return SPAN_NONE;
+}
+
+struct span byline_text(lxb_dom_node_t *text_node, struct arena *arena)
+{
+    const lexbor_str_t *str = &lxb_dom_interface_text(text_node)->char_data.data;
+    struct span text = text_trim(span_of((const char *)str->data, str->length));
+    bool label = byline_text_is_label(text);
+    if (text.len < 2 || !(label || opens_byline(text)))
+        return SPAN_NONE;
+    lxb_dom_node_t *element = text_node->parent;
+    for (int levels = LEVELS_UP_MAX; levels > 0 && element; levels--) {
+        struct span whole = node_text(element, BYLINE_TEXT_MAX_BYTES, arena);
+        struct span rest = from_line(whole, text);
+        if (rest.len == 0)
+            return label || whole.len > 0 ? SPAN_NONE : text;
+        if (!byline_text_is_label(rest))
+            return rest;
+        element = element->parent;
+    }
+    return SPAN_NONE;
+}
+
+static bool ends_folded(struct span text, const char *end)
+{
+    size_t len = strlen(end);
+    return text.len >= len && text_equals_folded(span_of(text.data + text.len - len, len), end);
+}
+
+bool byline_text_is_card_label(struct span text)
+{
+    return byline_text_is_label(text) ||
+           (ends_folded(text, " by") && !byline_text_names_other(SPAN_NONE, text));
+}
+
+bool byline_text_names_other(struct span before_last, struct span last)
+{
+    static const char *const ends[] = {
+        "reviewed by",    "edited by",          "checked by",       "verified by",
+        "approved by",    "reviewed",           "edited",           "checked",
+        "verified",       "approved",           "photos by",        "translated by",
+        "illustrated by", "reviewer",           "editor",           "reviewers",
+        "editors",        "expert reviewer",    "fotos von",        "foto di",
+        "researched by",  "contributions from", "contributions by",
+    };
+    if (text_equals_folded(last, "by"))
+        last = before_last;
+    while (last.len > 0 && (last.data[last.len - 1] == ':' || last.data[last.len - 1] == ' '))
+        last.len--;
+    for (size_t i = 0; i < sizeof ends / sizeof *ends; i++)
+        if (ends_folded(last, ends[i]))
+            return true;
+    return false;
+}
+
+bool byline_text_is_author_page(struct span href)
+{
+    static const char *const folders[] = {
+        "/author/",  "/authors/",    "/autor/",     "/autoren/",     "/autores/",
+        "/auteur/",  "/auteurs/",    "/autore/",    "/contributor/", "/contributors/",
+        "/writers/", "/journalist/", "/redakteur/", "/byline/"};
+    for (size_t i = 0; i < sizeof folders / sizeof *folders; i++) {
+        size_t at = text_find_folded(href, folders[i]);
+        if (at < href.len && at + strlen(folders[i]) < href.len)
+            return true;
+    }
+    return false;
+}

@@ -1,0 +1,33 @@
+/* byline_text: which visible texts of a page open a byline, and where the byline ends.
+ *
+ *   <p>Written by</p><p>Jane Roe</p>  ->  "Written by | Jane Roe"
+ *
+ * Pure. */
+#ifndef BYLINE_CORE_EXTRACT_BYLINE_TEXT_H
+#define BYLINE_CORE_EXTRACT_BYLINE_TEXT_H
+
+#include <lexbor/dom/dom.h>
+
+#include "core/arena.h"
+#include "core/span.h"
+
+enum { BYLINE_TEXT_MAX_BYTES = 400 };
+
+/* The byline that a text node opens with "By", "Author:", ...: from there to the end of the element
+ * that holds a name. Absent where the text opens none. */
+struct span byline_text(lxb_dom_node_t *text_node, struct arena *arena);
+
+/* "By", "Author:": a text that says that a name comes, and nothing else. */
+bool byline_text_is_label(struct span text);
+
+/* The same for the label of an X card's value, which may say more: "Interview by". */
+bool byline_text_is_card_label(struct span text);
+
+/* True where the texts before an element say that whoever it names did something else than write:
+ * "Reviewed by", "Fact checked" "by". last is the text right before it. */
+bool byline_text_names_other(struct span before_last, struct span last);
+
+/* The address of an author's own page on the site: /author/jane-roe/. */
+bool byline_text_is_author_page(struct span href);
+
+#endif
