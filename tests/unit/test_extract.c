@@ -153,6 +153,8 @@ static const struct page_case fields[] = {
      "\"canonical_url\":\"https://a.example/tide\"", NULL},
     {"canonical that is no web address", "<link rel='canonical' href='javascript:alert(1)'>",
      "\"title\":null", "canonical_url"},
+    {"canonical without a host", "<link rel='canonical' href='http://?'>", "\"title\":null",
+     "canonical_url"},
     {"amp", "<link rel='amphtml' href='/amp'>", "\"amp_url\":\"https://www.coast.example/amp\"",
      NULL},
     {"feeds",

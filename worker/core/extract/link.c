@@ -43,7 +43,8 @@ static lxb_status_t append(const lxb_char_t *data, size_t len, void *context)
     struct serialized *out = context;
     if (len > sizeof out->data - out->len)
         return LXB_STATUS_ERROR_OVERFLOW;
-    memcpy(out->data + out->len, data, len);
+    if (len > 0) /* an empty host or query may be NULL */
+        memcpy(out->data + out->len, data, len);
     out->len += len;
     return LXB_STATUS_OK;
 }
