@@ -1,12 +1,12 @@
 #include "core/decode.h"
 
-#include <jansson.h>
-
 #include "core/base64.h"
 #include "core/date.h"
 #include "core/digest.h"
 #include "core/json_value.h"
 #include "core/text_article.h"
+
+enum { MAX_TREE_BYTES = 64 * 1024 * 1024 }; /* of an event's values, while they are read */
 
 struct decoder {
     struct arena *arena;
@@ -17,7 +17,7 @@ struct decoder {
 /* One field of ArticleEvent. */
 struct event_field {
     const char *name;
-    bool (*read)(const struct decoder *, const struct event_field *, const json_t *);
+    bool (*read)(const struct decoder *, const struct event_field *, const struct json *);
     enum article_field field; /* that it sets; of text fields */
     const char *path;         /* JSON Pointer */
 };
@@ -29,32 +29,28 @@ static bool too_large(const struct decoder *d)
 }
 
 static bool wrong_type(const struct decoder *d, const char *name, const char *wanted,
-                       const json_t *json)
+                       const struct json *json)
 {
     return error_poison(d->error, ERROR_CLASS_DECODE, "field \"%s\" must be %s, not %s", name,
                         wanted, json_type_name(json));
 }
 
-static struct span string_span(const json_t *json)
-{
-    return span_of(json_string_value(json), json_string_length(json));
-}
-
 /* --- fields ------------------------------------------------------------------------------ */
 
 static bool copy_string(const struct decoder *d, const struct event_field *field,
-                        const json_t *json, struct span *ret_text)
+                        const struct json *json, struct span *ret_text)
 {
-    if (!json_is_string(json))
+    if (!json_is(json, JSON_KIND_STRING))
         return wrong_type(d, field->name, "a string", json);
-    struct span copy = arena_copy(d->arena, string_span(json));
+    struct span copy = arena_copy(d->arena, json->text);
     if (!copy.data)
         return too_large(d);
     *ret_text = copy;
     return true;
 }
 
-static bool read_text(const struct decoder *d, const struct event_field *field, const json_t *json)
+static bool read_text(const struct decoder *d, const struct event_field *field,
+                      const struct json *json)
 {
     struct span text;
     if (!copy_string(d, field, json, &text))
@@ -64,21 +60,21 @@ static bool read_text(const struct decoder *d, const struct event_field *field, 
 }
 
 static bool read_authors(const struct decoder *d, const struct event_field *field,
-                         const json_t *json)
+                         const struct json *json)
 {
-    if (!json_is_array(json))
+    if (!json_is(json, JSON_KIND_ARRAY))
         return wrong_type(d, field->name, "an array of strings", json);
-    size_t count = json_array_size(json), kept = 0;
-    struct author *authors = arena_alloc(d->arena, (count + 1) * sizeof *authors);
+    size_t kept = 0, i = 0;
+    struct author *authors = arena_alloc(d->arena, (json->count + 1) * sizeof *authors);
     if (!authors)
         return too_large(d);
-    for (size_t i = 0; i < count; i++) {
-        const json_t *item = json_array_get(json, i);
-        if (!json_is_string(item))
+    for (const struct json *item = json->first; item; item = item->next) {
+        i++;
+        if (!json_is(item, JSON_KIND_STRING))
             return error_poison(d->error, ERROR_CLASS_DECODE,
                                 "field \"%s\" must be an array of strings, item %zu is %s",
-                                field->name, i + 1, json_type_name(item));
-        struct span name = arena_copy(d->arena, string_span(item));
+                                field->name, i, json_type_name(item));
+        struct span name = arena_copy(d->arena, item->text);
         if (!name.data)
             return too_large(d);
         if (span_trim(name).len > 0)
@@ -95,7 +91,7 @@ static bool read_authors(const struct decoder *d, const struct event_field *fiel
 
 /* A date that no rule reads is kept as it is, in extra: it must not cost the event. */
 static bool read_published(const struct decoder *d, const struct event_field *field,
-                           const json_t *json)
+                           const struct json *json)
 {
     struct span text;
     if (!copy_string(d, field, json, &text))
@@ -111,12 +107,12 @@ static bool read_published(const struct decoder *d, const struct event_field *fi
 }
 
 static bool read_content(const struct decoder *d, const struct event_field *field,
-                         const json_t *json)
+                         const struct json *json)
 {
-    if (!json_is_string(json))
+    if (!json_is(json, JSON_KIND_STRING))
         return wrong_type(d, field->name, "a base64 string", json);
     struct span bytes;
-    if (!base64_decode(string_span(json), d->arena, &bytes))
+    if (!base64_decode(json->text, d->arena, &bytes))
         return error_poison(d->error, ERROR_CLASS_DECODE, "field \"%s\" is not base64 (RFC 4648)",
                             field->name);
     if (!bytes.data)
@@ -127,20 +123,22 @@ static bool read_content(const struct decoder *d, const struct event_field *fiel
 }
 
 static bool read_content_type(const struct decoder *d, const struct event_field *field,
-                              const json_t *json)
+                              const struct json *json)
 {
     return copy_string(d, field, json, &d->event->content_type);
 }
 
 static bool read_observed_at(const struct decoder *d, const struct event_field *field,
-                             const json_t *json)
+                             const struct json *json)
 {
     struct date_value date = {0};
-    if (json_is_integer(json)) {
-        d->event->observed_at_ms = json_integer_value(json);
-    } else if (json_is_string(json) && date_parse(string_span(json), &date) && date.has_instant) {
+    int64_t instant_ms = 0;
+    if (json_to_integer(json, &instant_ms)) {
+        d->event->observed_at_ms = instant_ms;
+    } else if (json_is(json, JSON_KIND_STRING) && date_parse(json->text, &date) &&
+               date.has_instant) {
         d->event->observed_at_ms = date.instant_ms;
-    } else if (json_is_string(json)) {
+    } else if (json_is(json, JSON_KIND_STRING)) {
         return error_poison(d->error, ERROR_CLASS_DECODE,
                             "field \"%s\" is a text that names no instant, such as "
                             "2022-01-24T10:30:00Z",
@@ -153,23 +151,21 @@ static bool read_observed_at(const struct decoder *d, const struct event_field *
 }
 
 static bool read_attributes(const struct decoder *d, const struct event_field *field,
-                            const json_t *json)
+                            const struct json *json)
 {
-    if (!json_is_object(json))
+    if (!json_is(json, JSON_KIND_OBJECT))
         return wrong_type(d, field->name, "an object of strings", json);
-    json_t *attributes = (json_t *)json; /* jansson's iterator is not const */
-    for (void *at = json_object_iter(attributes); at; at = json_object_iter_next(attributes, at)) {
-        const json_t *value = json_object_iter_value(at);
-        const struct span key = span_of(json_object_iter_key(at), json_object_iter_key_len(at));
-        if (json_is_null(value))
+    for (const struct json *value = json->first; value; value = value->next) {
+        const struct span key = value->key;
+        if (json_is(value, JSON_KIND_NULL))
             continue;
-        if (!json_is_string(value))
+        if (!json_is(value, JSON_KIND_STRING))
             return error_poison(d->error, ERROR_CLASS_DECODE,
                                 "field \"%s\" must be an object of strings, \"%.*s\" is %s",
                                 field->name, (int)(key.len < 100 ? key.len : 100), key.data,
                                 json_type_name(value));
         struct span key_copy = arena_copy(d->arena, key);
-        struct span value_copy = arena_copy(d->arena, string_span(value));
+        struct span value_copy = arena_copy(d->arena, value->text);
         if (!key_copy.data || !value_copy.data ||
             !metadata_add_extra(&d->event->metadata, d->arena, key_copy, value_copy))
             return too_large(d);
@@ -195,26 +191,39 @@ static const struct event_field fields[] = {
 
 /* --- values ------------------------------------------------------------------------------ */
 
+static bool read_fields(const struct decoder *d, const struct json *root, struct arena *tree)
+{
+    if (!json_is(root, JSON_KIND_OBJECT))
+        return error_poison(d->error, ERROR_CLASS_DECODE, "the value must be a JSON object, not %s",
+                            json_type_name(root));
+    struct span duplicate = json_duplicate_key(root, tree);
+    if (duplicate.data)
+        return error_poison(d->error, ERROR_CLASS_DECODE,
+                            "the value is not JSON: duplicate object key \"%.*s\"",
+                            (int)(duplicate.len < 100 ? duplicate.len : 100), duplicate.data);
+    for (size_t i = 0; i < sizeof fields / sizeof *fields; i++) {
+        const struct json *member = json_get(root, fields[i].name);
+        if (member && member->kind != JSON_KIND_NULL && !fields[i].read(d, &fields[i], member))
+            return false;
+    }
+    return true;
+}
+
 static bool decode_json(const struct decoder *d, struct span value)
 {
-    json_error_t parse_error;
-    json_t *root =
-        json_loadb(value.data, value.len, JSON_REJECT_DUPLICATES | JSON_ALLOW_NUL, &parse_error);
-    if (!root)
-        return error_poison(d->error, ERROR_CLASS_DECODE,
-                            "the value is not JSON: line %d, column %d: %s", parse_error.line,
-                            parse_error.column, parse_error.text);
-    bool ok = json_is_object(root);
-    if (!ok)
-        (void)error_poison(d->error, ERROR_CLASS_DECODE, "the value must be a JSON object, not %s",
-                           json_type_name(root));
-    for (size_t i = 0; ok && i < sizeof fields / sizeof *fields; i++) {
-        const json_t *member = json_object_get(root, fields[i].name);
-        if (member && !json_is_null(member))
-            ok = fields[i].read(d, &fields[i], member);
-    }
-    json_decref(root);
-    return ok;
+    struct arena tree;
+    struct json_error json_error;
+    arena_init(&tree, MAX_TREE_BYTES);
+    const struct json *root = json_read(value, &tree, &json_error);
+    bool ok = root && read_fields(d, root, &tree);
+    arena_finish(&tree);
+    if (root)
+        return ok;
+    if (json_error.no_memory)
+        return too_large(d);
+    return error_poison(d->error, ERROR_CLASS_DECODE,
+                        "the value is not JSON: line %zu, column %zu: %s", json_error.line,
+                        json_error.column, json_error.reason);
 }
 
 bool decode_event_id(struct event *event, struct span value, struct arena *arena)

@@ -1,13 +1,15 @@
 #include "core/json_map.h"
 
-#include <jansson.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "core/json_value.h"
 #include "core/suggest.h"
 
-enum { MAX_POINTER_BYTES = 1024 };
+enum {
+    MAX_POINTER_BYTES = 1024,
+    MAX_TREE_BYTES = 64 * 1024 * 1024, /* of an answer's values, while they are mapped */
+};
 
 struct mapping {
     enum article_field field; /* ARTICLE_EXTRA for extra.NAME */
@@ -133,7 +135,7 @@ static struct span unescape(struct span token, char *buffer)
 }
 
 /* RFC 6901, section 4: digits without a leading zero. */
-static const json_t *array_item(const json_t *array, struct span token)
+static const struct json *array_item(const struct json *array, struct span token)
 {
     size_t index = 0;
     if (token.len == 0 || token.len > 9 || (token.len > 1 && token.data[0] == '0'))
@@ -143,10 +145,10 @@ static const json_t *array_item(const json_t *array, struct span token)
             return NULL;
         index = index * 10 + (size_t)(token.data[i] - '0');
     }
-    return json_array_get(array, index);
+    return json_item(array, index);
 }
 
-static const json_t *resolve(const json_t *json, struct span pointer)
+static const struct json *resolve(const struct json *json, struct span pointer)
 {
     char buffer[MAX_POINTER_BYTES];
     while (json && pointer.len > 0) {
@@ -154,19 +156,16 @@ static const json_t *resolve(const json_t *json, struct span pointer)
         const char *slash = rest.len ? memchr(rest.data, '/', rest.len) : NULL;
         size_t len = slash ? (size_t)(slash - rest.data) : rest.len;
         struct span token = unescape(span_of(rest.data, len), buffer);
-        if (json_is_object(json))
-            json = json_object_getn(json, token.data, token.len);
-        else
-            json = json_is_array(json) ? array_item(json, token) : NULL;
+        json = json_is(json, JSON_KIND_OBJECT) ? json_member(json, token) : array_item(json, token);
         pointer = span_of(rest.data + len, rest.len - len);
     }
     return json;
 }
 
-static enum json_result apply_one(const struct mapping *mapping, const json_t *root,
+static enum json_result apply_one(const struct mapping *mapping, const struct json *root,
                                   struct arena *arena, struct metadata *metadata)
 {
-    const json_t *json = resolve(root, mapping->pointer);
+    const struct json *json = resolve(root, mapping->pointer);
     if (mapping->field == ARTICLE_EXTRA) {
         struct span text;
         enum json_result result = json_text_of(json, arena, &text);
@@ -182,30 +181,29 @@ static enum json_result apply_one(const struct mapping *mapping, const json_t *r
     return result;
 }
 
-/* Whole numbers past 64 bits are read as reals: one of them must not cost the whole answer. */
-static json_t *parse(struct span body, json_error_t *ret_error)
+static bool apply(const struct json_map *map, const struct json *root, struct arena *arena,
+                  struct metadata *metadata)
 {
-    const size_t flags = JSON_DECODE_ANY | JSON_ALLOW_NUL;
-    json_t *root = json_loadb(body.data ? body.data : "", body.len, flags, ret_error);
-    if (!root && json_error_code(ret_error) == json_error_numeric_overflow)
-        root = json_loadb(body.data, body.len, flags | JSON_DECODE_INT_AS_REAL, ret_error);
-    return root;
+    for (size_t i = 0; i < map->count; i++)
+        if (apply_one(&map->mappings[i], root, arena, metadata) == JSON_RESULT_FAILED)
+            return false;
+    return true;
 }
 
 bool json_map_apply(const struct json_map *map, struct span body, struct arena *arena,
                     struct metadata *ret_metadata, struct error *ret_error)
 {
-    json_error_t parse_error;
-    json_t *root = parse(body, &parse_error);
-    if (!root)
-        return error_poison(ret_error, ERROR_CLASS_LOOKUP,
-                            "the answer is not JSON: line %d, column %d: %s", parse_error.line,
-                            parse_error.column, parse_error.text);
+    struct arena tree;
+    struct json_error json_error;
     struct metadata metadata = {0};
-    bool ok = true;
-    for (size_t i = 0; ok && i < map->count; i++)
-        ok = apply_one(&map->mappings[i], root, arena, &metadata) != JSON_RESULT_FAILED;
-    json_decref(root);
+    arena_init(&tree, MAX_TREE_BYTES);
+    const struct json *root = json_read(body, &tree, &json_error);
+    bool ok = root && apply(map, root, arena, &metadata);
+    arena_finish(&tree);
+    if (!root && !json_error.no_memory)
+        return error_poison(ret_error, ERROR_CLASS_LOOKUP,
+                            "the answer is not JSON: line %zu, column %zu: %s", json_error.line,
+                            json_error.column, json_error.reason);
     if (!ok)
         return error_poison(ret_error, ERROR_CLASS_TOO_LARGE,
                             "the answer holds more than the event's memory");

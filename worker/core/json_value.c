@@ -1,6 +1,5 @@
 #include "core/json_value.h"
 
-#include <inttypes.h>
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -9,18 +8,15 @@
 #include "core/author.h"
 #include "core/date.h"
 
-const char *json_type_name(const json_t *json)
+const char *json_type_name(const struct json *json)
 {
-    switch (json ? json_typeof(json) : JSON_NULL) {
-    case JSON_OBJECT: return "an object";
-    case JSON_ARRAY: return "an array";
-    case JSON_STRING: return "a string";
-    case JSON_INTEGER:
-    case JSON_REAL: return "a number";
-    case JSON_TRUE:
-    case JSON_FALSE: return "a boolean";
-    default: return "null";
-    }
+    static const char *const names[] = {
+        [JSON_KIND_NULL] = "null",        [JSON_KIND_FALSE] = "a boolean",
+        [JSON_KIND_TRUE] = "a boolean",   [JSON_KIND_NUMBER] = "a number",
+        [JSON_KIND_STRING] = "a string",  [JSON_KIND_ARRAY] = "an array",
+        [JSON_KIND_OBJECT] = "an object",
+    };
+    return names[json ? json->kind : JSON_KIND_NULL];
 }
 
 static enum json_result result_of(bool present, struct span text, struct span *ret_text)
@@ -33,14 +29,15 @@ static enum json_result result_of(bool present, struct span text, struct span *r
     return JSON_RESULT_SET;
 }
 
-static struct span string_span(const json_t *json)
-{
-    return span_of(json_string_value(json), json_string_length(json));
-}
-
 /* The shortest form that reads back as the same number; whole ones without a fraction. */
-static struct span real_text(double real, struct arena *arena)
+static struct span real_text(struct span written, struct arena *arena)
 {
+    written = arena_copy(arena, written); /* strtod wants its NUL */
+    if (!written.data)
+        return SPAN_NONE;
+    double real = strtod(written.data, NULL);
+    if (isinf(real))
+        return written;
     if (real == floor(real) && fabs(real) < 1e21)
         return arena_format(arena, "%.0f", real);
     for (int digits = 15; digits < 17; digits++) {
@@ -52,43 +49,51 @@ static struct span real_text(double real, struct arena *arena)
     return arena_format(arena, "%.17g", real);
 }
 
-static enum json_result compact_text(const json_t *json, struct arena *arena, struct span *ret_text)
+/* An integer as it is written, but for -0. */
+static struct span number_text(const struct json *json, struct arena *arena)
 {
-    const size_t flags = JSON_COMPACT | JSON_ENCODE_ANY;
-    size_t len = json_dumpb(json, NULL, 0, flags);
-    char *text = arena_alloc(arena, len + 1);
-    if (text)
-        (void)json_dumpb(json, text, len, flags);
-    return result_of(len > 0, span_of(text, text ? len : 0), ret_text);
+    int64_t integer;
+    if (!json_to_integer(json, &integer))
+        return real_text(json->text, arena);
+    return arena_copy(arena, integer == 0 ? span_from("0") : json->text);
 }
 
-enum json_result json_text_of(const json_t *json, struct arena *arena, struct span *ret_text)
+static enum json_result compact_text(const struct json *json, struct arena *arena,
+                                     struct span *ret_text)
 {
-    switch (json ? json_typeof(json) : JSON_NULL) {
-    case JSON_STRING:
-        return result_of(json_string_length(json) > 0, arena_copy(arena, string_span(json)),
-                         ret_text);
-    case JSON_INTEGER:
-        return result_of(
-            true, arena_format(arena, "%" JSON_INTEGER_FORMAT, json_integer_value(json)), ret_text);
-    case JSON_REAL: return result_of(true, real_text(json_real_value(json), arena), ret_text);
-    case JSON_TRUE: return result_of(true, arena_copy(arena, span_from("true")), ret_text);
-    case JSON_FALSE: return result_of(true, arena_copy(arena, span_from("false")), ret_text);
-    case JSON_ARRAY:
-    case JSON_OBJECT: return compact_text(json, arena, ret_text);
-    default: return JSON_RESULT_NOTHING;
+    struct buf compact;
+    buf_init(&compact, arena->limit_bytes);
+    bool written = json_write(json, &compact);
+    struct span text = written ? arena_copy(arena, buf_span(&compact)) : SPAN_NONE;
+    buf_finish(&compact);
+    return result_of(true, text, ret_text);
+}
+
+enum json_result json_text_of(const struct json *json, struct arena *arena, struct span *ret_text)
+{
+    switch (json ? json->kind : JSON_KIND_NULL) {
+    case JSON_KIND_NULL: break;
+    case JSON_KIND_STRING:
+        return result_of(json->text.len > 0, arena_copy(arena, json->text), ret_text);
+    case JSON_KIND_NUMBER: return result_of(true, number_text(json, arena), ret_text);
+    case JSON_KIND_TRUE: return result_of(true, arena_copy(arena, span_from("true")), ret_text);
+    case JSON_KIND_FALSE: return result_of(true, arena_copy(arena, span_from("false")), ret_text);
+    case JSON_KIND_ARRAY:
+    case JSON_KIND_OBJECT: return compact_text(json, arena, ret_text);
     }
+    return JSON_RESULT_NOTHING;
 }
 
 /* The first scalar of an array (Crossref gives titles so), else the scalar itself. */
-static const json_t *first_scalar(const json_t *json)
+static const struct json *first_scalar(const struct json *json)
 {
-    if (json_is_array(json))
-        json = json_array_get(json, 0);
-    return json_is_array(json) || json_is_object(json) ? NULL : json;
+    if (json_is(json, JSON_KIND_ARRAY))
+        json = json->first;
+    return json_is_container(json) ? NULL : json;
 }
 
-static enum json_result read_text(const json_t *json, struct arena *arena, struct value *ret_value)
+static enum json_result read_text(const struct json *json, struct arena *arena,
+                                  struct value *ret_value)
 {
     return json_text_of(first_scalar(json), arena, &ret_value->text);
 }
@@ -103,27 +108,26 @@ static bool has_text(const struct span *items, size_t count, struct span text)
 
 enum { MAX_ITEMS = 1000 }; /* of an array; more are left out */
 
-static size_t item_count(const json_t *json)
+/* An array's items, or the value itself as the only one. */
+static const struct json *items_of(const struct json *json, size_t *ret_count)
 {
-    size_t count = json_is_array(json) ? json_array_size(json) : 1;
-    return count < MAX_ITEMS ? count : MAX_ITEMS;
+    bool is_array = json_is(json, JSON_KIND_ARRAY);
+    size_t count = is_array ? json->count : 1;
+    *ret_count = count < MAX_ITEMS ? count : MAX_ITEMS;
+    return is_array ? json->first : json;
 }
 
-static const json_t *item_at(const json_t *json, size_t index)
+static enum json_result read_texts(const struct json *json, struct arena *arena,
+                                   struct value *ret_value)
 {
-    return json_is_array(json) ? json_array_get(json, index) : json;
-}
-
-static enum json_result read_texts(const json_t *json, struct arena *arena, struct value *ret_value)
-{
-    size_t wanted = item_count(json), count = 0;
+    size_t wanted, count = 0;
+    const struct json *item = items_of(json, &wanted);
     struct span *items = arena_alloc(arena, (wanted + 1) * sizeof *items);
     if (!items)
         return JSON_RESULT_FAILED;
-    for (size_t i = 0; i < wanted; i++) {
-        const json_t *item = item_at(json, i);
+    for (size_t i = 0; i < wanted; i++, item = item->next) {
         struct span text;
-        if (json_is_object(item) || json_is_array(item))
+        if (json_is_container(item))
             continue;
         enum json_result result = json_text_of(item, arena, &text);
         if (result == JSON_RESULT_FAILED)
@@ -138,10 +142,10 @@ static enum json_result read_texts(const json_t *json, struct arena *arena, stru
 
 /* --- authors ----------------------------------------------------------------------------- */
 
-static struct span member_text(const json_t *object, const char *name)
+static struct span member_text(const struct json *object, const char *name)
 {
-    const json_t *member = json_object_get(object, name);
-    return json_is_string(member) ? string_span(member) : SPAN_NONE;
+    const struct json *member = json_get(object, name);
+    return json_is(member, JSON_KIND_STRING) ? member->text : SPAN_NONE;
 }
 
 /* 0000-0000-0000-000X without the https://orcid.org/ in front of it; absent if it is none. */
@@ -162,7 +166,7 @@ static struct span orcid_of(struct span text)
 }
 
 /* {name} or {literal}, else Crossref's and CSL-JSON's {given, family}. */
-static struct span printed_name(const json_t *object, struct arena *arena, bool *ret_person)
+static struct span printed_name(const struct json *object, struct arena *arena, bool *ret_person)
 {
     struct span name = member_text(object, "name");
     if (name.len == 0)
@@ -175,7 +179,8 @@ static struct span printed_name(const json_t *object, struct arena *arena, bool 
                         SPAN_ARG(family));
 }
 
-static bool author_from_object(const json_t *object, struct arena *arena, struct author *ret_author)
+static bool author_from_object(const struct json *object, struct arena *arena,
+                               struct author *ret_author)
 {
     bool person = false;
     struct span type = member_text(object, "type");
@@ -198,23 +203,23 @@ static bool author_from_object(const json_t *object, struct arena *arena, struct
     return true;
 }
 
-static enum json_result read_author_items(const json_t *json, struct arena *arena,
+static enum json_result read_author_items(const struct json *json, struct arena *arena,
                                           struct value *ret_value)
 {
-    size_t wanted = item_count(json), count = 0;
+    size_t wanted, count = 0;
+    const struct json *item = items_of(json, &wanted);
     struct author *items = arena_alloc(arena, (wanted + 1) * sizeof *items);
     if (!items)
         return JSON_RESULT_FAILED;
-    for (size_t i = 0; i < wanted; i++) {
-        const json_t *item = item_at(json, i);
+    for (size_t i = 0; i < wanted; i++, item = item->next) {
         struct author *author = &items[count];
         *author = (struct author){0};
-        if (json_is_string(item)) {
-            struct span name = arena_copy(arena, string_span(item));
+        if (json_is(item, JSON_KIND_STRING)) {
+            struct span name = arena_copy(arena, item->text);
             if (!name.data)
                 return JSON_RESULT_FAILED;
             author->name = span_trim(name);
-        } else if (json_is_object(item) && !author_from_object(item, arena, author)) {
+        } else if (json_is(item, JSON_KIND_OBJECT) && !author_from_object(item, arena, author)) {
             return JSON_RESULT_FAILED;
         }
         count += author->name.len > 0;
@@ -225,12 +230,12 @@ static enum json_result read_author_items(const json_t *json, struct arena *aren
 }
 
 /* One string may be a whole byline: "By Jane Roe and John Doe". */
-static enum json_result read_authors(const json_t *json, struct arena *arena,
+static enum json_result read_authors(const struct json *json, struct arena *arena,
                                      struct value *ret_value)
 {
-    if (!json_is_string(json))
+    if (!json_is(json, JSON_KIND_STRING))
         return read_author_items(json, arena, ret_value);
-    struct span byline = arena_copy(arena, string_span(json));
+    struct span byline = arena_copy(arena, json->text);
     if (!byline.data ||
         !author_list(byline, arena, &ret_value->authors.items, &ret_value->authors.count))
         return JSON_RESULT_FAILED;
@@ -240,17 +245,17 @@ static enum json_result read_authors(const json_t *json, struct arena *arena,
 /* --- dates ------------------------------------------------------------------------------- */
 
 /* CSL-JSON's date-parts, [[2022, 1, 24]] or its inner array, as ISO 8601. */
-static enum json_result date_parts_text(const json_t *parts, struct arena *arena, struct span *ret)
+static enum json_result date_parts_text(const struct json *parts, struct arena *arena,
+                                        struct span *ret)
 {
-    if (json_is_array(json_array_get(parts, 0)))
-        parts = json_array_get(parts, 0);
+    if (json_is(json_item(parts, 0), JSON_KIND_ARRAY))
+        parts = parts->first;
     static const int largest[] = {9999, 12, 31};
     int numbers[3] = {0};
-    size_t count = json_array_size(parts);
-    count = count < 3 ? count : 3;
+    size_t count = parts->count < 3 ? parts->count : 3;
     for (size_t i = 0; i < count; i++) {
-        json_int_t number = json_integer_value(json_array_get(parts, i));
-        if (number < 1 || number > largest[i])
+        int64_t number;
+        if (!json_to_integer(json_item(parts, i), &number) || number < 1 || number > largest[i])
             return JSON_RESULT_NOTHING;
         numbers[i] = (int)number;
     }
@@ -260,18 +265,20 @@ static enum json_result date_parts_text(const json_t *parts, struct arena *arena
     return result_of(count > 0, arena_copy(arena, span_from(text)), ret);
 }
 
-static enum json_result date_text(const json_t *json, struct arena *arena, struct span *ret)
+static enum json_result date_text(const struct json *json, struct arena *arena, struct span *ret)
 {
-    if (json_is_object(json)) {
-        const json_t *instant = json_object_get(json, "date-time");
-        if (json_is_string(instant))
+    if (json_is(json, JSON_KIND_OBJECT)) {
+        const struct json *instant = json_get(json, "date-time");
+        if (json_is(instant, JSON_KIND_STRING))
             return json_text_of(instant, arena, ret);
-        json = json_object_get(json, "date-parts");
+        json = json_get(json, "date-parts");
     }
-    return json_is_array(json) ? date_parts_text(json, arena, ret) : json_text_of(json, arena, ret);
+    return json_is(json, JSON_KIND_ARRAY) ? date_parts_text(json, arena, ret)
+                                          : json_text_of(json, arena, ret);
 }
 
-static enum json_result read_date(const json_t *json, struct arena *arena, struct value *ret_value)
+static enum json_result read_date(const struct json *json, struct arena *arena,
+                                  struct value *ret_value)
 {
     struct span text;
     enum json_result result = date_text(json, arena, &text);
@@ -280,22 +287,22 @@ static enum json_result read_date(const json_t *json, struct arena *arena, struc
     return result;
 }
 
-static enum json_result read_bool(const json_t *json, struct value *ret_value)
+static enum json_result read_bool(const struct json *json, struct value *ret_value)
 {
-    struct span text = json_is_string(json) ? string_span(json) : SPAN_NONE;
-    bool yes = json_is_true(json) || span_equals_nocase(text, "true");
-    if (!yes && !json_is_false(json) && !span_equals_nocase(text, "false"))
+    struct span text = json_is(json, JSON_KIND_STRING) ? json->text : SPAN_NONE;
+    bool yes = json_is(json, JSON_KIND_TRUE) || span_equals_nocase(text, "true");
+    if (!yes && !json_is(json, JSON_KIND_FALSE) && !span_equals_nocase(text, "false"))
         return JSON_RESULT_NOTHING;
     ret_value->boolean = yes;
     return JSON_RESULT_SET;
 }
 
-enum json_result json_value_of(const json_t *json, enum value_kind kind, struct arena *arena,
+enum json_result json_value_of(const struct json *json, enum value_kind kind, struct arena *arena,
                                struct value *ret_value)
 {
     struct value value = {.kind = kind};
     enum json_result result = JSON_RESULT_NOTHING;
-    if (!json || json_is_null(json))
+    if (!json || json_is(json, JSON_KIND_NULL))
         return result;
     switch (kind) {
     case VALUE_TEXT: result = read_text(json, arena, &value); break;
