@@ -104,49 +104,6 @@ static const struct page_case titles[] = {
      "\"title\":\"Why Tides Keep Rising\"", NULL},
 };
 
-static const struct page_case dates[] = {
-    {"JSON-LD", LD "{\"@type\":\"Article\",\"datePublished\":\"2022-01-24T10:30:00+01:00\"}" LD_END,
-     "\"published\":{\"instant\":\"2022-01-24T09:30:00Z\",\"date\":\"2022-01-24\",\"utc_offset_"
-     "min\":60,"
-     "\"precision\":\"second\"",
-     NULL},
-    {"Open Graph", "<meta property='article:published_time' content='2022-01-24'>",
-     "\"date\":\"2022-01-24\",\"utc_offset_min\":null,\"precision\":\"day\"", NULL},
-    {"Dublin Core", "<meta name='dcterms.created' content='2022-01-24'>", "2022-01-24", NULL},
-    {"Highwire", "<meta name='citation_publication_date' content='2022/01/24'>",
-     "\"date\":\"2022-01-24\"", NULL},
-    {"a year is no day", "<meta name='citation_date' content='2022'>",
-     "\"date\":null,\"utc_offset_min\":null,\"precision\":\"year\"", NULL},
-    {"microdata", "<span itemprop='datePublished' content='2022-01-24'>x</span>",
-     "\"date\":\"2022-01-24\"", NULL},
-    {"time element", "<h1>Tide</h1><time datetime='2022-01-24'>Monday</time>",
-     "\"date\":\"2022-01-24\"", NULL},
-    {"date class", "<h1>Tide</h1><p class='entry-date'>24. Januar 2022</p>",
-     "\"date\":\"2022-01-24\"", NULL},
-    {"visible text", "<h1>Tide</h1><p>24 \u044F\u043D\u0432\u0430\u0440\u044F 2022</p>",
-     "\"date\":\"2022-01-24\"", NULL},
-    {"update beside publication",
-     "<h1>Tide</h1><p class='meta'>Updated March 1, 2022. Published January 24, 2022</p>",
-     "\"published\":{\"instant\":null,\"date\":\"2022-01-24\"", NULL},
-    {"modified",
-     LD "{\"@type\":\"Article\",\"datePublished\":\"2022-01-24\",\"dateModified\":"
-        "\"2022-02-01\"}" LD_END,
-     "\"modified\":{\"instant\":null,\"date\":\"2022-02-01\"", NULL},
-    {"day order from another date of the page",
-     "<html lang='en'><h1>Tide</h1><time datetime='2022-02-01'>x</time><meta "
-     "property='article:published_time' content='01/02/2022'>",
-     "\"date\":\"2022-02-01\"", NULL},
-    {"month first in the United States",
-     "<html lang='en-US'><meta property='article:published_time' content='01/02/2022'>",
-     "\"date\":\"2022-01-02\"", NULL},
-    {"day first elsewhere",
-     "<html lang='en-GB'><meta property='article:published_time' content='01/02/2022'>",
-     "\"date\":\"2022-02-01\"", NULL},
-    {"teasers of other articles",
-     "<h1>Tide</h1><div class='related'><time datetime='2022-01-24'>x</time></div>",
-     "\"published\":null", NULL},
-};
-
 static const struct page_case fields[] = {
     {"canonical, relative to base",
      "<base href='https://a.example/x/'><link rel='canonical' href='../tide'>",
@@ -207,7 +164,6 @@ static const struct page_case broken_json[] = {
 };
 
 TABLE_TEST(every_source_of_a_title, titles)
-TABLE_TEST(every_source_of_a_date, dates)
 TABLE_TEST(every_other_field, fields)
 TABLE_TEST(broken_json_is_read, broken_json)
 
@@ -310,7 +266,6 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(every_source_of_a_title),
-        cmocka_unit_test(every_source_of_a_date),
         cmocka_unit_test(every_other_field),
         cmocka_unit_test(broken_json_is_read),
         cmocka_unit_test(encodings_are_read_as_browsers_do),

@@ -4,13 +4,14 @@
  * place and by the words before them: "Updated" is no publication. */
 #include "core/extract/decide.h"
 
+#include "core/extract/date_label.h"
 #include "core/text.h"
 
 enum {
     NEAR_BEFORE = 60, /* elements between date and headline */
     NEAR_BEHIND = 120,
-    LABEL_MAX_BYTES = 32, /* before a date, that may say what it is */
     DATES_PER_LINE = 3,
+    SAYS_SO = 3, /* points of a date that says that it is the publication's */
     KNOWN_MAX = 64,
 };
 
@@ -113,31 +114,6 @@ static bool decide_from_metadata(struct date_choice *choice, enum article_field 
 
 /* --- the page's own text */
 
-static bool says_update(struct span label)
-{
-    static const char *const words[] = {
-        "updat",      "modif",      "review",      "revis",    "edited",  "aktualisiert",
-        "geändert",   "mis à jour", "mise à jour", "actualiz", "atualiz", "aggiorn",
-        "bijgewerkt", "uppdater",   "oppdater",    "opdater",  "päivit",  "aktualiz",
-        "güncel",     "обновлен",   "оновлен",     "更新",     "수정",    "수정일",
-    };
-    for (size_t i = 0; i < sizeof words / sizeof *words; i++)
-        if (text_find_folded(label, words[i]) < label.len)
-            return true;
-    return false;
-}
-
-/* Words that say that a date is of something else. */
-static bool says_other(struct span label)
-{
-    static const char *const words[] = {"©",       "copyright", "joined",   "since",     "event",
-                                        "expires", "valid",     "accessed", "retrieved", "born"};
-    for (size_t i = 0; i < sizeof words / sizeof *words; i++)
-        if (text_find_folded(label, words[i]) < label.len)
-            return true;
-    return false;
-}
-
 /* Points of a place for a date; below 1 it is none of the article's. */
 static int weigh_place(const struct date_choice *choice, const struct fact *fact)
 {
@@ -186,14 +162,18 @@ static void read_line(struct date_choice *choice, const struct fact *fact,
         if (!date_find(rest, order_for(choice, rest), &date, &place) || !date.has_date)
             return;
         size_t before = (size_t)(place.data - rest.data);
-        size_t label_len = before < LABEL_MAX_BYTES ? before : LABEL_MAX_BYTES;
-        struct span label = span_of(place.data - label_len, label_len);
-        bool update = says_update(label) ||
-                      (label_len == 0 && fact->flags & FACT_UPDATED && rest.data == text.data);
-        if (update)
+        size_t label_len = before < DATE_LABEL_MAX_BYTES ? before : DATE_LABEL_MAX_BYTES;
+        enum date_label label = date_label_read(span_of(place.data - label_len, label_len));
+        /* Without words of its own, the date's element and the text before it say what it is. */
+        if (label_len == 0 && rest.data == text.data)
+            label = fact->flags & FACT_UPDATED     ? DATE_LABEL_UPDATED
+                    : fact->flags & FACT_PUBLISHED ? DATE_LABEL_PUBLISHED
+                                                   : DATE_LABEL_NONE;
+        if (label == DATE_LABEL_UPDATED)
             consider(modified, fact, &date, points);
-        else if (!says_other(label))
-            consider(published, fact, &date, points);
+        else if (label != DATE_LABEL_OTHER)
+            consider(published, fact, &date,
+                     points + (label == DATE_LABEL_PUBLISHED ? SAYS_SO : 0));
         size_t behind = before + place.len;
         rest = span_of(rest.data + behind, rest.len - behind);
     }
@@ -232,9 +212,10 @@ void decide_dates(struct decision *decision)
     if (!decide_from_metadata(&choice, ARTICLE_PUBLISHED, &coarse, &coarse_date)) {
         if (published.points > 0)
             use(&choice, ARTICLE_PUBLISHED, &published.date, published.fact);
-        else if (modified.points > 0) /* the only day that the page owns to */
+        else if (modified.points > 0) {
+            /* The only day that the page owns to: readers take it for the page's. */
             use(&choice, ARTICLE_PUBLISHED, &modified.date, modified.fact);
-        else if (coarse)
+        } else if (coarse)
             use(&choice, ARTICLE_PUBLISHED, &coarse_date, coarse);
     }
     if (!decide_from_metadata(&choice, ARTICLE_MODIFIED, &coarse, &coarse_date) &&

@@ -61,8 +61,9 @@ enum fact_flag {
     FACT_IN_DATE = 1 << 10,
     FACT_HIDDEN = 1 << 11,
     FACT_IN_HEADING = 1 << 12,
-    FACT_IN_META = 1 << 13, /* a class for the line of author and date */
-    FACT_EVENT = 1 << 14,   /* microdata of an event, a product, ...: its dates are not ours */
+    FACT_IN_META = 1 << 13,   /* a class for the line of author and date */
+    FACT_PUBLISHED = 1 << 15, /* the text before says "published" */
+    FACT_EVENT = 1 << 14,     /* microdata of an event, a product, ...: its dates are not ours */
 };
 
 struct fact {

@@ -110,6 +110,8 @@ const struct rule rules[] = {
     RULE(PUBLISHED, JSONLD, "datePosted", "schema.org"),
     RULE(PUBLISHED, ITEMPROP, "dateCreated", "schema.org"),
     RULE(PUBLISHED, META, "date", "convention"),
+    RULE(PUBLISHED, META, "*published*date*", "any other name with these words"),
+    RULE(PUBLISHED, ELEMENT, "title-date", "a day as the last piece of the title"),
     RULE(PUBLISHED, URL, "date", "dated address"),
     RULE(PUBLISHED, ELEMENT, "time", "HTML"),
     RULE(PUBLISHED, CLASS, "date", "convention"),

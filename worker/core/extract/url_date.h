@@ -1,4 +1,5 @@
-/* url_date: the day in a dated address: /2022/01/24/a-headline, /2022-01-24-a-headline.
+/* url_date: the day in a dated address: /2022/01/24/a-headline, /2022-01-24-a-headline,
+ * /20220124/a-headline, /news/A2022012410300001.
  *
  * Pure. */
 #ifndef BYLINE_CORE_EXTRACT_URL_DATE_H

@@ -1,6 +1,9 @@
 #include "core/extract/walk.h"
 
+#include "core/date.h"
+#include "core/extract/attributes.h"
 #include "core/extract/byline_text.h"
+#include "core/extract/date_label.h"
 #include "core/extract/node_text.h"
 #include "core/extract/words.h"
 #include "core/text.h"
@@ -13,17 +16,6 @@ enum {
     HEADING_MAX_BYTES = 600,
     CLASS_FACTS_MAX = 160,
     TEXT_FACTS_MAX = 96,
-};
-
-/* The attributes that say something, absent where the element has none. */
-struct attributes {
-    struct span class_names, id, itemprop, property, name, content, rel, href, datetime, type;
-    struct span itemtype, http_equiv, lang;
-};
-
-/* Ids that lexbor gives to names it does not know beforehand. */
-struct attribute_ids {
-    lxb_dom_attr_id_t name, itemprop, property, datetime, itemtype;
 };
 
 struct walk {
@@ -39,53 +31,6 @@ struct walk {
     struct span texts[2];   /* the last two before here */
     struct span card_label; /* the last of an X card */
 };
-
-static lxb_dom_attr_id_t id_of(lxb_html_document_t *document, const char *name)
-{
-    const lxb_dom_attr_data_t *data = lxb_dom_attr_data_by_local_name(
-        document->dom_document.attrs, (const lxb_char_t *)name, strlen(name));
-    return data ? data->attr_id : LXB_DOM_ATTR__UNDEF;
-}
-
-static struct span *slot_of(const struct walk *walk, struct attributes *attributes,
-                            lxb_dom_attr_id_t id)
-{
-    switch (id) {
-    case LXB_DOM_ATTR__UNDEF: return NULL;
-    case LXB_DOM_ATTR_CLASS: return &attributes->class_names;
-    case LXB_DOM_ATTR_ID: return &attributes->id;
-    case LXB_DOM_ATTR_CONTENT: return &attributes->content;
-    case LXB_DOM_ATTR_REL: return &attributes->rel;
-    case LXB_DOM_ATTR_HREF: return &attributes->href;
-    case LXB_DOM_ATTR_TYPE: return &attributes->type;
-    case LXB_DOM_ATTR_HTTP_EQUIV: return &attributes->http_equiv;
-    case LXB_DOM_ATTR_LANG: return &attributes->lang;
-    default: break;
-    }
-    if (id == walk->ids.name)
-        return &attributes->name;
-    if (id == walk->ids.itemprop)
-        return &attributes->itemprop;
-    if (id == walk->ids.property)
-        return &attributes->property;
-    if (id == walk->ids.datetime)
-        return &attributes->datetime;
-    if (id == walk->ids.itemtype)
-        return &attributes->itemtype;
-    return NULL;
-}
-
-static void read_attributes(const struct walk *walk, lxb_dom_node_t *node,
-                            struct attributes *ret_attributes)
-{
-    *ret_attributes = (struct attributes){0};
-    lxb_dom_attr_t *attr = lxb_dom_interface_element(node)->first_attr;
-    for (; attr; attr = attr->next) {
-        struct span *slot = slot_of(walk, ret_attributes, attr->node.local_name);
-        if (slot && attr->value)
-            *slot = span_of((const char *)attr->value->data, attr->value->length);
-    }
-}
 
 /* The next word of a space-separated attribute. */
 static struct span next_name(struct span *names)
@@ -164,6 +109,13 @@ static bool is_other_card_value(struct walk *walk, const struct attributes *attr
     return text_starts_folded(name, "twitter:data") && !byline_text_is_card_label(walk->card_label);
 }
 
+/* A meta name that no specification has, whose words are those of a date of publication. */
+static bool says_published(const struct walk *walk, struct span name)
+{
+    uint32_t words = words_read(&walk->words, name);
+    return (words & WORD_PUBLISHED) && (words & WORD_DATE) && !(words & WORD_UPDATED);
+}
+
 static void visit_meta(struct walk *walk, const struct attributes *attributes, uint32_t flags)
 {
     if (is_other_card_value(walk, attributes))
@@ -172,9 +124,13 @@ static void visit_meta(struct walk *walk, const struct attributes *attributes, u
                                   &attributes->http_equiv};
     for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
         struct span rest = *names[i];
-        while (rest.len > 0)
-            (void)facts_add(walk->facts, ORIGIN_META, next_name(&rest), attributes->content, flags,
-                            walk->position);
+        while (rest.len > 0) {
+            struct span name = next_name(&rest);
+            if (!facts_add(walk->facts, ORIGIN_META, name, attributes->content, flags,
+                           walk->position) &&
+                says_published(walk, name))
+                add(walk, ORIGIN_META, "*published*date*", attributes->content, flags);
+        }
     }
 }
 
@@ -251,7 +207,7 @@ static lxb_dom_node_t *find_name(const struct walk *walk, lxb_dom_node_t *root)
         struct attributes attributes;
         if (node->type != LXB_DOM_NODE_TYPE_ELEMENT)
             continue;
-        read_attributes(walk, node, &attributes);
+        attributes_read(&walk->ids, node, &attributes);
         if (span_equals_nocase(attributes.itemprop, "name"))
             return node;
     }
@@ -268,7 +224,7 @@ static void visit_itemprop(struct walk *walk, lxb_dom_node_t *node,
         lxb_dom_node_t *inner = attributes->itemtype.len > 0 ? find_name(walk, node) : NULL;
         if (inner) {
             struct attributes of_name;
-            read_attributes(walk, inner, &of_name);
+            attributes_read(&walk->ids, inner, &of_name);
             value = property_value(walk, inner, &of_name);
         } else {
             value = property_value(walk, node, attributes);
@@ -288,6 +244,17 @@ static bool may_hold_date(struct span text)
         digits +=
             (text.data[i] >= '0' && text.data[i] <= '9') || (unsigned char)text.data[i] >= 0xD8;
     return digits >= 3;
+}
+
+/* What a label in the element before says of a date: <b>Updated</b> <time>. */
+static uint32_t flags_of_label(struct span before)
+{
+    if (before.len > DATE_LABEL_MAX_BYTES || may_hold_date(before))
+        return 0;
+    enum date_label label = date_label_read(before);
+    return label == DATE_LABEL_UPDATED     ? FACT_UPDATED
+           : label == DATE_LABEL_PUBLISHED ? FACT_PUBLISHED
+                                           : 0;
 }
 
 static void visit_class(struct walk *walk, lxb_dom_node_t *node,
@@ -313,7 +280,8 @@ static void visit_class(struct walk *walk, lxb_dom_node_t *node,
             fact->flags |= FACT_IN_BYLINE;
     }
     if ((words & (date | author)) && text.len <= DATE_LINE_MAX_BYTES && may_hold_date(text))
-        add(walk, ORIGIN_CLASS, "date", text, flags | (words & WORD_DATE ? FACT_IN_DATE : 0));
+        add(walk, ORIGIN_CLASS, "date", text,
+            flags | (words & WORD_DATE ? FACT_IN_DATE : 0) | flags_of_label(walk->texts[1]));
 }
 
 static void visit_text(struct walk *walk, lxb_dom_node_t *node, uint32_t flags)
@@ -329,7 +297,7 @@ static void visit_text(struct walk *walk, lxb_dom_node_t *node, uint32_t flags)
         return;
     if (may_hold_date(text)) {
         walk->text_facts++;
-        add(walk, ORIGIN_TEXT, "date", text, flags);
+        add(walk, ORIGIN_TEXT, "date", text, flags | flags_of_label(walk->texts[0]));
     }
     struct span byline = byline_text(node, walk->facts->arena);
     if (byline.len > 0) {
@@ -353,6 +321,25 @@ static void visit_script(struct walk *walk, lxb_dom_node_t *node, struct span ty
     result->jsonld[result->jsonld_count++] = span_of((const char *)str->data, str->length);
 }
 
+/* The first title element of the page, not one of an image (SVG). */
+static void visit_title(struct walk *walk, lxb_dom_node_t *node, uint32_t flags)
+{
+    if (walk->seen_title || node->ns != LXB_NS_HTML)
+        return;
+    struct span text = node_text_start(node, HEADING_MAX_BYTES, walk->facts->arena);
+    add(walk, ORIGIN_ELEMENT, "title", text, flags);
+    /* "A Headline | Section | 24.01.2022" */
+    size_t bar = text.len;
+    while (bar > 0 && text.data[bar - 1] != '|')
+        bar--;
+    struct span last = text_trim(span_of(text.data + bar, text.len - bar));
+    struct date_value date;
+    struct span place;
+    if (bar > 0 && date_find(last, DATE_ORDER_UNKNOWN, &date, &place) && place.len == last.len)
+        add(walk, ORIGIN_ELEMENT, "title-date", last, flags);
+    walk->seen_title = true;
+}
+
 static void visit_by_tag(struct walk *walk, lxb_dom_node_t *node,
                          const struct attributes *attributes, uint32_t words, uint32_t flags)
 {
@@ -365,12 +352,7 @@ static void visit_by_tag(struct walk *walk, lxb_dom_node_t *node,
         if (!walk->result->base.data)
             walk->result->base = attributes->href;
         break;
-    case LXB_TAG_TITLE:
-        if (!walk->seen_title && node->ns == LXB_NS_HTML)
-            add(walk, ORIGIN_ELEMENT, "title", node_text_start(node, HEADING_MAX_BYTES, arena),
-                flags);
-        walk->seen_title = true;
-        break;
+    case LXB_TAG_TITLE: visit_title(walk, node, flags); break;
     case LXB_TAG_H1:
     case LXB_TAG_H2:
         add(walk, ORIGIN_ELEMENT, node->local_name == LXB_TAG_H1 ? "h1" : "h2",
@@ -381,7 +363,7 @@ static void visit_by_tag(struct walk *walk, lxb_dom_node_t *node,
         add(walk, ORIGIN_ELEMENT, "time",
             attributes->datetime.len > 0 ? attributes->datetime
                                          : node_text(node, DATE_LINE_MAX_BYTES, arena),
-            flags);
+            flags | flags_of_label(walk->texts[1]));
         break;
     default: break;
     }
@@ -390,7 +372,7 @@ static void visit_by_tag(struct walk *walk, lxb_dom_node_t *node,
 static void visit_element(struct walk *walk, lxb_dom_node_t *node)
 {
     struct attributes attributes;
-    read_attributes(walk, node, &attributes);
+    attributes_read(&walk->ids, node, &attributes);
     uint32_t words = 0;
     if (attributes.class_names.len > 0)
         words |= words_read(&walk->words, attributes.class_names);
@@ -432,13 +414,7 @@ bool walk_document(lxb_html_document_t *document, struct facts *facts,
     walk->facts = facts;
     walk->result = ret_result;
     words_init(&walk->words);
-    walk->ids = (struct attribute_ids){
-        .name = id_of(document, "name"),
-        .itemprop = id_of(document, "itemprop"),
-        .property = id_of(document, "property"),
-        .datetime = id_of(document, "datetime"),
-        .itemtype = id_of(document, "itemtype"),
-    };
+    attribute_ids_init(&walk->ids, document);
     lxb_dom_node_t *root = lxb_dom_interface_node(document);
     lxb_dom_node_t *node = root;
     while (node) {
@@ -446,7 +422,8 @@ bool walk_document(lxb_html_document_t *document, struct facts *facts,
             visit_element(walk, node);
         } else if (node->type == LXB_DOM_NODE_TYPE_TEXT &&
                    node->parent->local_name != LXB_TAG_SCRIPT &&
-                   node->parent->local_name != LXB_TAG_STYLE) {
+                   node->parent->local_name != LXB_TAG_STYLE &&
+                   node->parent->local_name != LXB_TAG_TITLE) {
             size_t at = walk->depth <= DEPTH_MAX ? walk->depth : DEPTH_MAX;
             visit_text(walk, node, at > 0 ? walk->flags[at - 1] : 0);
         }

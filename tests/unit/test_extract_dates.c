@@ -1,0 +1,109 @@
+#include "page_cases.h"
+
+#include "core/extract/url_date.h"
+
+static const struct page_case dates[] = {
+    {"JSON-LD", LD "{\"@type\":\"Article\",\"datePublished\":\"2022-01-24T10:30:00+01:00\"}" LD_END,
+     "\"published\":{\"instant\":\"2022-01-24T09:30:00Z\",\"date\":\"2022-01-24\",\"utc_offset_"
+     "min\":60,"
+     "\"precision\":\"second\"",
+     NULL},
+    {"Open Graph", "<meta property='article:published_time' content='2022-01-24'>",
+     "\"date\":\"2022-01-24\",\"utc_offset_min\":null,\"precision\":\"day\"", NULL},
+    {"Dublin Core", "<meta name='dcterms.created' content='2022-01-24'>", "2022-01-24", NULL},
+    {"Highwire", "<meta name='citation_publication_date' content='2022/01/24'>",
+     "\"date\":\"2022-01-24\"", NULL},
+    {"a year is no day", "<meta name='citation_date' content='2022'>",
+     "\"date\":null,\"utc_offset_min\":null,\"precision\":\"year\"", NULL},
+    {"microdata", "<span itemprop='datePublished' content='2022-01-24'>x</span>",
+     "\"date\":\"2022-01-24\"", NULL},
+    {"time element", "<h1>Tide</h1><time datetime='2022-01-24'>Monday</time>",
+     "\"date\":\"2022-01-24\"", NULL},
+    {"date class", "<h1>Tide</h1><p class='entry-date'>24. Januar 2022</p>",
+     "\"date\":\"2022-01-24\"", NULL},
+    {"visible text", "<h1>Tide</h1><p>24 \u044F\u043D\u0432\u0430\u0440\u044F 2022</p>",
+     "\"date\":\"2022-01-24\"", NULL},
+    {"update beside publication",
+     "<h1>Tide</h1><p class='meta'>Updated March 1, 2022. Published January 24, 2022</p>",
+     "\"published\":{\"instant\":null,\"date\":\"2022-01-24\"", NULL},
+    {"modified",
+     LD "{\"@type\":\"Article\",\"datePublished\":\"2022-01-24\",\"dateModified\":"
+        "\"2022-02-01\"}" LD_END,
+     "\"modified\":{\"instant\":null,\"date\":\"2022-02-01\"", NULL},
+    {"day order from another date of the page",
+     "<html lang='en'><h1>Tide</h1><time datetime='2022-02-01'>x</time><meta "
+     "property='article:published_time' content='01/02/2022'>",
+     "\"date\":\"2022-02-01\"", NULL},
+    {"month first in the United States",
+     "<html lang='en-US'><meta property='article:published_time' content='01/02/2022'>",
+     "\"date\":\"2022-01-02\"", NULL},
+    {"day first elsewhere",
+     "<html lang='en-GB'><meta property='article:published_time' content='01/02/2022'>",
+     "\"date\":\"2022-02-01\"", NULL},
+    {"teasers of other articles",
+     "<h1>Tide</h1><div class='related'><time datetime='2022-01-24'>x</time></div>",
+     "\"published\":null", NULL},
+};
+
+static const struct page_case traps[] = {
+    {"a name with the words of publication", "<meta name='w-published-date' content='2022-01-24'>",
+     "\"published\":{\"instant\":null,\"date\":\"2022-01-24\"", NULL},
+    {"a day as the last piece of the title", "<title>Tide Rises | Coast | 24.01.2022</title>",
+     "\"date\":\"2022-01-24\"", NULL},
+    {"a day inside the title is part of the story", "<title>Tide of 24.01.2022</title>",
+     "\"published\":null", NULL},
+    {"the label of an update in the element before",
+     "<h1>Tide</h1><p><b>Last updated</b> <time datetime='2022-03-01'>x</time></p><p><time "
+     "datetime='2022-01-24'>y</time></p>",
+     "\"published\":{\"instant\":null,\"date\":\"2022-01-24\"", NULL},
+    {"the label of a publication in the element before",
+     "<h1>Tide</h1><p><b>Meeting</b> <time datetime='2022-03-01'>x</time></p><p><b>Published</b> "
+     "<time datetime='2022-01-24'>y</time></p>",
+     "\"published\":{\"instant\":null,\"date\":\"2022-01-24\"", NULL},
+    {"the day on which a product came out",
+     "<h1>Tide</h1><p class='meta'>24 January 2022</p><p><b>Released:</b> June 17, 2021</p>",
+     "\"published\":{\"instant\":null,\"date\":\"2022-01-24\"", NULL},
+    {"an update is the only day", "<h1>Tide</h1><p class='meta'>Updated January 24, 2022</p>",
+     "\"published\":{\"instant\":null,\"date\":\"2022-01-24\"", NULL},
+};
+
+TABLE_TEST(every_source_of_a_date, dates)
+TABLE_TEST(which_day_it_is, traps)
+
+static void days_stand_in_addresses(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *url, *day; /* NULL: none */
+    } cases[] = {
+        {"https://coast.example/2022/01/24/tide", "2022/01/24"},
+        {"https://coast.example/news/2022-01-24-tide", "2022-01-24"},
+        {"https://coast.example/2022/jan/24/tide", "2022/jan/24"},
+        {"https://coast.example/20220124/tide", "20220124"},
+        {"https://coast.example/news/A202201241030001", "20220124"},
+        {"https://coast.example/t20220124_5.html", "20220124"},
+        {"https://coast.example/20220124", "20220124"},
+        {"https://coast.example/20221324/tide", NULL},       /* no such month */
+        {"https://coast.example/202201247/tide", NULL},      /* a number of nine digits */
+        {"https://coast.example/20220124996001/tide", NULL}, /* no such hour */
+        {"https://20220124.example/tide", NULL},
+        {"https://coast.example/tide?day=2022/01/24", NULL},
+        {"https://coast.example/2022/01/245", NULL},
+        {"", NULL},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        struct span day = url_date(span_from(cases[i].url));
+        if (!span_equals(day, cases[i].day ? cases[i].day : ""))
+            fail_msg("%s: got %.*s", cases[i].url, SPAN_ARG(day));
+    }
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(every_source_of_a_date),
+        cmocka_unit_test(which_day_it_is),
+        cmocka_unit_test(days_stand_in_addresses),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,59 @@
+#include "core/extract/attributes.h"
+
+static lxb_dom_attr_id_t id_of(lxb_html_document_t *document, const char *name)
+{
+    const lxb_dom_attr_data_t *data = lxb_dom_attr_data_by_local_name(
+        document->dom_document.attrs, (const lxb_char_t *)name, strlen(name));
+    return data ? data->attr_id : LXB_DOM_ATTR__UNDEF;
+}
+
+static struct span *slot_of(const struct attribute_ids *ids, struct attributes *attributes,
+                            lxb_dom_attr_id_t id)
+{
+    switch (id) {
+    case LXB_DOM_ATTR__UNDEF: return NULL;
+    case LXB_DOM_ATTR_CLASS: return &attributes->class_names;
+    case LXB_DOM_ATTR_ID: return &attributes->id;
+    case LXB_DOM_ATTR_CONTENT: return &attributes->content;
+    case LXB_DOM_ATTR_REL: return &attributes->rel;
+    case LXB_DOM_ATTR_HREF: return &attributes->href;
+    case LXB_DOM_ATTR_TYPE: return &attributes->type;
+    case LXB_DOM_ATTR_HTTP_EQUIV: return &attributes->http_equiv;
+    case LXB_DOM_ATTR_LANG: return &attributes->lang;
+    default: break;
+    }
+    if (id == ids->name)
+        return &attributes->name;
+    if (id == ids->itemprop)
+        return &attributes->itemprop;
+    if (id == ids->property)
+        return &attributes->property;
+    if (id == ids->datetime)
+        return &attributes->datetime;
+    if (id == ids->itemtype)
+        return &attributes->itemtype;
+    return NULL;
+}
+
+void attribute_ids_init(struct attribute_ids *ids, lxb_html_document_t *document)
+{
+    *ids = (struct attribute_ids){
+        .name = id_of(document, "name"),
+        .itemprop = id_of(document, "itemprop"),
+        .property = id_of(document, "property"),
+        .datetime = id_of(document, "datetime"),
+        .itemtype = id_of(document, "itemtype"),
+    };
+}
+
+void attributes_read(const struct attribute_ids *ids, lxb_dom_node_t *element,
+                     struct attributes *ret_attributes)
+{
+    *ret_attributes = (struct attributes){0};
+    lxb_dom_attr_t *attr = lxb_dom_interface_element(element)->first_attr;
+    for (; attr; attr = attr->next) {
+        struct span *slot = slot_of(ids, ret_attributes, attr->node.local_name);
+        if (slot && attr->value)
+            *slot = span_of((const char *)attr->value->data, attr->value->length);
+    }
+}

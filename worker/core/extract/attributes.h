@@ -1,0 +1,27 @@
+/* attributes: the attributes of an element that say something about its page.
+ *
+ * Pure. Values are borrowed from the tree. */
+#ifndef BYLINE_CORE_EXTRACT_ATTRIBUTES_H
+#define BYLINE_CORE_EXTRACT_ATTRIBUTES_H
+
+#include <lexbor/html/html.h>
+
+#include "core/span.h"
+
+/* Absent where the element has none. */
+struct attributes {
+    struct span class_names, id, itemprop, property, name, content, rel, href, datetime, type;
+    struct span itemtype, http_equiv, lang;
+};
+
+/* Ids that lexbor gives, one document at a time, to names it does not know beforehand. */
+struct attribute_ids {
+    lxb_dom_attr_id_t name, itemprop, property, datetime, itemtype;
+};
+
+void attribute_ids_init(struct attribute_ids *ids, lxb_html_document_t *document);
+
+void attributes_read(const struct attribute_ids *ids, lxb_dom_node_t *element,
+                     struct attributes *ret_attributes);
+
+#endif
