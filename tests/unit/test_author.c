@@ -40,6 +40,8 @@ static const struct {
     {"Fact checked by John Doe", ""},
     {"ByJane Roe", "Jane Roe"},
     {"Byron Example", "Byron Example"},
+    {"Von: Jana", "Jana"},
+    {"Jane Roe, (Image: Agency)", "Jane Roe"},
     {"Jane Roe, Jane Roe", "Jane Roe"},
     {"The Example Team", "The Example Team"},
     {"admin", ""},

@@ -120,7 +120,7 @@ static struct span clean_piece(struct span piece)
 
 static bool is_name(struct span piece)
 {
-    if (piece.len < 2 || !has_letter(piece) || looks_like_address(piece))
+    if (piece.len < 2 || piece.data[0] == '(' || !has_letter(piece) || looks_like_address(piece))
         return false;
     if (text_count_characters(piece) > NAME_MAX_CHARACTERS ||
         text_count_words(piece) > NAME_MAX_WORDS)

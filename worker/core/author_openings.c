@@ -198,9 +198,11 @@ static bool skip_one(struct span *text)
         if (!ends_word(prefix, rest))
             continue;
         rest = skip_marks(rest);
-        if (prefixes[i].weak && (text->len == prefix.len || text->data[prefix.len] != ' '))
-            continue;
-        if (prefixes[i].weak && (text_count_words(rest) < 2 || !starts_upper_or_caseless(rest)))
+        /* "Von Jana Beispiel", "Von: Jana"; but "Von" and "Vonnegut" are names. */
+        uint32_t mark = text->len > prefix.len ? (unsigned char)text->data[prefix.len] : 0;
+        bool opens = mark == ':' ||
+                     (mark == ' ' && text_count_words(rest) >= 2 && starts_upper_or_caseless(rest));
+        if (prefixes[i].weak && !opens)
             continue;
         *text = rest;
         return true;

@@ -271,6 +271,24 @@ bool author_words_look_like_person(struct span name, bool one_word)
     return words <= 6 && (words >= 2 || (one_word && words == 1));
 }
 
+bool author_words_may_sign(struct span name, bool any_case)
+{
+    size_t words = 0;
+    struct span rest = name;
+    uint32_t first = rest.len > 0 ? text_next(&rest) : 0;
+    bool starts = text_is_upper(first) || (first >= '0' && first <= '9') || first >= 0x590;
+    if (first == 0 || (!starts && !any_case))
+        return false;
+    while (name.len > 0) {
+        struct span word = next_word(&name);
+        bool article = words == 0 && text_equals_folded(word, "the");
+        if (in_list(furniture, sizeof furniture / sizeof *furniture, word) && !article)
+            return false;
+        words += word.len > 0;
+    }
+    return words >= 1 && words <= 4;
+}
+
 bool author_words_is_placeholder(struct span text)
 {
     return in_list(placeholders, sizeof placeholders / sizeof *placeholders, text_trim(text));

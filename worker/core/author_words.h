@@ -23,6 +23,10 @@ bool author_words_is_organization(struct span text);
  * taken for a name. one_word: "Krystyna" is enough. */
 bool author_words_look_like_person(struct span name, bool one_word);
 
+/* Up to four words that need not be a person's: who a visible byline may be signed by where it
+ * names nobody better, "The Coast Team", "3i Global". any_case: also "crazy coasters". */
+bool author_words_may_sign(struct span name, bool any_case);
+
 /* "admin", "guest", "unknown": no name at all. */
 bool author_words_is_placeholder(struct span text);
 

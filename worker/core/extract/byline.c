@@ -26,6 +26,7 @@ struct people {
 struct byline_choice {
     struct decision *decision;
     struct site site;
+    bool any_signer; /* visible bylines need not name a person */
 };
 
 static bool is_visible(enum origin origin)
@@ -80,7 +81,8 @@ static bool is_last_name_first(const struct rule *rule)
     return text_starts_folded(rule->name, "citation_") || text_starts_folded(rule->name, "dc");
 }
 
-static void add_named(struct byline_choice *choice, struct people *people, const struct fact *fact)
+static void add_named(const struct byline_choice *choice, struct people *people,
+                      const struct fact *fact)
 {
     struct arena *arena = choice->decision->arena;
     struct span text = text_clean_markup(arena, fact->value);
@@ -133,20 +135,31 @@ static bool has_opening(struct span text)
     return rest.len < text.len && rest.len > 0;
 }
 
+/* Whether a byline near the headline may be signed by a team, a site or an account. */
+static bool may_sign(const struct fact *fact, struct span text, struct span name)
+{
+    bool link = rules[fact->rule].origin == ORIGIN_LINK;
+    return !(fact->flags & FACT_IN_ASIDE) && (link || has_opening(text)) &&
+           author_words_may_sign(name, link);
+}
+
 /* The names at the start of a visible byline: what follows the last of them is something else. */
-static void read_visible(struct byline_choice *choice, const struct fact *fact,
+static void read_visible(const struct byline_choice *choice, const struct fact *fact,
                          struct people *ret_people)
 {
     struct arena *arena = choice->decision->arena;
     const struct author *items;
     size_t count;
     struct span text = text_clean(arena, fact->value);
-    bool one_word = has_opening(text) || rules[fact->rule].origin == ORIGIN_LINK;
+    /* "By Topic" in a menu is none. */
+    bool one_word = (has_opening(text) && !(fact->flags & FACT_IN_ASIDE)) ||
+                    rules[fact->rule].origin == ORIGIN_LINK;
     if (!author_list(text, arena, &items, &count))
         return;
     for (size_t i = 0; i < count; i++) {
         bool first = ret_people->count == 0;
-        if (author_words_look_like_person(items[i].name, one_word && first && i == 0)) {
+        bool signs = choice->any_signer && first && i == 0 && may_sign(fact, text, items[i].name);
+        if (signs || author_words_look_like_person(items[i].name, one_word && first && i == 0)) {
             struct author author = items[i];
             if (fact->url.len > 0 && count == 1)
                 author.url = link_resolve(choice->decision->links, fact->url, arena);
@@ -158,7 +171,8 @@ static void read_visible(struct byline_choice *choice, const struct fact *fact,
 }
 
 /* The best placed byline of a rule, and its neighbours of the same kind. */
-static void gather_visible(struct byline_choice *choice, size_t rule, struct people *ret_people)
+static void gather_visible(const struct byline_choice *choice, size_t rule,
+                           struct people *ret_people)
 {
     const struct facts *facts = choice->decision->facts;
     int best_points = 0;
@@ -190,7 +204,7 @@ static void gather_visible(struct byline_choice *choice, size_t rule, struct peo
 
 /* --- the choice */
 
-static void gather(struct byline_choice *choice, size_t rule, struct people *ret_people)
+static void gather(const struct byline_choice *choice, size_t rule, struct people *ret_people)
 {
     const struct facts *facts = choice->decision->facts;
     ret_people->count = 0;
@@ -205,10 +219,27 @@ static void gather(struct byline_choice *choice, size_t rule, struct people *ret
             add_named(choice, ret_people, &facts->items[i]);
 }
 
+/* "katies", "andrew.keaveney", "page.author": an account of the CMS, or a template's variable. */
+static bool is_account(struct span name)
+{
+    bool lower = false, mark = false;
+    if (memchr(name.data, ' ', name.len))
+        return false;
+    for (struct span rest = name; rest.len > 0;) {
+        bool first = rest.data == name.data;
+        uint32_t c = text_next(&rest);
+        lower |= first && text_is_letter(c) && !text_is_upper(c) && c < 0x590;
+        mark |= c == '.' || c == '_' || (c >= '0' && c <= '9') ||
+                (!first && c < 0x80 && text_is_upper(c));
+    }
+    return lower || mark;
+}
+
 /* The site as its own author says little. */
 static bool is_generic(const struct byline_choice *choice, const struct author *author)
 {
-    return site_name_is(&choice->site, author->name) || author->kind == AUTHOR_ORGANIZATION;
+    return is_account(author->name) || site_name_is(&choice->site, author->name) ||
+           author->kind == AUTHOR_ORGANIZATION;
 }
 
 static void drop_site(const struct byline_choice *choice, struct people *people)
@@ -246,25 +277,35 @@ static void use(const struct byline_choice *choice, const struct people *people)
     };
 }
 
+/* The first rule that names a person, else the first that names anyone. False where none does. */
+static bool decide_from(const struct byline_choice *choice)
+{
+    struct people people, fallback = {.count = 0};
+    for (size_t rule = 0; rule < rule_count; rule++) {
+        if (rules[rule].field != ARTICLE_AUTHORS)
+            continue;
+        gather(choice, rule, &people);
+        drop_site(choice, &people);
+        if (has_person(choice, &people)) {
+            use(choice, &people);
+            return true;
+        }
+        if (fallback.count == 0)
+            fallback = people;
+    }
+    if (fallback.count > 0)
+        use(choice, &fallback);
+    return fallback.count > 0;
+}
+
 void decide_authors(struct decision *decision)
 {
     const struct value *publisher = &decision->metadata->fields[ARTICLE_PUBLISHER];
     struct byline_choice choice = {.decision = decision};
     choice.site.publisher = publisher->kind == VALUE_TEXT ? publisher->text : SPAN_NONE;
     choice.site.host = site_name_host(decision->page_url);
-    struct people people, fallback = {.count = 0};
-    for (size_t rule = 0; rule < rule_count; rule++) {
-        if (rules[rule].field != ARTICLE_AUTHORS)
-            continue;
-        gather(&choice, rule, &people);
-        drop_site(&choice, &people);
-        if (has_person(&choice, &people)) {
-            use(&choice, &people);
-            return;
-        }
-        if (fallback.count == 0)
-            fallback = people;
+    if (!decide_from(&choice)) {
+        choice.any_signer = true;
+        (void)decide_from(&choice);
     }
-    if (fallback.count > 0)
-        use(&choice, &fallback);
 }
