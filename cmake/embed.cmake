@@ -2,8 +2,8 @@
 #   const char NAME[] and const size_t NAME_bytes
 # A byte of 0 follows that the size does not count.
 file(READ "${FILE}" hex HEX)
-string(REGEX REPLACE "(..)" "0x\\1," bytes "${hex}")
-string(REGEX REPLACE "(0x..,0x..,0x..,0x..,0x..,0x..,0x..,0x..,0x..,0x..,0x..,0x..,)" "\\1\n"
+string(REGEX REPLACE "(..)" "'\\\\x\\1'," bytes "${hex}")
+string(REGEX REPLACE "('.x..','.x..','.x..','.x..','.x..','.x..','.x..','.x..','.x..','.x..','.x..','.x..',)" "\\1\n"
        bytes "${bytes}")
 file(SIZE "${FILE}" size)
 file(WRITE "${OUTPUT}" "/* Generated from ${LABEL}. */
