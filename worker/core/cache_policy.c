@@ -90,12 +90,12 @@ static int64_t origin_freshness_ms(const struct directives *d, const struct cach
                                    int64_t wall_ms)
 {
     int64_t fresh_ms, date_ms = wall_ms, expires_ms, age_seconds = 0;
+    if (d->max_age == ABSENT && !headers->expires.data)
+        return ABSENT;
     if (headers->date.data)
         (void)http_date_parse(headers->date, wall_ms, &date_ms);
     if (d->max_age != ABSENT)
         fresh_ms = d->max_age * 1000;
-    else if (!headers->expires.data)
-        return ABSENT;
     else if (http_date_parse(headers->expires, wall_ms, &expires_ms))
         fresh_ms = expires_ms - date_ms;
     else

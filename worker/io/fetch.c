@@ -191,7 +191,9 @@ void fetch_free(struct fetch *fetch)
 
 size_t fetch_memory_bytes(const struct fetch *fetch)
 {
-    return fetch->body_bytes + fetch->cache.used_bytes + fetch_redis_memory_bytes(fetch->redis);
+    size_t first_blocks_bytes = (size_t)fetch->active_count * FETCH_FIRST_BODY_BYTES;
+    return first_blocks_bytes + fetch->body_bytes + fetch->cache.used_bytes +
+           fetch_redis_memory_bytes(fetch->redis);
 }
 
 /* --- requests --- */

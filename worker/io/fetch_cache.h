@@ -17,15 +17,16 @@ struct cache_entry {
     bool stored;
     size_t bytes; /* all that it costs */
 
-    struct span key;            /* owned, as are the texts below */
+    struct span key;            /* lies in texts, as the others do */
     enum fetch_outcome outcome; /* FETCH_OK or FETCH_NOT_FOUND */
     int http_status;
-    struct body *body;                          /* NULL for FETCH_NOT_FOUND */
-    char *final_url, *content_type;             /* NULL where absent, as are the next */
-    char *etag, *last_modified, *cache_control; /* headers of the answer */
+    struct body *body;                                /* NULL for FETCH_NOT_FOUND */
+    const char *final_url, *content_type;             /* NULL where absent, as are the next */
+    const char *etag, *last_modified, *cache_control; /* headers of the answer */
     struct cache_lifetime lifetime;
     int64_t failing_until_ms; /* its origin has just failed: served stale without asking */
-    char *failure;            /* in words; NULL while nothing has failed */
+    char *failure;            /* in words, owned; NULL while nothing has failed */
+    char texts[];             /* one block: what is evicted has long left the CPU's caches */
 };
 
 struct fetch_cache {

@@ -8,7 +8,7 @@
 
 #include "io/fetch_parts.h"
 
-enum { FIRST_BODY_BYTES = 16384, DNS_CACHE_SECONDS = 60 };
+enum { DNS_CACHE_SECONDS = 60 };
 
 static bool address_of(const struct sockaddr *from, struct address *ret_address, uint16_t *ret_port)
 {
@@ -74,9 +74,9 @@ static int before_request(void *context, char *remote_ip, char *local_ip, int re
         return CURL_PREREQFUNC_OK;
     exchange->refused_why = "not an internet address";
     if (address_parse(span_from(remote_ip), &address)) {
-        note_address(exchange, &address, (uint16_t)remote_port);
         if (may_connect(exchange, &address, (uint16_t)remote_port))
             return CURL_PREREQFUNC_OK;
+        note_address(exchange, &address, (uint16_t)remote_port);
     }
     exchange->stop = STOP_ADDRESS;
     return CURL_PREREQFUNC_ABORT;
@@ -184,7 +184,7 @@ static bool body_reserve(struct exchange *exchange, size_t more)
     if (body && capacity - len >= more)
         return true;
     if (capacity == 0)
-        capacity = FIRST_BODY_BYTES;
+        capacity = FETCH_FIRST_BODY_BYTES;
     while (capacity < len + more)
         capacity *= 2;
     struct body *grown = realloc(body, sizeof *body + capacity);
@@ -192,7 +192,8 @@ static bool body_reserve(struct exchange *exchange, size_t more)
         return false;
     if (!body)
         *grown = (struct body){.references = 1};
-    exchange->fetch->body_bytes += capacity - exchange->body_capacity;
+    if (body)
+        exchange->fetch->body_bytes += capacity - exchange->body_capacity;
     exchange->body = grown;
     exchange->body_capacity = capacity;
     return true;
@@ -284,6 +285,7 @@ static struct exchange *exchange_new(struct fetch *fetch)
 
 static void exchange_free(struct exchange *exchange)
 {
+    free(exchange->body);
     curl_easy_cleanup(exchange->easy);
     for (size_t i = 0; i < KEPT_COUNT; i++)
         buf_finish(&exchange->kept[i]);
@@ -350,15 +352,25 @@ struct exchange *exchange_start(struct flight *flight, struct shard *shard, int6
     return exchange;
 }
 
+/* For the next body; what a large one needed is given back. */
+static void keep_first_block(struct exchange *exchange)
+{
+    if (exchange->body_capacity > FETCH_FIRST_BODY_BYTES) {
+        exchange->fetch->body_bytes -= exchange->body_capacity - FETCH_FIRST_BODY_BYTES;
+        free(exchange->body);
+        exchange->body = NULL;
+        exchange->body_capacity = 0;
+    }
+    if (exchange->body)
+        exchange->body->len = 0;
+}
+
 void exchange_finish(struct exchange *exchange)
 {
     struct fetch *fetch = exchange->fetch;
     (void)curl_multi_remove_handle(exchange->shard->multi, exchange->easy);
-    body_release(exchange->body);
+    keep_first_block(exchange);
     reuse_free_conditions(exchange);
-    fetch->body_bytes -= exchange->body_capacity;
-    exchange->body = NULL;
-    exchange->body_capacity = 0;
     exchange->flight = NULL;
     exchange->shard->active--;
     fetch->active_count--;

@@ -410,8 +410,6 @@ static void keep_answer(struct flight *flight, struct exchange *exchange, CURLco
         memcpy(body, exchange->body, sizeof *body + len);
     else
         *body = (struct body){.references = 1};
-    free(exchange->body);
-    exchange->body = NULL;
     flight->answer_body = body;
 }
 

@@ -40,6 +40,7 @@ enum {
     FETCH_MAX_SHARDS = 128,           /* of one kind */
     FETCH_MAX_HEADER_BYTES = 65536,   /* all header lines of one exchange */
     FETCH_MAX_KEPT_BYTES = 8192,      /* one header that the engine reads */
+    FETCH_FIRST_BODY_BYTES = 16384,   /* every exchange has, and keeps */
     FETCH_MAX_ENCODINGS = 2,          /* stacked Content-Encoding */
     FETCH_MAX_IGNORED_BYTES = 262144, /* body of an answer that is not wanted, read to keep the
                                          connection */
@@ -209,7 +210,7 @@ struct fetch {
     unsigned shard_count;
     struct exchange *active, *spare;
     int active_count;
-    size_t body_bytes;
+    size_t body_bytes; /* that bodies under way need beyond their first block */
 
     int epoll_fd;
     uv_poll_t poll;
