@@ -382,7 +382,7 @@ static int64_t pause_of(const struct flight *flight, const struct exchange *exch
         return 0;
     if (!retry_after_ms(value, fetch_wall_ms(), flight->fetch->retry.max_backoff_ms, &wait_ms))
         return 0;
-    return wait_ms;
+    return wait_ms + 1; /* the loop's clock may be a part of a millisecond behind */
 }
 
 static void keep_answer(struct flight *flight, struct exchange *exchange, CURLcode result,
