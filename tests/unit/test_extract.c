@@ -49,6 +49,10 @@ static const struct page_case titles[] = {
     {"a product of the site before a colon stays",
      "<meta property='og:site_name' content='Coast'><title>Coast Watch: Tide Rises</title>",
      "\"title\":\"Coast Watch: Tide Rises\"", NULL},
+    {"a series of the site in front stays",
+     "<meta property='og:site_name' content='Coast Letter'><title>Coast Letter 18 \u2013 Tide "
+     "Rises</title>",
+     "\"title\":\"Coast Letter 18 \u2013 Tide Rises\"", NULL},
     {"a headline that names its site among other words",
      "<meta property='og:site_name' content='Gull'><meta property='og:title' content='Gull Feeding "
      "and Human Feeding'><h1>Gull Feeding and Human Feeding</h1><h1>Tips to Feed Gull "

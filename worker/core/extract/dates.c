@@ -190,13 +190,6 @@ static void read_visible(struct date_choice *choice, struct visible *published,
     }
 }
 
-/* modified is never a copy of published. */
-static bool differs_from_published(const struct date_choice *choice, int32_t day)
-{
-    const struct value *published = &choice->decision->metadata->fields[ARTICLE_PUBLISHED];
-    return published->kind != VALUE_DATE || published->date.date != day;
-}
-
 void decide_dates(struct decision *decision)
 {
     const struct value *language = &decision->metadata->fields[ARTICLE_LANGUAGE];
@@ -210,15 +203,14 @@ void decide_dates(struct decision *decision)
     struct date_value coarse_date;
     read_visible(&choice, &published, &modified);
     if (!decide_from_metadata(&choice, ARTICLE_PUBLISHED, &coarse, &coarse_date)) {
-        if (published.points > 0)
-            use(&choice, ARTICLE_PUBLISHED, &published.date, published.fact);
-        else if (modified.points > 0) {
-            /* The only day that the page owns to: readers take it for the page's. */
-            use(&choice, ARTICLE_PUBLISHED, &modified.date, modified.fact);
-        } else if (coarse)
+        /* A visible update that is the only day of a page is what readers take for its date. */
+        const struct visible *visible = published.points > 0 ? &published : &modified;
+        if (visible->points > 0)
+            use(&choice, ARTICLE_PUBLISHED, &visible->date, visible->fact);
+        else if (coarse)
             use(&choice, ARTICLE_PUBLISHED, &coarse_date, coarse);
     }
     if (!decide_from_metadata(&choice, ARTICLE_MODIFIED, &coarse, &coarse_date) &&
-        modified.points > 0 && differs_from_published(&choice, modified.date.date))
+        modified.points > 0)
         use(&choice, ARTICLE_MODIFIED, &modified.date, modified.fact);
 }

@@ -131,9 +131,8 @@ struct span site_name_strip(const struct site *site, struct span title)
     title = text_trim(title);
     for (int rounds = 4; rounds > 0 && last_cut(title, &cut) && is_furniture(site, &cut); rounds--)
         title = cut.before;
-    /* Before a colon stands many a product of the site; only its very name goes. */
-    if (first_cut(title, &cut) &&
-        (cut.separator == ':' ? is_exactly(site, cut.before) : site_name_is(site, cut.before)))
+    /* In front stands many a series or product of the site: only its very name goes. */
+    if (first_cut(title, &cut) && is_exactly(site, cut.before))
         title = cut.behind;
     return title;
 }

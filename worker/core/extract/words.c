@@ -125,6 +125,8 @@ static const struct {
     {"photo", WORD_PERSON_PICTURE},
     {"caption", WORD_PERSON_PICTURE},
     {"figcaption", WORD_PERSON_PICTURE},
+    {"today", WORD_EVENT},
+    {"todays", WORD_EVENT},
     {"event", WORD_EVENT},
     {"events", WORD_EVENT},
     {"share", WORD_SHARE},
