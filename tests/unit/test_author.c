@@ -41,6 +41,8 @@ static const struct {
     {"ByJane Roe", "Jane Roe"},
     {"Byron Example", "Byron Example"},
     {"Von: Jana", "Jana"},
+    {"\uAE40\uD604\uC8FC \uAE30\uC790", "\uAE40\uD604\uC8FC"}, /* reporter */
+    {"\u6765\u6E90\uFF1A", ""},                                /* "source:" */
     {"Jane Roe, (Image: Agency)", "Jane Roe"},
     {"Jane Roe, Jane Roe", "Jane Roe"},
     {"The Example Team", "The Example Team"},

@@ -111,11 +111,31 @@ static struct span strip_credentials(struct span name)
     }
 }
 
+/* The press of Korea, Japan and China sets "reporter" behind the name. */
+static struct span strip_reporter(struct span name)
+{
+    static const char *const titles[] = {" 기자", "기자", "記者", "记者"};
+    for (size_t i = 0; i < sizeof titles / sizeof *titles; i++) {
+        size_t len = strlen(titles[i]);
+        if (name.len > len && memcmp(name.data + name.len - len, titles[i], len) == 0)
+            return text_trim(span_of(name.data, name.len - len));
+    }
+    return name;
+}
+
 static struct span clean_piece(struct span piece)
 {
     piece = author_openings_skip(strip_marks(piece));
-    piece = strip_credentials(strip_marks(strip_brackets(piece)));
+    piece = strip_reporter(strip_credentials(strip_marks(strip_brackets(piece))));
     return piece;
+}
+
+static bool ends_with_colon(struct span piece)
+{
+    uint32_t last = 0;
+    while (piece.len > 0)
+        last = text_next(&piece);
+    return last == ':' || last == 0xFF1A;
 }
 
 static bool is_name(struct span piece)
@@ -125,7 +145,7 @@ static bool is_name(struct span piece)
     if (text_count_characters(piece) > NAME_MAX_CHARACTERS ||
         text_count_words(piece) > NAME_MAX_WORDS)
         return false;
-    return !author_words_is_placeholder(piece);
+    return !author_words_is_placeholder(piece) && !ends_with_colon(piece);
 }
 
 /* The piece at the start of rest, ended by a separator or a joining word. */

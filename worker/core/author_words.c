@@ -230,20 +230,23 @@ static const char *const particles[] = {
 
 /* Capitalized words of pages that are no names. */
 static const char *const furniture[] = {
-    "read",       "more",      "view",       "updated",   "last",         "published", "posted",
-    "min",        "minutes",   "share",      "follow",    "about",        "see",       "all",
-    "posts",      "by",        "on",         "in",        "the",          "how",       "why",
-    "what",       "your",      "our",        "my",        "this",         "these",     "with",
-    "and",        "for",       "to",         "from",      "home",         "blog",      "news",
-    "articles",   "article",   "written",    "photo",     "image",        "credit",    "courtesy",
-    "is",         "are",       "was",        "profile",   "bio",          "website",   "email",
-    "twitter",    "facebook",  "linkedin",   "instagram", "author",       "authors",   "comments",
-    "comment",    "reviewed",  "medically",  "fact",      "checked",      "hardware",  "privacy",
-    "finance",    "business",  "technology", "sports",    "politics",     "opinion",   "monday",
-    "tuesday",    "wednesday", "thursday",   "friday",    "saturday",     "sunday",    "sat",
-    "sun",        "mon",       "tue",        "wed",       "thu",          "fri",       "copyright",
-    "newsletter", "subscribe", "uhr",        "stand",     "aktualisiert", "publicado", "publié",
-    "mis",        "lesezeit",  "lesedauer",
+    "read",       "more",      "view",     "updated",     "last",         "published",
+    "posted",     "min",       "minutes",  "share",       "follow",       "about",
+    "see",        "all",       "posts",    "by",          "on",           "in",
+    "the",        "how",       "why",      "what",        "your",         "our",
+    "my",         "this",      "these",    "with",        "and",          "for",
+    "to",         "from",      "home",     "blog",        "news",         "articles",
+    "article",    "written",   "photo",    "image",       "credit",       "courtesy",
+    "is",         "are",       "was",      "profile",     "bio",          "website",
+    "email",      "twitter",   "facebook", "linkedin",    "instagram",    "author",
+    "authors",    "comments",  "comment",  "reviewed",    "medically",    "fact",
+    "checked",    "hardware",  "privacy",  "finance",     "business",     "technology",
+    "sports",     "politics",  "opinion",  "monday",      "tuesday",      "wednesday",
+    "thursday",   "friday",    "saturday", "sunday",      "sat",          "sun",
+    "mon",        "tue",       "wed",      "thu",         "fri",          "copyright",
+    "newsletter", "subscribe", "uhr",      "stand",       "aktualisiert", "publicado",
+    "publié",     "mis",       "lesezeit", "lesedauer",   "type",         "topic",
+    "category",   "industry",  "shipping", "development",
 };
 
 bool author_words_look_like_person(struct span name, bool one_word)

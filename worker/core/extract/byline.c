@@ -139,8 +139,8 @@ static bool has_opening(struct span text)
 static bool may_sign(const struct fact *fact, struct span text, struct span name)
 {
     bool link = rules[fact->rule].origin == ORIGIN_LINK;
-    return !(fact->flags & FACT_IN_ASIDE) && (link || has_opening(text)) &&
-           author_words_may_sign(name, link);
+    bool says_so = link || has_opening(text) || fact->flags & FACT_IS_NAME;
+    return !(fact->flags & FACT_IN_ASIDE) && says_so && author_words_may_sign(name, link);
 }
 
 /* The names at the start of a visible byline: what follows the last of them is something else. */
@@ -282,7 +282,9 @@ static bool decide_from(const struct byline_choice *choice)
 {
     struct people people, fallback = {.count = 0};
     for (size_t rule = 0; rule < rule_count; rule++) {
-        if (rules[rule].field != ARTICLE_AUTHORS)
+        bool asked = rules[rule].field == ARTICLE_AUTHORS &&
+                     (choice->any_signer || !span_equals(rules[rule].name, "beside-date"));
+        if (!asked)
             continue;
         gather(choice, rule, &people);
         drop_site(choice, &people);

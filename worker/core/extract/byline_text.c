@@ -65,6 +65,16 @@ struct span byline_text(lxb_dom_node_t *text_node, struct arena *arena)
     return SPAN_NONE;
 }
 
+bool byline_text_is_parted(struct span text)
+{
+    while (text.len > 0) {
+        uint32_t c = text_next(&text);
+        if (c == '|' || c == 0xB7 || c == 0x2022)
+            return true;
+    }
+    return false;
+}
+
 static bool ends_folded(struct span text, const char *end)
 {
     size_t len = strlen(end);

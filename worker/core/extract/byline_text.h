@@ -23,6 +23,9 @@ bool byline_text_is_label(struct span text);
 /* The same for the label of an X card's value, which may say more: "Interview by". */
 bool byline_text_is_card_label(struct span text);
 
+/* True for a line of pieces: "Jane Roe | Writer | 24 January 2022". */
+bool byline_text_is_parted(struct span text);
+
 /* True where the texts before an element say that whoever it names did something else than write:
  * "Reviewed by", "Fact checked" "by". last is the text right before it. */
 bool byline_text_names_other(struct span before_last, struct span last);

@@ -67,6 +67,7 @@ const struct rule rules[] = {
     RULE(AUTHORS, LINK, "author-page", "author archives, as WordPress names them"),
     RULE(AUTHORS, CLASS, "author", "convention"),
     RULE(AUTHORS, TEXT, "by", "visible byline"),
+    RULE(AUTHORS, TEXT, "beside-date", "a name in the line of the date"),
 
     RULE(PUBLISHED, JSONLD, "datePublished", "schema.org"),
     RULE(PUBLISHED, META, "article:published_time", "Open Graph"),

@@ -246,6 +246,12 @@ static bool may_hold_date(struct span text)
     return digits >= 3;
 }
 
+static bool holds_day(struct span text)
+{
+    struct date_value date;
+    return date_parse(text, &date) && date.has_date;
+}
+
 /* What a label in the element before says of a date: <b>Updated</b> <time>. */
 static uint32_t flags_of_label(struct span before)
 {
@@ -278,6 +284,8 @@ static void visit_class(struct walk *walk, lxb_dom_node_t *node,
             fact->url = attributes->href;
         if (fact && (words & WORD_BYLINE))
             fact->flags |= FACT_IN_BYLINE;
+        if (fact && (words & WORD_NAME))
+            fact->flags |= FACT_IS_NAME;
     }
     if ((words & (date | author)) && text.len <= DATE_LINE_MAX_BYTES && may_hold_date(text))
         add(walk, ORIGIN_CLASS, "date", text,
@@ -298,6 +306,8 @@ static void visit_text(struct walk *walk, lxb_dom_node_t *node, uint32_t flags)
     if (may_hold_date(text)) {
         walk->text_facts++;
         add(walk, ORIGIN_TEXT, "date", text, flags | flags_of_label(walk->texts[0]));
+        if (byline_text_is_parted(text) && holds_day(text))
+            add(walk, ORIGIN_TEXT, "beside-date", text, flags);
     }
     struct span byline = byline_text(node, walk->facts->arena);
     if (byline.len > 0) {
