@@ -2,10 +2,11 @@
 
 #include <assert.h>
 #include <stdlib.h>
+#include <string.h>
 
-void jobs_init(struct jobs *jobs, size_t max_count, size_t arena_bytes)
+void jobs_init(struct jobs *jobs, const struct job_limits *limits)
 {
-    *jobs = (struct jobs){.max_count = max_count, .arena_bytes = arena_bytes};
+    *jobs = (struct jobs){.limits = *limits};
 }
 
 static void list_remove(struct job_list *list, struct job *job)
@@ -52,9 +53,10 @@ void jobs_finish(struct jobs *jobs)
     while (free_jobs->first) {
         struct job *job = free_jobs->first;
         list_remove(free_jobs, job);
-        arena_finish(&job->arena);
         free(job);
     }
+    while (jobs->spare_count > 0)
+        arena_finish(&jobs->spare[--jobs->spare_count]);
 }
 
 size_t jobs_in_flight(const struct jobs *jobs)
@@ -67,8 +69,12 @@ size_t jobs_in_flight(const struct jobs *jobs)
 
 size_t jobs_room(const struct jobs *jobs)
 {
-    size_t in_flight = jobs_in_flight(jobs);
-    return in_flight < jobs->max_count ? jobs->max_count - in_flight : 0;
+    size_t in_flight = jobs_in_flight(jobs), enriching = jobs->lists[JOB_ENRICHING].count;
+    size_t room = in_flight < jobs->limits.count ? jobs->limits.count - in_flight : 0;
+    if (jobs->kept_bytes > jobs->limits.kept_bytes)
+        return 0;
+    size_t lookups = enriching < jobs->limits.enriching ? jobs->limits.enriching - enriching : 0;
+    return lookups < room ? lookups : room;
 }
 
 struct job *job_take(struct jobs *jobs)
@@ -82,23 +88,54 @@ struct job *job_take(struct jobs *jobs)
         job = calloc(1, sizeof *job);
         if (!job)
             return NULL;
-        arena_init(&job->arena, jobs->arena_bytes);
     }
+    if (jobs->spare_count > 0)
+        job->arena = jobs->spare[--jobs->spare_count];
+    else
+        arena_init(&job->arena, jobs->limits.arena_bytes);
     job->state = JOB_ENRICHING;
     list_append(&jobs->lists[JOB_ENRICHING], job);
     return job;
 }
 
-/* The memory stays for the next event, warm: the last one freed is the first one taken. */
-static void reset(struct job *job)
+static void release_arena(struct jobs *jobs, struct job *job)
+{
+    enrich_finish(&job->enrichment);
+    job->enrichment = (struct enrichment){0};
+    job->event = NULL;
+    job->article = NULL;
+    if (jobs->spare_count < JOBS_MAX_SPARE) {
+        arena_reset(&job->arena);
+        jobs->spare[jobs->spare_count++] = job->arena;
+    } else {
+        arena_finish(&job->arena);
+    }
+    arena_init(&job->arena, jobs->limits.arena_bytes);
+}
+
+bool job_keep_output(struct jobs *jobs, struct job *job, struct span output)
+{
+    char *copy = malloc(output.len + 1);
+    if (!copy)
+        return false;
+    memcpy(copy, output.data, output.len);
+    job->output = span_of(copy, output.len);
+    jobs->kept_bytes += output.len + job->record.value.len;
+    release_arena(jobs, job);
+    return true;
+}
+
+static void reset(struct jobs *jobs, struct job *job)
 {
     assert(!job->turn.line);
-    enrich_finish(&job->enrichment);
+    if (job->arena.first)
+        release_arena(jobs, job);
+    if (job->output.data)
+        jobs->kept_bytes -= job->output.len + job->record.value.len;
+    free((char *)job->output.data);
     if (job->record.message)
         source_release(&job->record);
-    struct arena arena = job->arena;
-    arena_reset(&arena);
-    *job = (struct job){.arena = arena};
+    *job = (struct job){0};
 }
 
 void jobs_ready_again(struct jobs *jobs)
@@ -115,7 +152,7 @@ void job_move(struct jobs *jobs, struct job *job, enum job_state state)
 {
     list_remove(&jobs->lists[job->state], job);
     if (state == JOB_FREE) {
-        reset(job);
+        reset(jobs, job);
         list_push(&jobs->lists[JOB_FREE], job);
     } else {
         list_append(&jobs->lists[state], job);

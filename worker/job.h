@@ -41,12 +41,12 @@ struct job {
     enum job_state state;
     struct key_member turn; /* in its key's line until it is published */
     struct source_record record;
-    struct arena arena; /* everything below that is a span points here or into record */
+    struct arena arena; /* event and article, and all their spans that do not point into record */
     struct event *event;
     struct article *article;
     struct enrichment enrichment;
     enum job_result result;
-    struct span output;              /* framed record; of JOB_RECORD */
+    struct span output;              /* framed record, owned; of JOB_RECORD */
     struct error error;              /* of JOB_DEAD_LETTER */
     struct dead_letter *dead_letter; /* its headers, in the arena */
     const char *stage;               /* where it failed: decode, enrich, encode, publish */
@@ -61,13 +61,24 @@ struct job_list {
     size_t count;
 };
 
-struct jobs {
-    struct job_list lists[JOB_STATE_COUNT];
-    size_t max_count;   /* of all that are not free */
-    size_t arena_bytes; /* limit of each job's arena */
+enum { JOBS_MAX_SPARE = 1024 };
+
+struct job_limits {
+    size_t count;       /* of all that are not free */
+    size_t enriching;   /* of those */
+    size_t kept_bytes;  /* outputs, and the inputs that they came from */
+    size_t arena_bytes; /* of one job's arena */
 };
 
-void jobs_init(struct jobs *jobs, size_t max_count, size_t arena_bytes);
+struct jobs {
+    struct job_list lists[JOB_STATE_COUNT];
+    struct job_limits limits;
+    size_t kept_bytes;
+    struct arena spare[JOBS_MAX_SPARE]; /* empty and warm: the last one back is the next one used */
+    size_t spare_count;
+};
+
+void jobs_init(struct jobs *jobs, const struct job_limits *limits);
 void jobs_finish(struct jobs *jobs);
 
 size_t jobs_in_flight(const struct jobs *jobs);
@@ -75,6 +86,12 @@ size_t jobs_room(const struct jobs *jobs);
 
 /* A job in state ENRICHING, all else empty; NULL when full or without memory. */
 struct job *job_take(struct jobs *jobs);
+
+/* The article is encoded: keeps a copy of the bytes, and gives the memory of event, lookups and
+ * article to the next job. What waits for its turn or for the broker takes little. False without
+ * memory. */
+bool job_keep_output(struct jobs *jobs, struct job *job, struct span output)
+    __attribute__((warn_unused_result));
 
 /* Back to READY, in the order that they came, before those that became so later. */
 void jobs_ready_again(struct jobs *jobs);

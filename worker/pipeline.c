@@ -199,8 +199,7 @@ static bool encode(struct pipeline *pipeline, struct job *job, struct error *ret
     if (!record_encode(pipeline->config, pipeline->plan, job->article, &job->arena,
                        &pipeline->scratch, ret_error))
         return false;
-    job->output = arena_copy(&job->arena, buf_span(&pipeline->scratch));
-    if (!job->output.data)
+    if (!job_keep_output(&pipeline->jobs, job, buf_span(&pipeline->scratch)))
         return error_poison(ret_error, ERROR_CLASS_TOO_LARGE,
                             "the output record of %zu bytes is too large", pipeline->scratch.len);
     return true;
@@ -214,9 +213,9 @@ static void on_enriched(struct enrichment *enrichment)
     struct partition *partition = job->record.partition->context;
     assert(partition); /* a revoked partition's lookups are cancelled */
     struct pipeline *pipeline = partition->pipeline;
-    struct error error = enrichment->error;
-    if (error.kind != ERROR_NONE)
-        output_dead_letter(job, "enrich", &error, enrichment->attempts);
+    struct error error;
+    if (enrichment->error.kind != ERROR_NONE)
+        output_dead_letter(job, "enrich", &enrichment->error, enrichment->attempts);
     else if (!encode(pipeline, job, &error))
         output_dead_letter(job, "encode", &error, 0);
     publish_in_turn(pipeline, job);

@@ -189,6 +189,15 @@ struct pipeline *pipeline_new(uv_loop_t *loop, const struct config *config,
         (void)error_set(ret_error, ERROR_FATAL, "out of memory");
         return NULL;
     }
+    /* Some wait for a host while others end; what is encoded waits for the broker's answer, and
+     * there are as many of them as it acknowledges in its round trip. */
+    const size_t in_flight = (size_t)config->http.in_flight;
+    const struct job_limits limits = {
+        .enriching = in_flight + in_flight / 2 + 64,
+        .count = 2 * in_flight + 4096,
+        .kept_bytes = (size_t)config->memory_bytes / 4,
+        .arena_bytes = RECORD_ARENA_BYTES,
+    };
     *pipeline = (struct pipeline){
         .loop = loop,
         .config = config,
@@ -196,7 +205,7 @@ struct pipeline *pipeline_new(uv_loop_t *loop, const struct config *config,
         .context = context,
         .brokers_reachable = true,
     };
-    jobs_init(&pipeline->jobs, 2 * (size_t)config->http.in_flight + 256, RECORD_ARENA_BYTES);
+    jobs_init(&pipeline->jobs, &limits);
     key_order_init(&pipeline->order);
     buf_init(&pipeline->scratch, RECORD_MAX_OUTPUT_BYTES);
     (void)uv_timer_init(loop, &pipeline->tick);

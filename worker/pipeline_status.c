@@ -113,7 +113,7 @@ static size_t jobs_bytes(const struct pipeline *pipeline)
     size_t bytes = 0;
     for (int state = JOB_ENRICHING; state < JOB_STATE_COUNT; state++)
         for (const struct job *job = pipeline->jobs.lists[state].first; job; job = job->next)
-            bytes += sizeof *job + job->arena.used_bytes + job->record.value.len;
+            bytes += sizeof *job + job->arena.used_bytes + job->output.len + job->record.value.len;
     return bytes;
 }
 

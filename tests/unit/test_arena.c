@@ -83,6 +83,21 @@ static void copies_end_in_a_nul_that_len_does_not_count(void **state)
     arena_finish(&arena);
 }
 
+static void the_caller_s_memory_is_used_first_and_never_freed(void **state)
+{
+    (void)state;
+    alignas(max_align_t) char memory[256];
+    struct arena arena;
+    arena_init_on(&arena, 1 << 20, memory, sizeof memory);
+    char *small = arena_alloc(&arena, 64), *large = arena_alloc(&arena, 4096);
+    assert_true(small > memory && small < memory + sizeof memory);
+    assert_true(large && (large < memory || large >= memory + sizeof memory));
+    arena_reset(&arena);
+    assert_ptr_equal(arena_alloc(&arena, 64), small);
+    assert_non_null(arena_alloc(&arena, 4096));
+    arena_finish(&arena);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -91,6 +106,7 @@ int main(void)
         cmocka_unit_test(nothing_is_handed_out_past_the_limit),
         cmocka_unit_test(a_large_piece_gets_a_block_of_its_own),
         cmocka_unit_test(copies_end_in_a_nul_that_len_does_not_count),
+        cmocka_unit_test(the_caller_s_memory_is_used_first_and_never_freed),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,12 +1,13 @@
 #include "core/arena.h"
 
+#include <assert.h>
 #include <stdalign.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-enum { FIRST_BLOCK_BYTES = 8 * 1024, MAX_BLOCK_BYTES = 1024 * 1024 };
+enum { FIRST_BLOCK_BYTES = 16 * 1024, MAX_BLOCK_BYTES = 1024 * 1024 };
 
 struct arena_block {
     struct arena_block *next;
@@ -18,6 +19,15 @@ struct arena_block {
 void arena_init(struct arena *arena, size_t limit_bytes)
 {
     *arena = (struct arena){.limit_bytes = limit_bytes};
+}
+
+void arena_init_on(struct arena *arena, size_t limit_bytes, void *memory, size_t bytes)
+{
+    struct arena_block *block = memory;
+    assert(bytes > sizeof *block);
+    *block = (struct arena_block){.size = bytes - sizeof *block};
+    *arena = (struct arena){
+        .limit_bytes = limit_bytes, .first = block, .current = block, .borrowed = block};
 }
 
 static void free_blocks(struct arena_block *block)
@@ -33,7 +43,7 @@ void arena_finish(struct arena *arena)
 {
     if (!arena)
         return;
-    free_blocks(arena->first);
+    free_blocks(arena->borrowed ? arena->borrowed->next : arena->first);
     *arena = (struct arena){0};
 }
 

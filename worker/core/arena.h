@@ -16,12 +16,18 @@ struct arena_block;
 struct arena {
     struct arena_block *first; /* kept over a reset */
     struct arena_block *current;
-    size_t used_bytes;  /* handed out since the last reset */
-    size_t limit_bytes; /* maximum of used_bytes */
+    size_t used_bytes;            /* handed out since the last reset */
+    size_t limit_bytes;           /* maximum of used_bytes */
+    struct arena_block *borrowed; /* the first one, where the caller gave it */
 };
 
 /* No allocation happens before the first arena_alloc. */
 void arena_init(struct arena *arena, size_t limit_bytes);
+
+/* As arena_init, but memory (aligned for any type, more than a block's head) is used up before any
+ * is allocated. It outlives the arena. */
+void arena_init_on(struct arena *arena, size_t limit_bytes, void *memory, size_t bytes);
+
 void arena_finish(struct arena *arena);
 
 /* Gives everything back; keeps the first block only, so that one large event does not stay. */

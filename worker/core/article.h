@@ -83,14 +83,14 @@ enum date_precision {
 
 /* A date that claims no more than its source said. */
 struct date_value {
-    bool has_instant; /* the source gave time and offset */
     int64_t instant_ms;
-    bool has_date; /* the source gave at least year, month and day */
-    int32_t date;  /* days since 1970-01-01 in the source's own offset */
-    bool has_utc_offset;
+    struct span raw; /* the text that it was read from */
+    int32_t date;    /* days since 1970-01-01 in the source's own offset */
     int32_t utc_offset_min;
     enum date_precision precision;
-    struct span raw; /* the text that it was read from */
+    bool has_instant; /* the source gave time and offset */
+    bool has_date;    /* the source gave at least year, month and day */
+    bool has_utc_offset;
 };
 
 struct value {

@@ -1,12 +1,17 @@
 #include "core/decode.h"
 
+#include <stdalign.h>
+
 #include "core/base64.h"
 #include "core/date.h"
 #include "core/digest.h"
 #include "core/json_value.h"
 #include "core/text_article.h"
 
-enum { MAX_TREE_BYTES = 64 * 1024 * 1024 }; /* of an event's values, while they are read */
+enum {
+    MAX_TREE_BYTES = 64 * 1024 * 1024, /* of an event's values, while they are read */
+    TREE_FIRST_BYTES = 8192,           /* of them on the stack */
+};
 
 struct decoder {
     struct arena *arena;
@@ -211,9 +216,10 @@ static bool read_fields(const struct decoder *d, const struct json *root, struct
 
 static bool decode_json(const struct decoder *d, struct span value)
 {
+    alignas(max_align_t) char first[TREE_FIRST_BYTES];
     struct arena tree;
     struct json_error json_error;
-    arena_init(&tree, MAX_TREE_BYTES);
+    arena_init_on(&tree, MAX_TREE_BYTES, first, sizeof first);
     const struct json *root = json_read(value, &tree, &json_error);
     bool ok = root && read_fields(d, root, &tree);
     arena_finish(&tree);

@@ -7,7 +7,7 @@
  * Strings without escapes and numbers are borrowed from the text, so it outlives the tree. A number
  * stays as it is written until somebody asks for its value. Pure.
  *
- * For what is read for every event: a twentieth of jansson's instructions. jansson still reads
+ * For what is read for every event: an eighth of jansson's instructions. jansson still reads
  * schemas, JSON-LD and what else is rare; its functions start with json_ too, so names that it has
  * are taken. */
 #ifndef BYLINE_CORE_JSON_H

@@ -1,5 +1,6 @@
 #include "core/json_map.h"
 
+#include <stdalign.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -9,6 +10,7 @@
 enum {
     MAX_POINTER_BYTES = 1024,
     MAX_TREE_BYTES = 64 * 1024 * 1024, /* of an answer's values, while they are mapped */
+    TREE_FIRST_BYTES = 8192,           /* of them on the stack */
 };
 
 struct mapping {
@@ -193,10 +195,11 @@ static bool apply(const struct json_map *map, const struct json *root, struct ar
 bool json_map_apply(const struct json_map *map, struct span body, struct arena *arena,
                     struct metadata *ret_metadata, struct error *ret_error)
 {
+    alignas(max_align_t) char first[TREE_FIRST_BYTES];
     struct arena tree;
     struct json_error json_error;
     struct metadata metadata = {0};
-    arena_init(&tree, MAX_TREE_BYTES);
+    arena_init_on(&tree, MAX_TREE_BYTES, first, sizeof first);
     const struct json *root = json_read(body, &tree, &json_error);
     bool ok = root && apply(map, root, arena, &metadata);
     arena_finish(&tree);
