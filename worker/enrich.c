@@ -303,6 +303,7 @@ static void start_fetch(struct lookup_run *run, struct span url)
         .accept = lookup->config->type == LOOKUP_JSON
                       ? span_from("application/json")
                       : span_from("text/html,application/xhtml+xml;q=0.9,*/*;q=0.5"),
+        .rate_limit_status = lookup->config->rate_limit_status,
         .metrics = lookup->metrics,
     };
     run->request = fetch_start(enrichment->enricher->fetch, &spec, on_answer, run);

@@ -50,6 +50,7 @@ struct config_lookup {
     char *when;   /* "" always, "field" where it is present, "!field" where it is absent */
     struct config_map headers;
     struct config_map fields; /* output field or extra.NAME -> JSON Pointer */
+    int rate_limit_status;    /* taken as 429; 0: none */
     bool required;
 };
 

@@ -140,6 +140,9 @@ const struct config_key config_lookup_keys[] = {
      .meaning = "Request headers; never sent to another host, never printed."},
     {"fields", KEY_MAP, LOOKUP_AT(fields), .default_text = "",
      .meaning = "Of type json: output field, or extra.NAME, to the JSON Pointer of its value."},
+    {"rate_limit_status", KEY_INT, LOOKUP_AT(rate_limit_status), .default_text = "0", .min = 0,
+     .max = 599,
+     .meaning = "Status by which this API says too many requests, as 429 does; 0: none."},
     {"required", KEY_BOOL, LOOKUP_AT(required), .default_text = "false",
      .meaning = "Whether an event whose lookup fails becomes a dead letter."},
 };

@@ -36,6 +36,7 @@ struct fetch_spec {
     const struct fetch_header *headers;
     size_t header_count;
     struct span accept;             /* media types, absent for any */
+    int rate_limit_status;          /* of this host, taken as 429; 0: none */
     struct lookup_metrics *metrics; /* counts for it, may be NULL */
 };
 

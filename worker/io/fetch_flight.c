@@ -83,6 +83,7 @@ struct flight *flight_new(struct fetch *fetch, struct url *url, const struct fet
     flight->fetch = fetch;
     flight->trusted = spec->trusted;
     flight->post = spec->post;
+    flight->rate_limit_status = spec->rate_limit_status;
     flight->deadline_ms = fetch_now_ms(fetch) + fetch->config->http.deadline_ms;
     DL_APPEND2(fetch->flights, flight, all_prev, all_next);
     struct buf accept;
@@ -360,6 +361,7 @@ static bool follow(struct flight *flight, struct span location, int status)
     bool moved = change_method(flight, status, same_origin);
     if (moved && !same_origin) {
         flight->trusted = false;
+        flight->rate_limit_status = 0;
         if (!drop_headers(flight))
             moved = refuse_redirect(flight, FETCH_ERROR, "no memory");
     }
@@ -378,7 +380,8 @@ static int64_t pause_of(const struct flight *flight, const struct exchange *exch
 {
     int64_t wait_ms = 0;
     struct span value = exchange_header(exchange, KEPT_RETRY_AFTER);
-    if (!value.data || (exchange->http_status != 429 && exchange->http_status != 503))
+    int status = exchange_status(exchange);
+    if (!value.data || (status != 429 && status != 503))
         return 0;
     if (!retry_after_ms(value, fetch_wall_ms(), flight->fetch->retry.max_backoff_ms, &wait_ms))
         return 0;

@@ -146,6 +146,7 @@ struct flight {
     struct span body; /* owned */
     struct curl_slist *headers;
     char *accept; /* header line */
+    int rate_limit_status;
     int attempts, redirects;
     int64_t deadline_ms;
     struct host *host;
@@ -344,6 +345,9 @@ void exchange_finish(struct exchange *exchange);
 void exchanges_free(struct fetch *fetch);
 
 struct span exchange_header(const struct exchange *exchange, enum kept_header header);
+
+/* Its HTTP status, 429 where that is what this API means by it. */
+int exchange_status(const struct exchange *exchange);
 
 /* What the end of the exchange means, and in words. */
 struct retry_verdict exchange_judge(const struct exchange *exchange, CURLcode result);

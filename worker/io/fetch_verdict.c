@@ -5,6 +5,8 @@
 
 #include "io/fetch_parts.h"
 
+enum { HTTP_TOO_MANY = 429 };
+
 static const struct {
     CURLcode code;
     struct retry_verdict verdict;
@@ -38,11 +40,17 @@ static enum exchange_stop stop_of(const struct exchange *exchange, CURLcode resu
     return exchange->stop;
 }
 
+int exchange_status(const struct exchange *exchange)
+{
+    int status = exchange->http_status;
+    return status > 0 && status == exchange->flight->rate_limit_status ? HTTP_TOO_MANY : status;
+}
+
 struct retry_verdict exchange_judge(const struct exchange *exchange, CURLcode result)
 {
     enum exchange_stop stop = stop_of(exchange, result);
     if (result == CURLE_OK || stop == STOP_ENOUGH)
-        return retry_judge_status(exchange->http_status);
+        return retry_judge_status(exchange_status(exchange));
     if (stop != STOP_NONE)
         return stops[stop];
     for (size_t i = 0; i < sizeof codes / sizeof *codes; i++)
