@@ -1,4 +1,5 @@
 /* Picks the subcommand; the only place that exits. */
+#include <errno.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -27,6 +28,15 @@ static void print_usage(FILE *out)
         fprintf(out, "  byline %s\n", commands[i].usage);
 }
 
+/* A full disk or a closed pipe shows only here, when the last bytes are written. */
+static int written(int status)
+{
+    if (fflush(stdout) == 0 && !ferror(stdout))
+        return status;
+    fprintf(stderr, "byline: the results could not be written to stdout: %s\n", strerror(errno));
+    return status == EXIT_DONE ? EXIT_WORK_FAILED : status;
+}
+
 int main(int argc, char **argv)
 {
     if (argc < 2) {
@@ -35,11 +45,11 @@ int main(int argc, char **argv)
     }
     if (strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "help") == 0) {
         print_usage(stdout);
-        return EXIT_DONE;
+        return written(EXIT_DONE);
     }
     for (size_t i = 0; i < COMMAND_COUNT; i++)
         if (strcmp(argv[1], commands[i].name) == 0)
-            return commands[i].run(argc - 2, argv + 2);
+            return written(commands[i].run(argc - 2, argv + 2));
     fprintf(stderr, "byline: unknown command '%s'\n", argv[1]);
     print_usage(stderr);
     return EXIT_USAGE;

@@ -33,6 +33,12 @@ REFUSED = {
     "broken YAML": ("topics: [articles]", "topics: [articles", None, ""),
     "unset variable": ("localhost:9092", "${BYLINE_TEST_NOT_SET}", 2, "BYLINE_TEST_NOT_SET"),
     "missing file": ("localhost:9092", "${file:/nonexistent}", 2, "/nonexistent"),
+    "unknown property": ("  group: byline", "  group: byline\n  properties: {linger.mss: 5}", 4, "mss"),
+    "property's value": ("  group: byline", "  group: byline\n  producer: {linger.ms: x}", 4, "linger.ms"),
+    "no address": ("enrich:", "http: {allow: ['10.1.1.1/8', '300.1.1.1/8']}\nenrich:", 9, "300.1.1.1/8"),
+    "second document": ("enrich:", "---\nenrich:", 9, "second"),
+    "missing schema": ("single_object", "single_object\n  schema: /nonexistent.avsc", 8, "/nonexistent"),
+    "not a schema": ("single_object", "single_object\n  schema: worker.yaml", 8, "worker.yaml"),
 }
 
 

@@ -3,6 +3,7 @@
 import hashlib
 import json
 import re
+import subprocess
 import time
 
 import pytest
@@ -104,3 +105,20 @@ def test_a_missing_file_is_named(byline):
     run = byline("demo", "/nonexistent/article.txt")
     assert run.returncode in (1, 2)
     assert "/nonexistent/article.txt" in run.stderr
+
+
+def test_an_event_too_large_is_a_dead_letter_and_the_others_go_on(byline, tmp_path, article):
+    large = tmp_path / "large.txt"
+    large.write_text("fog " * 5_000_000)
+    run = byline("demo", large, article)
+    assert run.returncode == 0, run.stderr
+    (dead,) = [line["dead_letter"] for line in json_lines(run) if "dead_letter" in line]
+    assert dead["class"] == "too_large"
+    assert len(records_of(run)) == 1
+
+
+def test_results_that_cannot_be_written_are_a_failure(binary):
+    with open("/dev/full", "w") as full:
+        run = subprocess.run([str(binary), "demo"], stdout=full, stderr=subprocess.PIPE, text=True)
+    assert run.returncode == 1
+    assert "could not be written" in run.stderr

@@ -106,3 +106,9 @@ def test_a_hostile_page_gives_valid_clean_json(byline, page):
     assert "\x1b" not in run.stdout + run.stderr
     if run.returncode == 0:
         assert "\x1b" not in (json.loads(run.stdout).get("title") or "")
+
+
+def test_a_url_that_is_none_is_bad_usage(byline):
+    run = byline("extract", "--url", "not a url", "-", stdin=PAGE.format(head=""))
+    assert run.returncode == 2
+    assert "--url" in run.stderr

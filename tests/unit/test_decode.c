@@ -135,6 +135,7 @@ static void poison_is_explained(void **state)
         {EVENT_JSON, SPAN_LITERAL(""), "the value is empty"},
         {EVENT_TEXT, SPAN_LITERAL(""), "the value is empty"},
         {EVENT_TEXT, SPAN_LITERAL("abc\xFFx"), "not UTF-8 from byte 4 on"},
+        {EVENT_TEXT, SPAN_LITERAL("\0\0\0"), "NUL"},
         {EVENT_JSON, SPAN_LITERAL("{\"a\": \"\xFF\"}"), "not UTF-8 from byte 8 on"},
         {EVENT_JSON, SPAN_LITERAL("{\"a\":\n 1,}"), "not JSON: line 2, column 4"},
         {EVENT_JSON, SPAN_LITERAL("{} x"), "not JSON"},

@@ -6,8 +6,6 @@
 
 #include "cli/cli.h"
 #include "config/config.h"
-#include "core/avro_plan.h"
-#include "core/default_schema.h"
 #include "core/span.h"
 #include "io/probe.h"
 #include "io/registry.h"
@@ -87,16 +85,6 @@ static void print_summary(const struct config *config)
     printf("admin        %s\n", *config->admin.listen ? config->admin.listen : "none");
 }
 
-/* The schema's text is read with the configuration; here it must also become a plan. */
-static bool check_schema(const struct config *config, struct error *ret_error)
-{
-    const char *text = config->output.schema_text;
-    struct avro_plan *plan =
-        avro_plan_new(*text ? span_from(text) : default_enriched_schema_span(), ret_error);
-    avro_plan_free(plan);
-    return plan != NULL;
-}
-
 /* --- --connect --------------------------------------------------------------------------- */
 
 static void report(void *context, const char *what, bool ok, const char *reason)
@@ -161,21 +149,11 @@ int cli_check(int argc, char **argv)
         fputs("usage: byline check --config FILE [--connect]\n", stderr);
         return EXIT_USAGE;
     }
-    struct error error;
-    struct config *config = config_load(path, &error);
-    if (!config) {
-        fprintf(stderr, "byline: %s\n", error.message);
+    struct config *config = cli_configuration(path);
+    if (!config)
         return EXIT_USAGE;
-    }
-    int status = EXIT_DONE;
-    if (!check_schema(config, &error)) {
-        fprintf(stderr, "byline: output.schema: %s\n", error.message);
-        status = EXIT_USAGE;
-    } else {
-        print_summary(config);
-        if (connect && !check_connect(config))
-            status = EXIT_WORK_FAILED;
-    }
+    print_summary(config);
+    int status = connect && !check_connect(config) ? EXIT_WORK_FAILED : EXIT_DONE;
     config_free(config);
     return status;
 }

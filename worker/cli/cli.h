@@ -4,7 +4,12 @@
 #ifndef BYLINE_CLI_CLI_H
 #define BYLINE_CLI_CLI_H
 
+#include "config/config.h"
+
 enum { EXIT_DONE = 0, EXIT_WORK_FAILED = 1, EXIT_USAGE = 2 };
+
+/* The configuration in a file, or NULL after a message that names file and line: EXIT_USAGE. */
+struct config *cli_configuration(const char *path) __attribute__((warn_unused_result));
 
 int cli_check(int argc, char **argv);
 int cli_demo(int argc, char **argv);

@@ -164,12 +164,9 @@ int cli_enrich(int argc, char **argv)
         fputs(usage, stderr);
         return EXIT_USAGE;
     }
-    struct error error;
-    struct config *config = config_load(config_path, &error);
-    if (!config) {
-        fprintf(stderr, "byline: %s\n", error.message);
+    struct config *config = cli_configuration(config_path);
+    if (!config)
         return EXIT_USAGE;
-    }
     if (has_format)
         config->input.format = chosen;
     log_configure(LOG_LEVEL_WARN, config->log.format);

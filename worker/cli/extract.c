@@ -7,6 +7,7 @@
 #include "cli/cli.h"
 #include "core/extract.h"
 #include "core/metadata_json.h"
+#include "core/url.h"
 
 enum {
     PAGE_MAX_BYTES = 64 * 1024 * 1024, /* read; extract_page has a limit of its own */
@@ -23,6 +24,16 @@ static int usage(const char *message)
     fprintf(stderr, "byline extract: %s\n", message);
     fputs("usage: byline extract --url URL [--content-type T] PAGE|-\n", stderr);
     return EXIT_USAGE;
+}
+
+static bool is_url(const char *text, struct error *ret_error)
+{
+    struct url url = {0};
+    struct url_parser *parser = url_parser_new();
+    bool ok = parser && url_parse(parser, span_from(text), NULL, &url, ret_error);
+    url_finish(&url);
+    url_parser_free(parser);
+    return ok;
 }
 
 /* NULL where all is well, else what is wrong. */
@@ -85,6 +96,11 @@ int cli_extract(int argc, char **argv)
     const char *wrong = read_arguments(argc, argv, &arguments);
     if (wrong)
         return usage(wrong);
+    struct error error = {0};
+    if (arguments.url && !is_url(arguments.url, &error)) {
+        fprintf(stderr, "byline extract: --url: %s\n", error.message);
+        return EXIT_USAGE;
+    }
     int status = EXIT_WORK_FAILED;
     struct buf bytes, out;
     struct arena arena;
@@ -97,7 +113,6 @@ int cli_extract(int argc, char **argv)
                         .content_type = span_from(arguments.content_type),
                         .url = span_from(arguments.url)};
     struct metadata metadata;
-    struct error error;
     if (!extract_page(&page, &arena, &metadata, &error)) {
         fprintf(stderr, "byline extract: %s: %s\n", arguments.path, error.message);
         goto out;

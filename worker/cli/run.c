@@ -12,12 +12,9 @@ int cli_run(int argc, char **argv)
         fputs("usage: byline run --config FILE\n", stderr);
         return EXIT_USAGE;
     }
-    struct error error;
-    struct config *config = config_load(argv[1], &error);
-    if (!config) {
-        fprintf(stderr, "byline: %s\n", error.message);
+    struct config *config = cli_configuration(argv[1]);
+    if (!config)
         return EXIT_USAGE;
-    }
     log_configure(config->log.level, config->log.format);
     log_info("starting", LOG_TEXT("version", BYLINE_VERSION), LOG_TEXT("config", argv[1]),
              LOG_TEXT("brokers", config->kafka.brokers), LOG_TEXT("group", config->kafka.group));

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "core/address_policy.h"
 #include "core/redis_url.h"
 #include "core/suggest.h"
 
@@ -187,6 +188,25 @@ static bool check_redis(const struct checker *c)
            COMPLAIN(c, "cache/redis", "%s", error.message);
 }
 
+/* --- http.allow -------------------------------------------------------------------------- */
+
+static bool check_allow(const struct checker *c)
+{
+    const struct config_list *allow = &c->config->http.allow;
+    for (size_t i = 0; i < allow->count; i++) {
+        const char *const entry = allow->items[i];
+        struct error error;
+        struct address_policy *policy = address_policy_new(&entry, 1, &error);
+        if (!policy) {
+            char path[40];
+            (void)snprintf(path, sizeof path, "http/allow/%zu", i);
+            return COMPLAIN(c, path, "%s", error.message);
+        }
+        address_policy_free(policy);
+    }
+    return true;
+}
+
 /* --- the rest ---------------------------------------------------------------------------- */
 
 static bool is_listen_address(const char *listen)
@@ -237,5 +257,5 @@ bool config_check(const struct config *config, const struct yaml *yaml, struct e
     const struct checker checker = {.config = config, .yaml = yaml, .error = ret_error};
     return check_kafka(&checker) && check_topics(&checker) && check_registry(&checker) &&
            config_check_lookups(config, yaml, ret_error) && check_redis(&checker) &&
-           check_limits(&checker) && check_supported(&checker);
+           check_allow(&checker) && check_limits(&checker) && check_supported(&checker);
 }

@@ -14,6 +14,7 @@
 struct config_pair {
     char *key;
     char *value;
+    int line; /* of the file, from 1 */
 };
 
 /* An ordered map of free keys. */

@@ -11,6 +11,7 @@
 #include "config/scalar.h"
 #include "config/substitute.h"
 #include "config/yaml.h"
+#include "core/avro_plan.h"
 #include "core/suggest.h"
 
 enum { MAX_CONFIG_BYTES = 1024 * 1024, MAX_SCHEMA_BYTES = 1024 * 1024 };
@@ -261,6 +262,7 @@ static bool read_map(const struct loader *loader, const char *path, struct fy_no
     while ((pair = fy_node_mapping_iterate(node, &previous)) != NULL) {
         struct config_pair *item = &map->items[map->count++];
         item->key = key_text(loader, fy_node_pair_key(pair), path);
+        item->line = yaml_line(fy_node_pair_key(pair));
         if (!item->key)
             return false;
         char item_path[MAX_PATH_BYTES];
@@ -404,6 +406,12 @@ static bool read_schema(const struct loader *loader, struct config *config)
     if (!config->output.schema_text)
         return error_set(loader->error, ERROR_USAGE, "%s:%d: output.schema: %s", loader->yaml.name,
                          yaml_find_line(&loader->yaml, "output/schema"), error.message);
+    struct avro_plan *plan = avro_plan_new(span_of(config->output.schema_text, len), &error);
+    if (!plan)
+        return error_set(loader->error, ERROR_USAGE, "%s:%d: output.schema: %s: %s",
+                         loader->yaml.name, yaml_find_line(&loader->yaml, "output/schema"),
+                         config->output.schema, error.message);
+    avro_plan_free(plan);
     return true;
 }
 

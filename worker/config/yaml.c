@@ -52,6 +52,24 @@ static bool is_blank(struct span text)
     return true;
 }
 
+/* The line of a second document's start, 0 where there is none: libfyaml would read the first
+ * alone and say nothing. */
+static int second_document(struct span text)
+{
+    bool begun = false;
+    for (int line = 1; text.len > 0; line++) {
+        const char *newline = memchr(text.data, '\n', text.len);
+        size_t len = newline ? (size_t)(newline - text.data) + 1 : text.len;
+        bool marks = text.len >= 3 && memcmp(text.data, "---", 3) == 0 &&
+                     (text.len == 3 || strchr(" \t\r\n", text.data[3]));
+        if (marks && begun)
+            return line;
+        begun = begun || marks || !is_blank(span_of(text.data, len));
+        text = span_of(text.data + len, text.len - len);
+    }
+    return 0;
+}
+
 /* libfyaml 0.7.12 may never return from a directive ("%..."), nor from bytes that are not UTF-8. */
 static bool is_safe(struct span text, const char *name, struct error *ret_error)
 {
@@ -67,6 +85,11 @@ static bool is_safe(struct span text, const char *name, struct error *ret_error)
                              "%s:%d: YAML directives, lines that start with %%, are not taken",
                              name, line);
     }
+    int second = second_document(text);
+    if (second > 0)
+        return error_set(ret_error, ERROR_USAGE,
+                         "%s:%d: a second YAML document starts here; a configuration is one", name,
+                         second);
     return true;
 }
 

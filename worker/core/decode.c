@@ -294,6 +294,9 @@ bool decode_event(enum event_format format, struct span value, struct arena *are
     if (format != EVENT_AVRO && !span_is_utf8(value))
         return error_poison(ret_error, ERROR_CLASS_DECODE,
                             "the value is not UTF-8 from byte %zu on", span_utf8_len(value) + 1);
+    if (format == EVENT_TEXT && memchr(value.data, '\0', value.len))
+        return error_poison(ret_error, ERROR_CLASS_DECODE,
+                            "the value is no text: it holds a NUL byte");
     switch (format) {
     case EVENT_JSON: ok = decode_json(&decoder, without_bom(value)); break;
     case EVENT_TEXT: ok = text_article_parse(value, arena, &event.metadata, ret_error); break;

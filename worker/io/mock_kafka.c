@@ -24,6 +24,9 @@ static rd_kafka_t *client_new(rd_kafka_type_t type, const char *brokers, struct 
         (void)rd_kafka_conf_set(conf, "fetch.wait.max.ms", "10", reason, sizeof reason);
         (void)rd_kafka_conf_set(conf, "auto.offset.reset", "earliest", reason, sizeof reason);
     }
+    /* An event of any size: what is too large is for the worker to say. */
+    (void)rd_kafka_conf_set(conf, "message.max.bytes", "104857600", reason, sizeof reason);
+    (void)rd_kafka_conf_set(conf, "receive.message.max.bytes", "209715200", reason, sizeof reason);
     (void)rd_kafka_conf_set(conf, "log_level", "2", reason, sizeof reason);
     rd_kafka_t *client = rd_kafka_new(type, conf, reason, sizeof reason);
     if (!client) {

@@ -17,6 +17,11 @@ enum { PROBE_TIMEOUT_MS = 5000 };
  */
 typedef void probe_report(void *context, const char *what, bool ok, const char *reason);
 
+/* Whether librdkafka knows the properties of the configuration in file, and takes their values.
+ * False with ERROR_USAGE and FILE:LINE. Asks nobody. */
+bool probe_kafka_properties(const struct config *config, const char *file, struct error *ret_error)
+    __attribute__((warn_unused_result));
+
 /* The brokers, then each topic of the configuration. False if anything is missing. */
 bool probe_kafka(const struct config *config, probe_report *report, void *context);
 

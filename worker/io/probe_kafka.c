@@ -20,6 +20,46 @@ static void tell(struct probe *probe, const char *kind, const char *name, const 
     probe->report(probe->context, what, !*reason, reason);
 }
 
+/* librdkafka's words repeat the value, which must not be printed where it is a secret. */
+static bool may_be_secret(const char *name)
+{
+    return strstr(name, "password") || strstr(name, "secret") || strstr(name, "pem") ||
+           strstr(name, "sasl.");
+}
+
+static bool check_properties(rd_kafka_conf_t *conf, const char *section,
+                             const struct config_map *map, const char *file,
+                             struct error *ret_error)
+{
+    for (size_t i = 0; i < map->count; i++) {
+        const struct config_pair *pair = &map->items[i];
+        char reason[256] = "";
+        rd_kafka_conf_res_t result =
+            rd_kafka_conf_set(conf, pair->key, pair->value, reason, sizeof reason);
+        if (result == RD_KAFKA_CONF_OK)
+            continue;
+        if (result == RD_KAFKA_CONF_UNKNOWN)
+            (void)snprintf(reason, sizeof reason, "librdkafka has no such property");
+        else if (may_be_secret(pair->key))
+            (void)snprintf(reason, sizeof reason, "librdkafka does not take this value");
+        return error_set(ret_error, ERROR_USAGE, "%s:%d: %s: %s: %s", file, pair->line, section,
+                         pair->key, reason);
+    }
+    return true;
+}
+
+bool probe_kafka_properties(const struct config *config, const char *file, struct error *ret_error)
+{
+    rd_kafka_conf_t *conf = rd_kafka_conf_new();
+    rd_kafka_conf_set_log_cb(conf, NULL);
+    bool ok =
+        check_properties(conf, "kafka.properties", &config->kafka.properties, file, ret_error) &&
+        check_properties(conf, "kafka.consumer", &config->kafka.consumer, file, ret_error) &&
+        check_properties(conf, "kafka.producer", &config->kafka.producer, file, ret_error);
+    rd_kafka_conf_destroy(conf);
+    return ok;
+}
+
 /* A client with the worker's own properties, or NULL with the reason. */
 static rd_kafka_t *client_new(const struct config *config, char *ret_reason, size_t size)
 {
