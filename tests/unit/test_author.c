@@ -41,6 +41,11 @@ static const struct {
     {"ByJane Roe", "Jane Roe"},
     {"Byron Example", "Byron Example"},
     {"Von: Jana", "Jana"},
+    {"By Jane Roe on January 24, 2022", "Jane Roe"},
+    {"Von Jana Beispiel am 24. Januar 2022", "Jana Beispiel"},
+    {"Jane (Poe) Roe", "Jane (Poe) Roe"},
+    {"Jane Roe (AP) Moscow", "Jane Roe"},
+    {"Foto: Jana Beispiel", ""},
     {"\uAE40\uD604\uC8FC \uAE30\uC790", "\uAE40\uD604\uC8FC"}, /* reporter */
     {"\u6765\u6E90\uFF1A", ""},                                /* "source:" */
     {"Jane Roe, (Image: Agency)", "Jane Roe"},

@@ -103,6 +103,16 @@ static const struct page_case traps[] = {
     {"a line without a date names nobody", "<h1>Tide</h1><p>Free Coffee | From 100 Euros</p>",
      "\"authors\":[]", NULL},
     {"a menu over the article", "<h1>Tide</h1><p>By Topic</p>", "\"authors\":[]", NULL},
+    {"names in spans of one class",
+     "<h1>Tide</h1><div class='byline'><span class='x'>Jane Roe</span> <span class='x'>John "
+     "Doe</span></div>",
+     "{\"name\":\"John Doe\"", "Jane Roe John"},
+    {"first and last name in spans",
+     "<h1>Tide</h1><div class='byline'><span class='x'>Jane</span> <span "
+     "class='x'>Roe</span></div>",
+     "\"Jane Roe\"", NULL},
+    {"by a name on a day", "<h1>Tide</h1><p>by <b>COAST ONE</b> on <b>Jan 24, 2022</b></p>",
+     "\"name\":\"COAST ONE\"", NULL},
     {"a menu's entry", "<h1>Tide</h1><nav><a>By Topic</a></nav>", "\"authors\":[]", NULL},
     {"a team signs", "<h1>Tide</h1><p class='author'>By <a>the Coast editors</a></p>",
      "\"authors\":[]", NULL},

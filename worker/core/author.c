@@ -60,9 +60,23 @@ static bool looks_like_address(struct span text)
            text_find_folded(text, "www.") < text.len;
 }
 
+/* "Jane (Poe) Roe": between two single words stands a name as well. */
+static bool is_inner_name(struct span name)
+{
+    const char *open = memchr(name.data, '(', name.len);
+    const char *close = memchr(name.data, ')', name.len);
+    if (!open || !close || close < open)
+        return false;
+    struct span before = text_trim(span_of(name.data, (size_t)(open - name.data)));
+    struct span behind = text_trim(span_of(close + 1, (size_t)(name.data + name.len - close - 1)));
+    return text_count_words(before) == 1 && text_count_words(behind) == 1;
+}
+
 /* Cuts "(AP)" and everything behind it, an e-mail in brackets, and marks around the name. */
 static struct span strip_brackets(struct span name)
 {
+    if (is_inner_name(name))
+        return text_trim(name);
     for (size_t i = 0; i < name.len; i++) {
         if ((name.data[i] == '(' || name.data[i] == '[' || name.data[i] == '<') && i > 0) {
             name.len = i;
@@ -243,6 +257,20 @@ static void add_pieces(struct pieces *pieces, struct span text)
         add_piece(pieces, take_piece(&rest));
 }
 
+/* Without the preposition of the date behind it: "Jane Roe on" January 24. */
+static struct span strip_preposition(struct span text)
+{
+    static const char *const words[] = {" on", " am", " vom", " le", " el", " em", " il", " op"};
+    text = text_trim(text);
+    for (size_t i = 0; i < sizeof words / sizeof *words; i++) {
+        size_t len = strlen(words[i]);
+        if (text.len > len &&
+            text_equals_folded(span_of(text.data + text.len - len, len), words[i]))
+            return text_trim(span_of(text.data, text.len - len));
+    }
+    return text;
+}
+
 /* A date inside a byline parts it: "Jane Roe, January 24, 2022". */
 static void add_around_date(struct pieces *pieces, struct span text)
 {
@@ -252,7 +280,7 @@ static void add_around_date(struct pieces *pieces, struct span text)
         add_pieces(pieces, text);
         return;
     }
-    add_pieces(pieces, span_of(text.data, (size_t)(place.data - text.data)));
+    add_pieces(pieces, strip_preposition(span_of(text.data, (size_t)(place.data - text.data))));
     const char *behind = place.data + place.len;
     add_pieces(pieces, span_of(behind, (size_t)(text.data + text.len - behind)));
 }

@@ -80,7 +80,6 @@ static const struct {
     {"texte:", false},
     {"texto:", false},
     {"testo:", false},
-    {"foto:", false},
     {"von", true},
     {"publié par", false},
     {"rédigé par", false},

@@ -31,6 +31,27 @@ static bool is_unseen(const lxb_dom_node_t *node)
     }
 }
 
+/* <span class="x">Jane Roe</span> <span class="x">John Doe</span>: items of a list, where the first
+ * is more than a word. */
+static bool follows_its_like(const lxb_dom_node_t *node)
+{
+    const lxb_dom_node_t *space = node->prev;
+    const lxb_dom_node_t *like = space ? space->prev : NULL;
+    if (!like || space->type != LXB_DOM_NODE_TYPE_TEXT || like->local_name != LXB_TAG_SPAN)
+        return false;
+    const lxb_dom_attr_t *own = lxb_dom_interface_element(node)->attr_class;
+    const lxb_dom_attr_t *other = lxb_dom_interface_element(like)->attr_class;
+    const lxb_dom_node_t *text = like->first_child;
+    if (!own || !other || !own->value || !other->value || !text ||
+        text->type != LXB_DOM_NODE_TYPE_TEXT ||
+        !lexbor_str_data_cmp(own->value->data, other->value->data))
+        return false;
+    const lexbor_str_t *gap = &lxb_dom_interface_text(space)->char_data.data;
+    const lexbor_str_t *str = &lxb_dom_interface_text(text)->char_data.data;
+    return text_trim(span_of((const char *)gap->data, gap->length)).len == 0 &&
+           text_count_words(span_of((const char *)str->data, str->length)) > 1;
+}
+
 static bool parts_text(const lxb_dom_node_t *node)
 {
     switch (node->local_name) {
@@ -53,6 +74,7 @@ static bool parts_text(const lxb_dom_node_t *node)
     case LXB_TAG_DT:
     case LXB_TAG_TD:
     case LXB_TAG_TR: return true;
+    case LXB_TAG_SPAN: return follows_its_like(node);
     case LXB_TAG_A: return node->prev && node->prev->local_name == LXB_TAG_A;
     default: return false;
     }
