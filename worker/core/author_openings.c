@@ -184,6 +184,11 @@ static bool skip_glued(struct span *text)
     return true;
 }
 
+const char *author_openings_at(size_t index)
+{
+    return index < PREFIX_COUNT ? prefixes[index].words : NULL;
+}
+
 static bool skip_one(struct span *text)
 {
     for (size_t i = 0; i < PREFIX_COUNT; i++) {

@@ -10,6 +10,9 @@
  * has none. */
 struct span author_openings_skip(struct span text);
 
+/* The openings one by one, in lower case; NULL behind the last. */
+const char *author_openings_at(size_t index);
+
 /* "Reviewed by", "Edited by", "Photos by": who is named behind it did not write the text. */
 bool author_openings_of_other(struct span text);
 

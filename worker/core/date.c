@@ -228,11 +228,11 @@ static bool match_day_word(const struct date_tokens *tokens, size_t i, struct fo
 /* January 24, 2022; Jan. 24th 2022; Mon Jan 24 10:00:00 2022 (the time is read by its caller) */
 static bool match_word_day(const struct date_tokens *tokens, size_t i, struct found *found)
 {
-    int month = month_at(tokens, i);
-    if (month == 0)
+    size_t day_at = at(tokens, i)->kind == DATE_TOKEN_WORD ? skip_filler(tokens, i + 1) : 0;
+    if (day_at == 0 || !is_day(at(tokens, day_at)))
         return false;
-    size_t day_at = skip_filler(tokens, i + 1);
-    if (!is_day(at(tokens, day_at)))
+    int month = month_at(tokens, i); /* last: it looks through all languages */
+    if (month == 0)
         return false;
     size_t year_at = skip_filler(tokens, day_at + 1);
     size_t time_end = date_tokens_time_end(tokens, year_at);
@@ -314,8 +314,10 @@ static bool match_coarse(const struct date_tokens *tokens, struct found *found)
         found->month = at(tokens, 2)->number;
     } else {
         size_t year_at = skip_filler(tokens, 1);
+        if (!is_year(at(tokens, year_at)) || year_at + 1 != tokens->count)
+            return false;
         found->month = month_at(tokens, 0);
-        if (found->month == 0 || !is_year(at(tokens, year_at)) || year_at + 1 != tokens->count)
+        if (found->month == 0)
             return false;
         found->year = at(tokens, year_at)->number;
     }

@@ -123,9 +123,20 @@ size_t text_put(char *at, uint32_t c)
     return 4;
 }
 
+/* Told by one byte, which settles most comparisons: no character of ASCII folds to another one. */
+static bool starts_otherwise(struct span a, const char *b)
+{
+    unsigned char first = a.len > 0 ? (unsigned char)a.data[0] : '\0';
+    if (first >= 'A' && first <= 'Z')
+        first |= 0x20;
+    return first < 0x80 && first != (unsigned char)*b;
+}
+
 /* Bytes of a that fold to b, or 0. */
 static size_t match_folded(struct span a, const char *b)
 {
+    if (starts_otherwise(a, b))
+        return 0;
     struct span want = span_from(b);
     struct span rest = a;
     while (want.len > 0) {

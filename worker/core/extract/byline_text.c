@@ -8,15 +8,16 @@ enum { LEVELS_UP_MAX = 3 /* from a label to the element that also holds the name
 
 /* Words that open a visible byline. The list is short on purpose: it decides which text nodes are
  * looked at; author_list knows more. */
+static const char *const openings[] = {
+    "by ",          "by:",      "written by",  "author:", "words by",    "posted by",
+    "von ",         "par ",     "por ",        "autor:",  "autor ",      "text:",
+    "published by", "story by", "authored by", "автор",   "texte ",      "a cura di",
+    "di ",          "door ",    "av ",         "skrevet", "escrito por", "geschrieben von",
+    "article by",   "blog by",
+};
+
 static bool opens_byline(struct span text)
 {
-    static const char *const openings[] = {
-        "by ",          "by:",      "written by",  "author:", "words by",    "posted by",
-        "von ",         "par ",     "por ",        "autor:",  "autor ",      "text:",
-        "published by", "story by", "authored by", "автор",   "texte ",      "a cura di",
-        "di ",          "door ",    "av ",         "skrevet", "escrito por", "geschrieben von",
-        "article by",   "blog by",
-    };
     for (size_t i = 0; i < sizeof openings / sizeof *openings; i++)
         if (text_starts_folded(text, openings[i]))
             return true;
@@ -43,6 +44,26 @@ static struct span from_line(struct span whole, struct span text)
         before = text_is_space(c) ? before : c;
     }
     return SPAN_NONE;
+}
+
+static void add_start(struct byline_starts *starts, const char *opening)
+{
+    starts->second[opening[0] & 31] |= 1u << (opening[1] & 31);
+}
+
+void byline_starts_init(struct byline_starts *starts)
+{
+    *starts = (struct byline_starts){{0}};
+    for (size_t i = 0; i < sizeof openings / sizeof *openings; i++)
+        add_start(starts, openings[i]);
+    for (size_t i = 0; author_openings_at(i); i++)
+        add_start(starts, author_openings_at(i));
+}
+
+bool byline_starts_match(const struct byline_starts *starts, struct span text)
+{
+    return text.len >= 2 && ((unsigned char)text.data[0] >= 0x80 ||
+                             starts->second[text.data[0] & 31] & 1u << (text.data[1] & 31));
 }
 
 struct span byline_text(lxb_dom_node_t *text_node, struct arena *arena)
@@ -113,10 +134,15 @@ bool byline_text_is_author_page(struct span href)
         "/author/",  "/authors/",    "/autor/",     "/autoren/",     "/autores/",
         "/auteur/",  "/auteurs/",    "/autore/",    "/contributor/", "/contributors/",
         "/writers/", "/journalist/", "/redakteur/", "/byline/"};
-    for (size_t i = 0; i < sizeof folders / sizeof *folders; i++) {
-        size_t at = text_find_folded(href, folders[i]);
-        if (at < href.len && at + strlen(folders[i]) < href.len)
-            return true;
+    const char *end = href.data + href.len;
+    const char *slash = href.len > 0 ? memchr(href.data, '/', href.len) : NULL;
+    for (; slash; slash = memchr(slash + 1, '/', (size_t)(end - slash - 1))) {
+        struct span rest = span_of(slash, (size_t)(end - slash));
+        for (size_t i = 0; i < sizeof folders / sizeof *folders; i++) {
+            if (rest.len > 1 && (rest.data[1] | 0x20) == folders[i][1] &&
+                text_starts_folded(rest, folders[i]) && rest.len > strlen(folders[i]))
+                return true;
+        }
     }
     return false;
 }

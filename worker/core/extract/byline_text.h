@@ -6,12 +6,23 @@
 #ifndef BYLINE_CORE_EXTRACT_BYLINE_TEXT_H
 #define BYLINE_CORE_EXTRACT_BYLINE_TEXT_H
 
+#include <stdint.h>
+
 #include <lexbor/dom/dom.h>
 
 #include "core/arena.h"
 #include "core/span.h"
 
 enum { BYLINE_TEXT_MAX_BYTES = 400 };
+
+/* The first two letters of all openings, as bits: most texts of a page are no byline, and two bytes
+ * say so. A text in another script always matches. */
+struct byline_starts {
+    uint32_t second[32]; /* by first letter */
+};
+
+void byline_starts_init(struct byline_starts *starts);
+bool byline_starts_match(const struct byline_starts *starts, struct span text);
 
 /* The byline that a text node opens with "By", "Author:", ...: from there to the end of the element
  * that holds a name. Absent where the text opens none. */

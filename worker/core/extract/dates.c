@@ -25,6 +25,7 @@ struct date_choice {
     struct decision *decision;
     enum date_order order;
     struct known_days known;
+    bool dateless[FACTS_MAX]; /* facts that were read and hold no date */
 };
 
 static bool is_ambiguous(struct span text)
@@ -50,9 +51,10 @@ static void learn_days(struct date_choice *choice)
         enum article_field field = rules[facts->items[i].rule].field;
         struct span text = facts->items[i].value;
         struct date_value date;
-        if ((field != ARTICLE_PUBLISHED && field != ARTICLE_MODIFIED) || is_ambiguous(text))
+        if (field != ARTICLE_PUBLISHED && field != ARTICLE_MODIFIED)
             continue;
-        if (date_parse(text, &date) && date.has_date)
+        choice->dateless[i] = !date_parse(text, &date);
+        if (!choice->dateless[i] && date.has_date && !is_ambiguous(text))
             choice->known.items[choice->known.count++] = date.date;
     }
 }
@@ -185,7 +187,8 @@ static void read_visible(struct date_choice *choice, struct visible *published,
     const struct facts *facts = choice->decision->facts;
     for (size_t i = 0; i < facts->count; i++) {
         const struct fact *fact = &facts->items[i];
-        if (rules[fact->rule].field == ARTICLE_PUBLISHED && is_visible(fact))
+        if (rules[fact->rule].field == ARTICLE_PUBLISHED && is_visible(fact) &&
+            !choice->dateless[i])
             read_line(choice, fact, published, modified);
     }
 }

@@ -22,6 +22,7 @@ struct walk {
     struct facts *facts;
     struct walk_result *result;
     struct words words;
+    struct byline_starts byline_starts;
     struct attribute_ids ids;
     uint32_t flags[DEPTH_MAX]; /* of the open elements, own and inherited */
     size_t depth;
@@ -309,6 +310,8 @@ static void visit_text(struct walk *walk, lxb_dom_node_t *node, uint32_t flags)
         if (byline_text_is_parted(text) && holds_day(text))
             add(walk, ORIGIN_TEXT, "beside-date", text, flags);
     }
+    if (!byline_starts_match(&walk->byline_starts, text))
+        return;
     struct span byline = byline_text(node, walk->facts->arena);
     if (byline.len > 0) {
         walk->text_facts++;
@@ -424,6 +427,7 @@ bool walk_document(lxb_html_document_t *document, struct facts *facts,
     walk->facts = facts;
     walk->result = ret_result;
     words_init(&walk->words);
+    byline_starts_init(&walk->byline_starts);
     attribute_ids_init(&walk->ids, document);
     lxb_dom_node_t *root = lxb_dom_interface_node(document);
     lxb_dom_node_t *node = root;
