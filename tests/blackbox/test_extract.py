@@ -108,6 +108,12 @@ def test_a_hostile_page_gives_valid_clean_json(byline, page):
         assert "\x1b" not in (json.loads(run.stdout).get("title") or "")
 
 
+def test_an_empty_url_is_an_unknown_one(byline):
+    run = byline("extract", "--url", "", "-", stdin=PAGE.format(head=JSON_LD))
+    assert run.returncode == 0, run.stderr
+    assert json.loads(run.stdout)["title"]
+
+
 def test_a_url_that_is_none_is_bad_usage(byline):
     run = byline("extract", "--url", "not a url", "-", stdin=PAGE.format(head=""))
     assert run.returncode == 2

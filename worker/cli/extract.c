@@ -97,7 +97,8 @@ int cli_extract(int argc, char **argv)
     if (wrong)
         return usage(wrong);
     struct error error = {0};
-    if (arguments.url && !is_url(arguments.url, &error)) {
+    /* An empty address is an unknown one. */
+    if (arguments.url && arguments.url[0] && !is_url(arguments.url, &error)) {
         fprintf(stderr, "byline extract: --url: %s\n", error.message);
         return EXIT_USAGE;
     }

@@ -2,7 +2,9 @@
  *
  *   byte order mark -> header's charset -> meta in the first 1,024 bytes -> sniffing
  *
- * (WHATWG HTML, "determining the character encoding"; Encoding Standard for the decoders.) Pure. */
+ * (WHATWG HTML, "determining the character encoding"; Encoding Standard for the decoders.) One
+ * step is our own: well-formed UTF-8 wins over a meta element that names a legacy encoding, which
+ * archives and proxies leave standing when they convert a page. Pure. */
 #ifndef BYLINE_CORE_EXTRACT_ENCODING_H
 #define BYLINE_CORE_EXTRACT_ENCODING_H
 
