@@ -179,7 +179,8 @@ static void step(struct repair *repair)
 
 bool jsonld_repair(struct span broken, struct buf *out)
 {
-    struct repair repair = {.out = out, .rest = broken};
+    /* No blanks at the end: the search behind each quotation mark would pass all of them. */
+    struct repair repair = {.out = out, .rest = span_trim(broken)};
     bool started = false;
     while (repair.rest.len > 0 && repair.depth < JSONLD_MAX_DEPTH && !buf_failed(out)) {
         step(&repair);

@@ -1,0 +1,81 @@
+/* Pages made to be slow: twice the page takes about twice the time. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <time.h>
+
+#include <cmocka.h>
+
+#include "core/buf.h"
+#include "core/extract.h"
+
+#define LD     "<script type=\"application/ld+json\">"
+#define LD_END "</script>"
+
+enum { TIMES = 30000, PARTS_MAX = 2 };
+
+static const struct {
+    const char *name, *before, *parts[PARTS_MAX], *after;
+} pages[] = {
+    {"quotation marks, then blanks", LD "{\"a\":\"", {"\" x ", "   "}, LD_END},
+    {"commas in strings, then blanks", LD "{\"a\":\"", {"\", x", "   "}, LD_END},
+    {"JSON-LD of many items",
+     LD "[",
+     {"{\"@type\":\"Article\",\"author\":{\"@id\":\"#x\"}},"},
+     LD_END},
+    {"deep elements", "", {"<div>"}, ""},
+    {"formatting that is rebuilt", "", {"<b><p>"}, ""},
+    {"tables in tables", "", {"<table><td>"}, ""},
+    {"a class of many words", "<h1 class='", {"author date "}, "'>x"},
+    {"an address of many folders", "<a href='", {"/a"}, "'>Jane Roe</a>"},
+    {"many meta elements", "", {"<meta name=author content='Jane Roe'>"}, ""},
+    {"many bylines", "<h1>T</h1>", {"<p>By "}, ""},
+    {"many dates", "<h1>T</h1>", {"<p class='author date'>By A B 1/2/2022"}, ""},
+    {"many headings", "", {"<h1>Tide Rises Again</h1>"}, ""},
+    {"a title of many parts", "<title>", {"a - b | "}, "</title>"},
+    {"one name in a byline after another", "<meta name=author content='", {"Jane Roe, "}, "'>"},
+    {"one keyword after another", "<meta name=keywords content='", {"sea, tide; "}, "'>"},
+};
+
+static double seconds_of(size_t index, int times)
+{
+    struct arena arena;
+    struct buf html;
+    struct metadata metadata;
+    struct error error;
+    arena_init(&arena, 64 << 20);
+    buf_init(&html, 16 << 20);
+    buf_add_text(&html, pages[index].before);
+    for (size_t part = 0; part < PARTS_MAX && pages[index].parts[part]; part++)
+        for (int i = 0; i < times; i++)
+            buf_add_text(&html, pages[index].parts[part]);
+    buf_add_text(&html, pages[index].after);
+    struct page page = {.bytes = buf_span(&html)};
+    clock_t start = clock();
+    assert_true(extract_page(&page, &arena, &metadata, &error));
+    clock_t end = clock();
+    buf_finish(&html);
+    arena_finish(&arena);
+    return (double)(end - start) / CLOCKS_PER_SEC;
+}
+
+static void twice_the_page_takes_twice_the_time(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < sizeof pages / sizeof *pages; i++) {
+        double once = seconds_of(i, TIMES);
+        double twice = seconds_of(i, 2 * TIMES);
+        if (twice > 3 * once + 0.1)
+            fail_msg("%s: %.3f s, and %.3f s for twice as much", pages[i].name, once, twice);
+    }
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(twice_the_page_takes_twice_the_time),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
