@@ -14,6 +14,9 @@ static const struct {
     {"demo", cli_demo, "demo [FILE...]"},
     {"check", cli_check, "check --config FILE [--connect]"},
     {"enrich", cli_enrich, "enrich --config FILE [--format auto|json|avro|text] [FILE|-]"},
+    {"replay", cli_replay,
+     "replay --config FILE [--class C] [--host H] [--since T] [--until T] [--limit N] [--rate N] "
+     "[--dry-run]"},
     {"health", cli_health, "health [--admin URL]"},
     {"extract", cli_extract, "extract --url URL [--content-type T] PAGE|-"},
     {"version", cli_version, "version"},

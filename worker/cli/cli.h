@@ -15,6 +15,7 @@ int cli_check(int argc, char **argv);
 int cli_demo(int argc, char **argv);
 int cli_enrich(int argc, char **argv);
 int cli_health(int argc, char **argv);
+int cli_replay(int argc, char **argv);
 int cli_run(int argc, char **argv);
 int cli_extract(int argc, char **argv);
 int cli_version(int argc, char **argv);
