@@ -322,11 +322,9 @@ int cli_replay(int argc, char **argv)
         fprintf(stderr, "byline: %s\n%s", error.message, replay_options_usage);
         return EXIT_USAGE;
     }
-    struct config *config = config_load(options.config, &error);
-    if (!config) {
-        fprintf(stderr, "byline: %s\n", error.message);
+    struct config *config = cli_configuration(options.config);
+    if (!config)
         return EXIT_USAGE;
-    }
     log_configure(config->log.level, config->log.format);
     int status = replay_with(config, &options);
     config_free(config);
