@@ -31,11 +31,41 @@ struct parts {
     char month[4];
 };
 
+static bool two_digits(const char *text, int *ret_number)
+{
+    if (text[0] < '0' || text[0] > '9' || text[1] < '0' || text[1] > '9')
+        return false;
+    *ret_number = (text[0] - '0') * 10 + text[1] - '0';
+    return true;
+}
+
+/* "Sun, 06 Nov 1994 08:49:37 GMT": IMF-fixdate (RFC 9110, section 5.6.7), which all but a few
+ * answers have; the day's name is not looked at. */
+static bool read_fixed(const char *text, struct parts *ret_parts)
+{
+    static const char form[] = "..., .. ... .... ..:..:.. GMT";
+    struct parts p = {0};
+    int century, year;
+    for (size_t i = 0; i < sizeof form; i++) /* with the NUL */
+        if (form[i] != '.' ? text[i] != form[i] : text[i] == '\0')
+            return false;
+    if (!two_digits(text + 5, &p.day) || !two_digits(text + 12, &century) ||
+        !two_digits(text + 14, &year) || !two_digits(text + 17, &p.hour) ||
+        !two_digits(text + 20, &p.minute) || !two_digits(text + 23, &p.second))
+        return false;
+    memcpy(p.month, text + 8, 3);
+    p.year = century * 100 + year;
+    *ret_parts = p;
+    return true;
+}
+
 static bool read_parts(const char *text, struct parts *ret_parts, bool *ret_two_digits)
 {
     struct parts p = {0};
     *ret_two_digits = false;
     int end = 0;
+    if (read_fixed(text, ret_parts))
+        return true;
     if (sscanf(text, "%*3[A-Za-z], %2d %3[A-Za-z] %4d %2d:%2d:%2d GMT%n", &p.day, p.month, &p.year,
                &p.hour, &p.minute, &p.second, &end) == 6 &&
         end > 0)
