@@ -296,6 +296,9 @@ static void start_fetch(struct lookup_run *run, struct span url)
     const struct fetch_spec spec = {
         .url = url,
         .trusted = lookup->trusted,
+        /* Of the operator's own host, which every event needs: giving up would only turn the whole
+         * topic into dead letters. */
+        .patient = lookup->trusted && lookup->config->required,
         .post = lookup->body != NULL,
         .body = body,
         .headers = lookup->headers,

@@ -327,6 +327,8 @@ void pipeline_take_in(struct pipeline *pipeline)
         for (size_t i = 0; i < count; i++)
             start(pipeline, &records[i], now_ns);
     }
+    if (pipeline->records_waiting && pipeline->phase == PHASE_RUNNING)
+        fetch_relieve(pipeline->fetch);
 }
 
 void pipeline_readable(void *context)

@@ -23,7 +23,7 @@ http {{
     uwsgi_temp_path tmp;
     scgi_temp_path tmp;
     server {{
-        listen 127.0.0.1:{port} backlog=4096;
+{listen}
         location ~ "^/articles/(?<id>[a-z0-9]{{{id_length}}})$" {{
             return 200 '{answer}';
         }}
@@ -47,14 +47,17 @@ def answer_to(event_id):
 
 
 class Nginx(Server):
+    """hosts: how many addresses from 127.0.0.1 on it answers at."""
+
     name = "nginx"
 
-    def __init__(self, folder):
+    def __init__(self, folder, hosts=1):
         super().__init__(folder)
         self.port = free_port()
+        listen = (f"listen 127.0.0.{n}:{self.port} backlog=4096;" for n in range(1, hosts + 1))
         (self.folder / "nginx.conf").write_text(
             CONFIGURATION.format(
-                port=self.port, id_length=ID_LENGTH, answer=json.dumps(answer_to("$id"))
+                listen="\n".join(listen), id_length=ID_LENGTH, answer=json.dumps(answer_to("$id"))
             )
         )
 

@@ -331,6 +331,7 @@ static void begin(struct fetch_request *request, const struct fetch_spec *spec, 
         free((char *)key.data);
         request->joined = true;
         request->flight = flight;
+        flight->patient = flight->patient || spec->patient;
         DL_APPEND(flight->requests, request);
         return;
     }

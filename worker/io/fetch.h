@@ -31,6 +31,7 @@ struct fetch_header {
 struct fetch_spec {
     struct span url;
     bool trusted;
+    bool patient;     /* waits for a host that is down until its deadline, whoever else waits */
     bool post;        /* else GET */
     struct span body; /* of a POST */
     const struct fetch_header *headers;
@@ -79,6 +80,10 @@ void fetch_free(struct fetch *fetch);
 struct fetch_request *fetch_start(struct fetch *fetch, const struct fetch_spec *spec,
                                   fetch_done *done, void *context);
 void fetch_cancel(struct fetch_request *request);
+
+/* What requests hold is wanted for others: those that wait for a host that is down are answered on
+ * the loop's next turn. Cheap while no host is down. */
+void fetch_relieve(struct fetch *fetch);
 
 /* Bytes held by the cache and by bodies under way. */
 size_t fetch_memory_bytes(const struct fetch *fetch);

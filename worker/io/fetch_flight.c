@@ -82,6 +82,7 @@ struct flight *flight_new(struct fetch *fetch, struct url *url, const struct fet
         return NULL;
     flight->fetch = fetch;
     flight->trusted = spec->trusted;
+    flight->patient = spec->patient;
     flight->post = spec->post;
     flight->rate_limit_status = spec->rate_limit_status;
     flight->deadline_ms = fetch_now_ms(fetch) + fetch->config->http.deadline_ms;
@@ -244,12 +245,14 @@ void flight_answer_stored(struct flight *flight)
     flight_abandon(flight);
 }
 
-void flight_stand_in(struct flight *flight)
+void flight_give_up(struct flight *flight)
 {
     flight->origin_failed = true;
-    if (!*flight->error.message)
+    if (!*flight->error.message) {
+        flight->outcome = FETCH_ERROR;
         error_set(&flight->error, ERROR_RETRY, "%.*s is left alone after failures",
                   SPAN_ARG(flight->url.authority));
+    }
     answer_soon(flight);
 }
 
@@ -261,8 +264,9 @@ void flight_begin(struct flight *flight)
         answer_soon(flight);
         return;
     }
-    if (host_is_left_alone(flight->host) && reuse_may_stand_in(flight)) {
-        flight_stand_in(flight);
+    if ((host_is_full(flight->host) && !flight->patient) ||
+        (host_is_left_alone(flight->host) && reuse_may_stand_in(flight))) {
+        flight_give_up(flight);
         return;
     }
     flight->state = FLIGHT_WAITING;

@@ -1,10 +1,15 @@
 /* Hosts: their limits, and the flights that wait for them. A host stands in ready_hosts while one
  * of its flights may start; they take turns, so that a host with a long queue does not hold up the
- * others when http.in_flight is reached. */
+ * others when http.in_flight is reached.
+ *
+ * While its breaker is not closed it stands in down_hosts: a few flights wait for it to come back,
+ * and are given up when it does not (its probe fails) or when what they hold is wanted for others
+ * (fetch_relieve); those beyond the few are given up at once. Patient ones just wait. */
 #include <stdlib.h>
 
 #include "io/fetch_parts.h"
 #include "io/fetch_redis.h"
+#include "log.h"
 
 static void on_closed(uv_handle_t *handle)
 {
@@ -81,12 +86,14 @@ struct host *host_find(struct fetch *fetch, const struct url *url)
 void host_enqueue(struct host *host, struct flight *flight)
 {
     DL_APPEND(host->waiting, flight);
+    host->waiting_count++;
     list(host);
 }
 
 void host_dequeue(struct host *host, struct flight *flight)
 {
     DL_DELETE(host->waiting, flight);
+    host->waiting_count--;
 }
 
 bool host_is_left_alone(const struct host *host)
@@ -95,27 +102,64 @@ bool host_is_left_alone(const struct host *host)
            fetch_now_ms(host->fetch) < host->limits.open_until_ms;
 }
 
-/* Nobody waits for a host that is left alone while the cache can answer. */
-static void release_stale(struct host *host)
+static int may_wait(const struct fetch *fetch)
+{
+    int share = fetch->config->http.in_flight / 4;
+    return share > FETCH_MIN_PARKED ? share : FETCH_MIN_PARKED;
+}
+
+bool host_is_full(const struct host *host)
+{
+    return host->limits.breaker != BREAKER_CLOSED && host->waiting_count >= may_wait(host->fetch);
+}
+
+/* All but the first `kept` in the queue and the patient; those too that the cache can answer. */
+static void give_up(struct host *host, int kept)
 {
     struct flight *flight, *next;
     DL_FOREACH_SAFE(host->waiting, flight, next)
     {
-        if (!reuse_may_stand_in(flight))
+        bool may_stay = flight->patient || kept-- > 0;
+        if (may_stay && !reuse_may_stand_in(flight))
             continue;
-        DL_DELETE(host->waiting, flight);
-        flight_stand_in(flight);
+        host_dequeue(host, flight);
+        flight_give_up(flight);
+    }
+}
+
+void fetch_relieve(struct fetch *fetch)
+{
+    struct host *host;
+    DL_FOREACH2(fetch->down_hosts, host, down_next)
+    give_up(host, 0);
+}
+
+/* The breaker was `before`; tells of its change, and what that means for those who wait. */
+static void follow_breaker(struct host *host, enum host_breaker before)
+{
+    enum host_breaker breaker = host->limits.breaker;
+    if (before == BREAKER_CLOSED && breaker == BREAKER_OPEN) {
+        DL_APPEND2(host->fetch->down_hosts, host, down_prev, down_next);
+        log_warn("breaker_open", LOG_TEXT("host", host->key),
+                 LOG_INT("failures", host->limits.failures),
+                 LOG_INT("open_ms", host->limits.options.open_ms));
+        give_up(host, may_wait(host->fetch));
+    } else if (before == BREAKER_HALF_OPEN && breaker == BREAKER_OPEN) {
+        give_up(host, 0);
+    } else if (before != BREAKER_CLOSED && breaker == BREAKER_CLOSED) {
+        DL_DELETE2(host->fetch->down_hosts, host, down_prev, down_next);
+        log_info("breaker_closed", LOG_TEXT("host", host->key));
     }
 }
 
 void host_ended(struct host *host, enum host_verdict verdict, int64_t pause_ms)
 {
     int64_t now_ms = fetch_now_ms(host->fetch);
+    enum host_breaker before = host->limits.breaker;
     host_limits_end(&host->limits, now_ms, verdict);
     if (pause_ms > 0)
         host_limits_pause(&host->limits, now_ms + pause_ms);
-    if (host_is_left_alone(host))
-        release_stale(host);
+    follow_breaker(host, before);
     if (host->waiting)
         list(host);
 }
@@ -132,7 +176,7 @@ static bool start_one(struct host *host)
         return false;
     }
     struct flight *flight = host->waiting;
-    DL_DELETE(host->waiting, flight);
+    host_dequeue(host, flight);
     host_limits_begin(&host->limits);
     flight_launch(flight);
     return true;
@@ -156,20 +200,27 @@ void hosts_close(struct fetch *fetch)
     forget(host);
 }
 
-void fetch_print_metrics(const struct fetch *fetch, struct buf *out)
+enum { MAX_LABELS = 100 };
+
+/* Hosts whose breaker is closed, or those whose is not; returns the labels left. */
+static int print_breakers(const struct fetch *fetch, bool closed, int left, struct buf *out)
 {
-    enum { MAX_LABELS = 100 };
-    int printed = 0;
-    (void)buf_add_text(out, "# HELP byline_host_breaker_open 1 while the host is left alone.\n"
-                            "# TYPE byline_host_breaker_open gauge\n");
-    for (const struct host *host = fetch->hosts; host && printed < MAX_LABELS;
-         host = host->hh.next) {
-        if (host->limits.breaker == BREAKER_CLOSED)
+    for (const struct host *host = fetch->hosts; host && left > 0; host = host->hh.next) {
+        if ((host->limits.breaker == BREAKER_CLOSED) != closed)
             continue;
         (void)buf_add_text(out, "byline_host_breaker_open{host=\"");
         (void)buf_add_json_escaped(out, span_from(host->key));
-        (void)buf_add_text(out, "\"} 1\n");
-        printed++;
+        (void)buf_add_text(out, closed ? "\"} 0\n" : "\"} 1\n");
+        left--;
     }
+    return left;
+}
+
+void fetch_print_metrics(const struct fetch *fetch, struct buf *out)
+{
+    (void)buf_add_text(out, "# HELP byline_host_breaker_open 1 while the host is left alone.\n"
+                            "# TYPE byline_host_breaker_open gauge\n");
+    int left = print_breakers(fetch, false, MAX_LABELS, out);
+    (void)print_breakers(fetch, true, left, out);
     fetch_redis_print_metrics(fetch->redis, out);
 }

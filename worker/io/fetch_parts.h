@@ -46,6 +46,8 @@ enum {
                                          connection */
     FETCH_SLOW_WINDOW_MS = 10000,     /* less than FETCH_SLOW_BYTES in this time, once bytes have */
     FETCH_SLOW_BYTES = 1000,          /* begun to come, ends the exchange */
+    FETCH_MIN_PARKED = 16,            /* may wait for a host that is down; or a quarter of
+                                         http.in_flight */
 };
 
 /* Headers of an answer that the engine reads. */
@@ -119,6 +121,8 @@ struct host {
     struct fetch *fetch;
     struct host_limits limits;
     struct flight *waiting;
+    int waiting_count;
+    struct host *down_prev, *down_next; /* list of hosts whose breaker is not closed */
     uv_timer_t timer;
     unsigned hash; /* picks the shard */
     bool listed;
@@ -142,6 +146,7 @@ struct flight {
     enum flight_state state;
     struct url url; /* of the current hop */
     bool trusted;
+    bool patient; /* one of its requests is */
     bool post;
     struct span body; /* owned */
     struct curl_slist *headers;
@@ -198,7 +203,7 @@ struct fetch {
     uint64_t random; /* state of the backoff jitter */
 
     struct host *hosts; /* by key */
-    struct host *ready_hosts;
+    struct host *ready_hosts, *down_hosts;
     struct flight *flights;
     struct flight *joinable;     /* by key */
     struct fetch_request *ready; /* to be answered on the loop's next turn */
@@ -266,9 +271,9 @@ void flight_answer_stored(struct flight *flight);
 /* Queues the current hop at its host. */
 void flight_begin(struct flight *flight);
 
-/* The host is left alone, and the cache may stand in for it: answers so on the loop's next turn. Of
- * a flight that stands in no queue. */
-void flight_stand_in(struct flight *flight);
+/* The host is left alone: answers so on the loop's next turn, from the cache where that may stand
+ * in. Of a flight that stands in no queue. */
+void flight_give_up(struct flight *flight);
 
 /* The host has room: sends the current hop. */
 void flight_launch(struct flight *flight);
@@ -330,6 +335,9 @@ void host_ended(struct host *host, enum host_verdict verdict, int64_t pause_ms);
 
 /* Its breaker is open: no request for now. */
 bool host_is_left_alone(const struct host *host);
+
+/* It is down, and as many wait for it as may. */
+bool host_is_full(const struct host *host);
 
 /* Starts what may start. */
 void hosts_pump(struct fetch *fetch);
