@@ -34,6 +34,7 @@ static const struct {
     int64_t *large;
     double *real;
     char **text;
+    bool *flag;
 } keys[] = {
     {"in_flight", .number = &config.http.in_flight},
     {"per_host.in_flight", .number = &config.http.per_host.in_flight},
@@ -48,6 +49,8 @@ static const struct {
     {"breaker.open", .large = &config.http.breaker.open_ms},
     {"max_body", .large = &config.http.max_body_bytes},
     {"max_redirects", .number = &config.http.max_redirects},
+    {"ca", .text = &config.http.ca_file},
+    {"robots", .flag = &config.http.robots},
     {"user_agent", .text = &config.http.user_agent},
     {"cache.size", .large = &config.cache.size_bytes},
     {"cache.ttl", .large = &config.cache.ttl_ms},
@@ -76,6 +79,8 @@ static bool set_key(char *setting)
             *keys[i].large = atoll(value);
         if (keys[i].real)
             *keys[i].real = atof(value);
+        if (keys[i].flag)
+            *keys[i].flag = strcmp(value, "true") == 0;
         if (keys[i].text)
             *keys[i].text = value;
         return true;

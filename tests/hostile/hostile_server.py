@@ -47,6 +47,7 @@ class HostileServer:
         self.bytes_sent = 0
         self.etag = '"one"'
         self.down = False
+        self.robots = None  # what /robots.txt says; None is a 404
         self.open_now = self.most_open = 0  # requests being answered
         self._ready = threading.Event()
         self._thread = threading.Thread(target=self._run, daemon=True)
@@ -156,6 +157,13 @@ async def unavailable(x):
 async def ok(x):
     await asyncio.sleep(float(x.request.query("delay", "0")))
     return await x.answer(200, b"fine", ["Content-Type: text/plain"])
+
+
+@behaviour("/robots.txt")
+async def robots(x):
+    if x.server.robots is None:
+        return await not_found(x)
+    return await x.answer(200, x.server.robots.encode(), ["Content-Type: text/plain"])
 
 
 @behaviour("/echo")

@@ -106,6 +106,8 @@ struct config {
         int64_t max_body_bytes;
         int max_redirects;
         char *user_agent;
+        char *ca_file; /* "" is the system's certificates */
+        bool robots;   /* pages ask robots.txt first */
         struct config_list allow;
     } http;
     struct {

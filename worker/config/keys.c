@@ -97,6 +97,13 @@ const struct config_key config_keys[] = {
      .max = 20, .meaning = "Redirects followed, each one checked as its first URL was."},
     {"http.user_agent", KEY_STRING, AT(http.user_agent), .default_text = "",
      .meaning = "User-Agent; empty is byline/VERSION with the project's address."},
+    {"http.ca", KEY_PATH, AT(http.ca_file), .default_text = "",
+     .meaning = "PEM file of the authorities that https origins are checked against; empty is the "
+                "system's."},
+    {"http.robots", KEY_BOOL, AT(http.robots), .default_text = "false",
+     .meaning =
+         "Pages of events are fetched only where their host's robots.txt allows it (RFC 9309); "
+         "redirects are followed without asking again."},
     {"http.allow", KEY_LIST, AT(http.allow), .default_text = "",
      .meaning = "CIDR[:PORT] or HOST[:PORT] that URLs of events may reach besides public addresses "
                 "on ports 80 and 443."},

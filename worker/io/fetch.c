@@ -180,6 +180,11 @@ void fetch_free(struct fetch *fetch)
         DL_DELETE(fetch->ready, request);
         free_request(request);
     }
+    while ((request = fetch->gated)) {
+        robots_gate_free(request->gate);
+        fetch_leave_gate(request);
+        free_request(request);
+    }
     exchanges_free(fetch);
     fetch_cache_finish(&fetch->cache);
     fetch_redis_close(fetch->redis);
@@ -207,10 +212,10 @@ void fetch_answer_request(struct fetch_request *request, struct fetch_answer *an
     free_request(request);
 }
 
-static void answer_refused(struct fetch_request *request)
+static void answer_declined(struct fetch_request *request)
 {
     struct fetch_answer answer = {
-        .outcome = FETCH_REFUSED,
+        .outcome = request->declined,
         .final_url = span_from(request->url),
         .error = span_from(request->error ? request->error : "no memory"),
     };
@@ -242,7 +247,7 @@ static void on_turn(uv_idle_t *idle)
         if (request->hit)
             fetch_answer_hit(request);
         else
-            answer_refused(request);
+            answer_declined(request);
     }
 }
 
@@ -252,8 +257,10 @@ static void answer_soon(struct fetch_request *request)
     (void)uv_idle_start(&request->fetch->idle, on_turn);
 }
 
-static void refuse(struct fetch_request *request, struct span url, const char *why)
+void fetch_decline(struct fetch_request *request, enum fetch_outcome outcome, struct span url,
+                   const char *why)
 {
+    request->declined = outcome;
     request->url = url.data ? strndup(url.data, url.len) : NULL;
     request->error = strdup(why);
     answer_soon(request);
@@ -315,7 +322,7 @@ static bool serve(struct fetch_request *request, const struct fetch_spec *spec, 
     return true;
 }
 
-static void begin(struct fetch_request *request, const struct fetch_spec *spec, struct url *url)
+void fetch_begin(struct fetch_request *request, const struct fetch_spec *spec, struct url *url)
 {
     struct fetch *fetch = request->fetch;
     struct span key = reuse_key(fetch, spec, url);
@@ -337,7 +344,7 @@ static void begin(struct fetch_request *request, const struct fetch_spec *spec, 
     }
     flight = take_off(fetch, spec, url, key, entry);
     if (!flight) {
-        refuse(request, spec->url, "a header has a line break, or no memory");
+        fetch_decline(request, FETCH_REFUSED, spec->url, "a header has a line break, or no memory");
         return;
     }
     request->flight = flight;
@@ -345,25 +352,52 @@ static void begin(struct fetch_request *request, const struct fetch_spec *spec, 
     flight_depart(flight);
 }
 
-struct fetch_request *fetch_start(struct fetch *fetch, const struct fetch_spec *spec,
-                                  fetch_done *done, void *context)
+struct fetch_request *fetch_request_new(struct fetch *fetch, struct lookup_metrics *metrics,
+                                        fetch_done *done, void *context)
 {
     struct fetch_request *request = calloc(1, sizeof *request);
-    struct error error;
-    struct url url = {0};
     if (!request)
         abort(); /* every answer needs its request; the caller was promised one */
     *request = (struct fetch_request){
         .fetch = fetch,
         .done = done,
         .context = context,
-        .metrics = spec->metrics,
+        .metrics = metrics,
         .started_ms = fetch_now_ms(fetch),
     };
-    if (url_parse(fetch->urls, spec->url, NULL, &url, &error))
-        begin(request, spec, &url);
+    return request;
+}
+
+static void wait_for_robots(struct fetch_request *request, const struct fetch_spec *spec,
+                            struct url *url)
+{
+    request->gate = robots_gate_new(request, spec, url);
+    if (request->gate) {
+        DL_APPEND(request->fetch->gated, request);
+        return;
+    }
+    url_finish(url);
+    fetch_decline(request, FETCH_ERROR, spec->url, "no memory");
+}
+
+void fetch_leave_gate(struct fetch_request *request)
+{
+    DL_DELETE(request->fetch->gated, request);
+    request->gate = NULL;
+}
+
+struct fetch_request *fetch_start(struct fetch *fetch, const struct fetch_spec *spec,
+                                  fetch_done *done, void *context)
+{
+    struct fetch_request *request = fetch_request_new(fetch, spec->metrics, done, context);
+    struct error error;
+    struct url url = {0};
+    if (!url_parse(fetch->urls, spec->url, NULL, &url, &error))
+        fetch_decline(request, FETCH_REFUSED, spec->url, error.message);
+    else if (robots_apply(fetch, spec))
+        wait_for_robots(request, spec, &url);
     else
-        refuse(request, spec->url, error.message);
+        fetch_begin(request, spec, &url);
     return request;
 }
 
@@ -372,7 +406,10 @@ void fetch_cancel(struct fetch_request *request)
     if (!request)
         return;
     struct flight *flight = request->flight;
-    if (flight) {
+    if (request->gate) {
+        robots_gate_cancel(request->gate);
+        fetch_leave_gate(request);
+    } else if (flight) {
         DL_DELETE(flight->requests, request);
         if (!flight->requests && !flight->background)
             flight_abandon(flight);

@@ -254,6 +254,8 @@ static void set_constant_options(struct exchange *exchange)
     (void)curl_easy_setopt(easy, CURLOPT_HTTP_VERSION, (long)CURL_HTTP_VERSION_2TLS);
     (void)curl_easy_setopt(easy, CURLOPT_DNS_CACHE_TIMEOUT, (long)DNS_CACHE_SECONDS);
     (void)curl_easy_setopt(easy, CURLOPT_CONNECTTIMEOUT_MS, (long)config->http.connect_timeout_ms);
+    if (config->http.ca_file && *config->http.ca_file)
+        (void)curl_easy_setopt(easy, CURLOPT_CAINFO, config->http.ca_file);
     (void)curl_easy_setopt(easy, CURLOPT_USERAGENT, exchange->fetch->user_agent);
     (void)curl_easy_setopt(easy, CURLOPT_ERRORBUFFER, exchange->curl_error);
     (void)curl_easy_setopt(easy, CURLOPT_OPENSOCKETFUNCTION, open_socket);

@@ -4,6 +4,7 @@
  *   fetch_flight.c    the life of one flight: attempts, redirects, the answer
  *   fetch_reuse.c     what a flight takes from the cache and leaves in it (fetch_cache.c)
  *   fetch_shared.c    the same of the cache that replicas share (fetch_redis.c)
+ *   fetch_robots.c    the gate at which pages wait for their host's robots.txt
  *   fetch_host.c      hosts, their limits and the flights that wait for them
  *   fetch_exchange.c  one HTTP exchange on an easy handle
  *   fetch_shard.c     multi handles, their sockets and timers on the loop
@@ -185,10 +186,12 @@ struct fetch_request {
     void *context;
     struct lookup_metrics *metrics;
     int64_t started_ms;
-    bool joined; /* a flight that was under way */
+    bool joined;              /* a flight that was under way */
+    struct robots_gate *gate; /* where it waits, in fetch->gated */
     /* Only of one that is answered without a flight: */
     struct cache_entry *hit; /* held; or */
-    char *url, *error;       /* refused */
+    enum fetch_outcome declined;
+    char *url, *error;
 };
 
 struct fetch {
@@ -207,6 +210,7 @@ struct fetch {
     struct flight *flights;
     struct flight *joinable;     /* by key */
     struct fetch_request *ready; /* to be answered on the loop's next turn */
+    struct fetch_request *gated; /* waiting for robots.txt */
     struct fetch_cache cache;
     struct fetch_redis *redis; /* NULL without a shared cache */
     unsigned char shared_scope[DIGEST_BYTES];
@@ -247,6 +251,20 @@ void fetch_count(struct fetch *fetch, enum cache_result result);
 /* Every uv handle is counted; the last one to close frees the engine. */
 void fetch_handle_opened(struct fetch *fetch);
 void fetch_handle_closed(struct fetch *fetch);
+
+/* Never NULL. */
+struct fetch_request *fetch_request_new(struct fetch *fetch, struct lookup_metrics *metrics,
+                                        fetch_done *done, void *context);
+
+/* From the cache, with a flight that is under way, or with one of its own. Takes url over. */
+void fetch_begin(struct fetch_request *request, const struct fetch_spec *spec, struct url *url);
+
+/* Answers it on the loop's next turn; url and why are copied. */
+void fetch_decline(struct fetch_request *request, enum fetch_outcome outcome, struct span url,
+                   const char *why);
+
+/* The request goes on, or is answered. */
+void fetch_leave_gate(struct fetch_request *request);
 
 /* Gives the request its answer and frees it. */
 void fetch_answer_request(struct fetch_request *request, struct fetch_answer *answer);
@@ -322,6 +340,19 @@ bool shared_open(struct fetch *fetch, struct error *ret_error);
 /* False where it is not to be asked; else flight_missed or flight_answer_stored follows. */
 bool shared_ask(struct flight *flight);
 void shared_keep(struct fetch *fetch, const struct cache_entry *entry);
+/* --- fetch_robots.c --- */
+
+struct robots_gate;
+
+bool robots_apply(const struct fetch *fetch, const struct fetch_spec *spec);
+
+/* Asks for the rules of url's host; takes url over. NULL without memory. */
+struct robots_gate *robots_gate_new(struct fetch_request *request, const struct fetch_spec *spec,
+                                    struct url *url);
+void robots_gate_free(struct robots_gate *gate);
+
+/* The same, and the rules are no longer asked for. */
+void robots_gate_cancel(struct robots_gate *gate);
 
 /* --- fetch_host.c --- */
 

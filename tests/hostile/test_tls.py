@@ -1,0 +1,122 @@
+"""https: certificates that must not be believed, a handshake that stalls, and HTTP/2 from nginx."""
+
+import datetime
+import socket
+import ssl
+
+import pytest
+import trustme
+from fetch_engine import fetch, trusted
+from hostile_server import HostileServer
+
+from servers.needed import needed
+from servers.process import Server, accepts_connections, find_program, free_port
+
+AUTHORITY = trustme.CA()
+YESTERDAY = datetime.datetime.now(datetime.timezone.utc) - datetime.timedelta(days=1)
+
+# name: certificate, what the error says
+REFUSED = {
+    "expired": (AUTHORITY.issue_cert("127.0.0.1", not_after=YESTERDAY), "expired"),
+    "of another host": (AUTHORITY.issue_cert("elsewhere.example"), "127.0.0.1"),
+    "of an unknown authority": (trustme.CA().issue_cert("127.0.0.1"), "certificate"),
+}
+
+NGINX = """\
+daemon off;
+pid nginx.pid;
+error_log stderr warn;
+events {{ }}
+http {{
+    access_log off;
+    client_body_temp_path tmp;
+    proxy_temp_path tmp;
+    fastcgi_temp_path tmp;
+    uwsgi_temp_path tmp;
+    scgi_temp_path tmp;
+    server {{
+        listen 127.0.0.1:{port} ssl http2;
+        ssl_certificate chain.pem;
+        ssl_certificate_key key.pem;
+        location / {{ return 200 "$server_protocol $connection"; }}
+    }}
+}}
+"""
+
+
+class TlsNginx(Server):
+    name = "nginx"
+
+    def __init__(self, folder):
+        super().__init__(folder)
+        self.port = free_port()
+        certificate = AUTHORITY.issue_cert("127.0.0.1")
+        certificate.private_key_pem.write_to_path(folder / "key.pem")
+        certificate.cert_chain_pems[0].write_to_path(folder / "chain.pem")
+        (folder / "nginx.conf").write_text(NGINX.format(port=self.port))
+
+    def command(self):
+        program = find_program("nginx", "nginx")
+        return [program, "-p", str(self.folder), "-c", "nginx.conf", "-e", "stderr"]
+
+    def is_ready(self):
+        return accepts_connections(self.port)
+
+
+@pytest.fixture
+def authority(tmp_path):
+    path = tmp_path / "authority.pem"
+    AUTHORITY.cert_pem.write_to_path(path)
+    return path
+
+
+def server_with(certificate):
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    certificate.configure_cert(context)
+    return HostileServer(tls=context)
+
+
+def test_a_certificate_of_the_configured_authority_is_believed(authority):
+    with server_with(AUTHORITY.issue_cert("127.0.0.1")) as server:
+        assert fetch(trusted(server.url("/ok")), ca=authority).outcomes() == ["ok"]
+
+
+def test_the_systems_authorities_do_not_know_it():
+    with server_with(AUTHORITY.issue_cert("127.0.0.1")) as server:
+        assert fetch(trusted(server.url("/ok")), retry__attempts=1).outcomes() == ["error"]
+        assert not server.requests
+
+
+@pytest.mark.parametrize("name", REFUSED)
+def test_a_certificate_that_must_not_be_believed(authority, name):
+    certificate, words = REFUSED[name]
+    with server_with(certificate) as server:
+        run = fetch(
+            trusted(server.url("/ok"), headers={"Authorization": "Bearer hunter2"}),
+            ca=authority, retry__attempts=1,
+        )  # fmt: skip
+        assert run.outcomes() == ["error"]
+        assert words in run.answers[0]["error"]
+        assert not server.requests  # nothing was sent, least of all the secret
+
+
+def test_a_handshake_that_stalls_ends_with_the_connect_timeout():
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        run = fetch(
+            trusted(f"https://127.0.0.1:{silent.getsockname()[1]}/"),
+            connect_timeout=500, retry__attempts=1,
+        )  # fmt: skip
+    assert run.outcomes() == ["timeout"]
+    assert run.elapsed_s < 3
+
+
+def test_nginx_is_spoken_to_in_http_2_over_few_connections(authority, tmp_path):
+    (tmp_path / "nginx").mkdir()
+    with TlsNginx(tmp_path / "nginx") as nginx:
+        needed(nginx.start)
+        asks = [trusted(f"https://127.0.0.1:{nginx.port}/{n}") for n in range(200)]
+        run = fetch(*asks, ca=authority)
+    assert run.outcomes() == ["ok"] * 200
+    protocols, connections = zip(*(a["body"].split() for a in run.answers), strict=True)
+    assert set(protocols) == {"HTTP/2.0"}
+    assert len(set(connections)) <= 32
