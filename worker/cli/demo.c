@@ -21,6 +21,7 @@
 #define DEAD_TOPIC   "articles.dead"
 
 enum {
+    BY_KEY = -1, /* the partition: librdkafka picks it */
     POLL_MS = 10,
     PATIENCE_MS = 60000, /* for all records to come out */
     MAX_FILE_BYTES = 64 << 20,
@@ -82,7 +83,7 @@ static bool send_own_events(struct demo *demo, struct error *ret_error)
         (void)buf_append(&value, event->value, before);
         if (place)
             (void)buf_format(&value, "%d%s", origin_port(demo->origin), place + 2);
-        bool ok = mock_kafka_write(demo->kafka, INPUT_TOPIC, span_from(event->key),
+        bool ok = mock_kafka_write(demo->kafka, INPUT_TOPIC, BY_KEY, span_from(event->key),
                                    buf_span(&value), ret_error);
         buf_finish(&value);
         if (!ok)
@@ -108,8 +109,10 @@ static bool send_file(struct demo *demo, const char *path, struct error *ret_err
     if (!ok)
         (void)error_set(ret_error, ERROR_USAGE, "%s: cannot be read", path);
     else
-        ok = mock_kafka_write(demo->kafka, INPUT_TOPIC, span_from(path), buf_span(&value),
-                              ret_error);
+        /* Each into the next partition: a large one would push the others out. */
+        ok = mock_kafka_write(demo->kafka, INPUT_TOPIC,
+                              (int)(demo->sent_count % MOCK_KAFKA_PARTITIONS), span_from(path),
+                              buf_span(&value), ret_error);
     buf_finish(&value);
     demo->sent_count += ok;
     return ok;

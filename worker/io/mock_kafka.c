@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { PARTITIONS = 4, FLUSH_MS = 10000 };
+enum { FLUSH_MS = 10000 };
 
 struct mock_kafka {
     rd_kafka_t *producer; /* also the cluster's owner */
@@ -57,7 +57,7 @@ struct mock_kafka *mock_kafka_new(const char *const *topics, struct error *ret_e
     rd_kafka_mock_group_initial_rebalance_delay_ms(mock->cluster, 0);
     (void)rd_kafka_brokers_add(mock->producer, mock_kafka_brokers(mock));
     for (; *topics; topics++)
-        (void)rd_kafka_mock_topic_create(mock->cluster, *topics, PARTITIONS, 1);
+        (void)rd_kafka_mock_topic_create(mock->cluster, *topics, MOCK_KAFKA_PARTITIONS, 1);
     return mock;
 }
 
@@ -78,13 +78,13 @@ const char *mock_kafka_brokers(const struct mock_kafka *mock)
     return rd_kafka_mock_cluster_bootstraps(mock->cluster);
 }
 
-bool mock_kafka_write(struct mock_kafka *mock, const char *topic, struct span key,
+bool mock_kafka_write(struct mock_kafka *mock, const char *topic, int partition, struct span key,
                       struct span value, struct error *ret_error)
 {
     rd_kafka_resp_err_t err = rd_kafka_producev(
-        mock->producer, RD_KAFKA_V_TOPIC(topic), RD_KAFKA_V_KEY(key.data, key.len),
-        RD_KAFKA_V_VALUE((void *)value.data, value.len), RD_KAFKA_V_MSGFLAGS(RD_KAFKA_MSG_F_COPY),
-        RD_KAFKA_V_END);
+        mock->producer, RD_KAFKA_V_TOPIC(topic), RD_KAFKA_V_PARTITION(partition),
+        RD_KAFKA_V_KEY(key.data, key.len), RD_KAFKA_V_VALUE((void *)value.data, value.len),
+        RD_KAFKA_V_MSGFLAGS(RD_KAFKA_MSG_F_COPY), RD_KAFKA_V_END);
     if (err)
         return error_set(ret_error, ERROR_FATAL, "event of %zu bytes: %s", value.len,
                          rd_kafka_err2str(err));
@@ -102,9 +102,10 @@ static bool open_reader(struct mock_kafka *mock, const char *const *topics)
     mock->consumer = client_new(RD_KAFKA_CONSUMER, mock_kafka_brokers(mock), NULL);
     if (!mock->consumer)
         return false;
-    rd_kafka_topic_partition_list_t *list = rd_kafka_topic_partition_list_new(PARTITIONS);
+    rd_kafka_topic_partition_list_t *list =
+        rd_kafka_topic_partition_list_new(MOCK_KAFKA_PARTITIONS);
     for (; *topics; topics++)
-        for (int32_t id = 0; id < PARTITIONS; id++)
+        for (int32_t id = 0; id < MOCK_KAFKA_PARTITIONS; id++)
             rd_kafka_topic_partition_list_add(list, *topics, id)->offset =
                 RD_KAFKA_OFFSET_BEGINNING;
     rd_kafka_resp_err_t err = rd_kafka_assign(mock->consumer, list);

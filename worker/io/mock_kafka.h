@@ -12,7 +12,10 @@
 struct mock_kafka;
 struct rd_kafka_headers_s;
 
-/* One broker; topics of four partitions each. names end with NULL. */
+enum { MOCK_KAFKA_PARTITIONS = 16 };
+
+/* One broker; topics of MOCK_KAFKA_PARTITIONS each. names end with NULL. A partition forgets what
+ * is older than its last 5 MiB, read or not. */
 struct mock_kafka *mock_kafka_new(const char *const *topics, struct error *ret_error)
     __attribute__((warn_unused_result));
 void mock_kafka_free(struct mock_kafka *mock);
@@ -21,7 +24,7 @@ void mock_kafka_free(struct mock_kafka *mock);
 const char *mock_kafka_brokers(const struct mock_kafka *mock);
 
 /* Copies key and value. */
-bool mock_kafka_write(struct mock_kafka *mock, const char *topic, struct span key,
+bool mock_kafka_write(struct mock_kafka *mock, const char *topic, int partition, struct span key,
                       struct span value, struct error *ret_error)
     __attribute__((warn_unused_result));
 
