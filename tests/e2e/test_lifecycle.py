@@ -62,9 +62,7 @@ def test_memory_stays_small_and_flat(stage, nginx, schema_text):
     stage.create_topics(partitions=4)
     stage.write(*numbered_events(MEMORY_EVENTS, 1_000))
     http = {"in_flight": IN_FLIGHT, "per_host": {"in_flight": IN_FLIGHT}}
-    worker = stage.worker(
-        enrich=[catalog(nginx.url)], http=http, cache={"size": "4MiB"}
-    ).start()
+    worker = stage.worker(enrich=[catalog(nginx.url)], http=http).start()
     arrivals = Arrivals(MEMORY_EVENTS, 1_000, SingleObjectDecoder(schema_text))
     resident = []
     deadline = time.monotonic() + TIME_LIMIT_S
