@@ -170,6 +170,7 @@ static void mistakes_are_told_with_file_and_line(void **state)
         {"output:\n  schema: /nonexistent/a.avsc\n", "byline.yaml:2: output.schema: /nonexistent"},
         {"a: [\n", "not YAML"},
         {"\n%YAML 1.2\n", "byline.yaml:2: YAML directives"},
+        {"a: 1\n- ? b:\t? c\n", "byline.yaml:2: YAML's explicit keys"},
         {"a: \xFF\n", "byline.yaml:1: not UTF-8 from byte 4 on"},
         /* pairs that cannot be */
         {"kafka: {topics: []}\n", "nothing would be consumed"},

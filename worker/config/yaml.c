@@ -70,7 +70,17 @@ static int second_document(struct span text)
     return 0;
 }
 
-/* libfyaml 0.7.12 may never return from a directive ("%..."), nor from bytes that are not UTF-8. */
+/* An explicit key ("? key") begins at `at`, the first byte of a line: behind blanks and dashes. */
+static bool is_explicit_key(struct span text, size_t at)
+{
+    while (at < text.len && strchr(" \t-", text.data[at]))
+        at++;
+    return at < text.len && text.data[at] == '?' &&
+           (at + 1 == text.len || strchr(" \t\r\n", text.data[at + 1]));
+}
+
+/* libfyaml 0.7.12 may never return from a directive ("%..."), nor from bytes that are not UTF-8,
+ * and dies of explicit keys with a tab among them. */
 static bool is_safe(struct span text, const char *name, struct error *ret_error)
 {
     if (!span_is_utf8(text))
@@ -78,11 +88,16 @@ static bool is_safe(struct span text, const char *name, struct error *ret_error)
                          span_utf8_len(text) + 1);
     int line = 1;
     for (size_t i = 0; i < text.len; i++) {
-        bool line_start = i == 0 || text.data[i - 1] == '\n' || text.data[i - 1] == '\r';
         line += i > 0 && text.data[i - 1] == '\n';
-        if (line_start && text.data[i] == '%')
+        if (i > 0 && text.data[i - 1] != '\n' && text.data[i - 1] != '\r')
+            continue;
+        if (text.data[i] == '%')
             return error_set(ret_error, ERROR_USAGE,
                              "%s:%d: YAML directives, lines that start with %%, are not taken",
+                             name, line);
+        if (is_explicit_key(text, i))
+            return error_set(ret_error, ERROR_USAGE,
+                             "%s:%d: YAML's explicit keys, \"? key\", are not taken; write \"key:\"",
                              name, line);
     }
     int second = second_document(text);
