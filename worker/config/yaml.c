@@ -96,9 +96,10 @@ static bool is_safe(struct span text, const char *name, struct error *ret_error)
                              "%s:%d: YAML directives, lines that start with %%, are not taken",
                              name, line);
         if (is_explicit_key(text, i))
-            return error_set(ret_error, ERROR_USAGE,
-                             "%s:%d: YAML's explicit keys, \"? key\", are not taken; write \"key:\"",
-                             name, line);
+            return error_set(
+                ret_error, ERROR_USAGE,
+                "%s:%d: YAML's explicit keys, \"? key\", are not taken; write \"key:\"", name,
+                line);
     }
     int second = second_document(text);
     if (second > 0)
