@@ -7,7 +7,7 @@ import time
 
 import pytest
 
-from .fake_registry import FakeRegistry, byte_by_byte, redirect_elsewhere
+from servers.fake_registry import FakeRegistry, byte_by_byte, redirect_elsewhere
 
 VERSIONS = "/subjects/articles-value/versions"
 GUID = "89791b76-2a14-4c01-955b-2e3a4b708d0f"
@@ -160,6 +160,9 @@ def test_without_a_guid_the_header_framing_is_refused(ask, schema_file):
     ("answer", "kind"),
     [
         ((404, {"message": "no"}), "poison"),
+        ((404, b"<html>nothing here</html>"), "fatal"),
+        ((200, b" " * 5_000_000), "poison"),
+        (redirect_elsewhere, "fatal"),
         ((500, {}), "retry"),
         ((403, {}), "fatal"),
         ((200, {"schema": "syntax", "schemaType": "PROTOBUF"}), "poison"),
@@ -201,6 +204,22 @@ def test_a_registry_that_is_ill_is_asked_until_it_is_well(resolve):
     with FakeRegistry({"/schemas/ids/7": lambda _: next(turns)}) as fake:
         assert resolve(fake.url, 7) == {7: "hit"}
     assert len(fake.requests) == 3
+
+
+def test_an_id_that_always_fails_keeps_no_other_from_being_asked(resolve):
+    schema = {"schema": '{"type":"record","name":"R","fields":[]}'}
+    answers_of_7 = iter([(500, {})] * 2)
+    with FakeRegistry({}) as fake:
+
+        def ill_until_8_is_known(_):
+            others = [path for _, path, _, _ in fake.requests if path.endswith("/8")]
+            return (200, schema) if others else next(answers_of_7)
+
+        fake.answers = {
+            "/schemas/ids/7": ill_until_8_is_known,
+            "/schemas/ids/8": (200, schema),
+        }
+        assert resolve(fake.url, 7, 8) == {7: "hit", 8: "hit"}
 
 
 def test_without_a_registry_nothing_waits(resolve):

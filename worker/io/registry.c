@@ -314,12 +314,22 @@ static bool take_schema(const struct session *session, struct buf *out, struct e
     return taken;
 }
 
-/* What a refusal means to the record that wanted the schema. */
-static enum error_kind kind_of_missing(long http_status)
+static bool is_json(const struct session *session)
 {
-    if (is_passing(http_status))
+    char *type = NULL;
+    (void)curl_easy_getinfo(session->curl, CURLINFO_CONTENT_TYPE, &type);
+    return type && strstr(type, "json");
+}
+
+/* What a refusal means to the record that wanted the schema. Only the registry itself can say that
+ * it has none: a redirect, or a page that some proxy wrote, says nothing about the record. */
+static enum error_kind kind_of_missing(const struct session *session)
+{
+    if (is_passing(session->http_status))
         return ERROR_RETRY;
-    return http_status == 401 || http_status == 403 ? ERROR_FATAL : ERROR_POISON;
+    bool missing =
+        session->http_status == 404 || session->http_status == 410 || session->http_status == 422;
+    return missing && is_json(session) ? ERROR_POISON : ERROR_FATAL;
 }
 
 static bool fetch_schema(const struct config *config, const char *path, const char *segment,
@@ -332,15 +342,22 @@ static bool fetch_schema(const struct config *config, const char *path, const ch
         goto out;
     set_url(&session, path);
     add_segment(&session, segment);
-    if (!ask(&session, NULL, &timeout_ms, ret_error))
+    if (!ask(&session, NULL, &timeout_ms, ret_error)) {
+        if (buf_failed(&session.answer) && is_success(&session))
+            (void)error_poison(ret_error, ERROR_CLASS_SCHEMA,
+                               "registry: schema %s is an answer of more than %d bytes", segment,
+                               REGISTRY_ANSWER_MAX_BYTES);
         goto out;
+    }
     if (is_success(&session)) {
         fetched = take_schema(&session, out, ret_error);
         goto out;
     }
     char what[80];
-    (void)snprintf(what, sizeof what, "no schema %s", segment);
-    (void)refuse(&session, kind_of_missing(session.http_status), what, ret_error);
+    enum error_kind kind = kind_of_missing(&session);
+    (void)snprintf(what, sizeof what, "%s%s", kind == ERROR_POISON ? "no schema " : "schema ",
+                   segment);
+    (void)refuse(&session, kind, what, ret_error);
 out:
     session_close(&session);
     return fetched;

@@ -31,6 +31,8 @@ class FakeRegistry:
             def send(self, status, value):
                 data = value if isinstance(value, bytes) else json.dumps(value).encode()
                 self.send_response(status)
+                kind = "text/html" if isinstance(value, bytes) else "application/json"
+                self.send_header("Content-Type", kind)
                 self.send_header("Content-Length", str(len(data)))
                 self.end_headers()
                 with contextlib.suppress(OSError):
