@@ -2,6 +2,7 @@
 
 #include <stdio.h>
 
+#include "core/wire_format.h"
 #include "log.h"
 
 enum { NUMBER_BYTES = 24 };
@@ -75,6 +76,7 @@ struct sink_message output_message(struct job *job, const struct sink_header *sc
     switch (job->result) {
     case JOB_RECORD:
         message.value = job->output;
+        message.left_out = WIRE_HEADER_NAME; /* it tells the schema of the input's value */
         message.added = schema;
         message.added_count = schema->name ? 1 : 0;
         break;

@@ -22,6 +22,7 @@ struct sink_message {
     struct span key;                          /* absent: null */
     struct span value;                        /* absent: null */
     const struct rd_kafka_headers_s *headers; /* passed through, NULL: none */
+    const char *left_out;                     /* but for those of this name, NULL: none */
     const struct sink_header *added;          /* behind those */
     size_t added_count;
     void *opaque;

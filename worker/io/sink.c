@@ -179,6 +179,8 @@ static rd_kafka_headers_t *make_headers(const struct sink_message *message)
 {
     rd_kafka_headers_t *headers = message->headers ? rd_kafka_headers_copy(message->headers)
                                                    : rd_kafka_headers_new(message->added_count);
+    if (headers && message->left_out)
+        (void)rd_kafka_header_remove(headers, message->left_out);
     for (size_t i = 0; headers && i < message->added_count; i++) {
         const struct sink_header *added = &message->added[i];
         if (rd_kafka_header_add(headers, added->name, -1, added->value.data,

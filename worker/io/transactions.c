@@ -193,6 +193,8 @@ static rd_kafka_headers_t *make_headers(const struct sink_message *message)
         return NULL;
     rd_kafka_headers_t *headers = message->headers ? rd_kafka_headers_copy(message->headers)
                                                    : rd_kafka_headers_new(message->added_count);
+    if (message->left_out)
+        (void)rd_kafka_header_remove(headers, message->left_out);
     for (size_t i = 0; i < message->added_count; i++)
         (void)rd_kafka_header_add(headers, message->added[i].name, -1, message->added[i].value.data,
                                   (ssize_t)message->added[i].value.len);
