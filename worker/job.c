@@ -67,6 +67,11 @@ size_t jobs_in_flight(const struct jobs *jobs)
     return count;
 }
 
+bool jobs_may_enrich(const struct jobs *jobs)
+{
+    return jobs->lists[JOB_ENRICHING].count < jobs->limits.enriching;
+}
+
 size_t jobs_room(const struct jobs *jobs)
 {
     size_t in_flight = jobs_in_flight(jobs), enriching = jobs->lists[JOB_ENRICHING].count;
@@ -148,9 +153,17 @@ void jobs_ready_again(struct jobs *jobs)
     }
 }
 
+/* Of what waits for a schema the input is what it keeps. */
+static size_t unread_bytes(const struct job *job, enum job_state state)
+{
+    return state == JOB_UNREAD || state == JOB_READABLE ? job->record.value.len : 0;
+}
+
 void job_move(struct jobs *jobs, struct job *job, enum job_state state)
 {
     list_remove(&jobs->lists[job->state], job);
+    jobs->kept_bytes += unread_bytes(job, state);
+    jobs->kept_bytes -= unread_bytes(job, job->state);
     if (state == JOB_FREE) {
         reset(jobs, job);
         list_push(&jobs->lists[JOB_FREE], job);

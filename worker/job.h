@@ -1,9 +1,11 @@
 /* job: one event in flight, from the moment it is read until its output is acknowledged.
  *
  *   FREE -> ENRICHING -> ORDERED -> PUBLISHING -> FREE
- *                |          |  ^        |
- *                |          v  |        v
- *                +-------> HELD <-------+     (queue full, topic not writable: again later)
+ *            |  ^  |          |  ^        |
+ *            |  |  |          v  |        v
+ *            |  |  +-------> HELD <-------+     (queue full, topic not writable: again later)
+ *            v  |
+ *     UNREAD -> READABLE                        (Avro of a schema that the registry is asked for)
  *
  * Each state is one list, and job_move is the only way from one to another. The pipeline owns
  * every job; nobody else keeps one. */
@@ -23,6 +25,8 @@
 
 enum job_state {
     JOB_FREE,
+    JOB_UNREAD,     /* waits for the schema that its value was written with */
+    JOB_READABLE,   /* has it, waits for room among the enriching ones */
     JOB_ENRICHING,  /* lookups under way */
     JOB_ORDERED,    /* ready, waits for an earlier record of its key */
     JOB_HELD,       /* could not be published just now */
@@ -35,6 +39,7 @@ enum job_state {
 enum job_result { JOB_RECORD, JOB_TOMBSTONE, JOB_DEAD_LETTER };
 
 struct dead_letter;
+struct schemas_waiter;
 
 struct job {
     struct job *previous, *next; /* in the list of its state */
@@ -44,6 +49,7 @@ struct job {
     struct arena arena; /* event and article, and all their spans that do not point into record */
     struct event *event;
     struct article *article;
+    struct schemas_waiter *schema_waiter; /* of JOB_UNREAD */
     struct enrichment enrichment;
     enum job_result result;
     struct span output;              /* framed record, owned; of JOB_RECORD */
@@ -66,7 +72,7 @@ enum { JOBS_MAX_SPARE = 1024 };
 struct job_limits {
     size_t count;       /* of all that are not free */
     size_t enriching;   /* of those */
-    size_t kept_bytes;  /* outputs, and the inputs that they came from */
+    size_t kept_bytes;  /* outputs, the inputs that they came from, and inputs not read yet */
     size_t arena_bytes; /* of one job's arena */
 };
 
@@ -83,6 +89,9 @@ void jobs_finish(struct jobs *jobs);
 
 size_t jobs_in_flight(const struct jobs *jobs);
 size_t jobs_room(const struct jobs *jobs);
+
+/* Whether a job that is READABLE may become ENRICHING. */
+bool jobs_may_enrich(const struct jobs *jobs);
 
 /* A job in state ENRICHING, all else empty; NULL when full or without memory. */
 struct job *job_take(struct jobs *jobs);

@@ -18,6 +18,7 @@
 /* Its partition is another worker's now: forget it, as if it had not been read. */
 void pipeline_drop_job(struct pipeline *pipeline, struct job *job)
 {
+    schemas_cancel(job->schema_waiter);
     enrich_cancel(&job->enrichment);
     (void)key_order_leave(&pipeline->order, &job->turn);
     job_move(&pipeline->jobs, job, JOB_FREE);
@@ -129,7 +130,7 @@ static void publish(struct pipeline *pipeline, struct job *job)
         job = publish_one(pipeline, job);
 }
 
-static void publish_in_turn(struct pipeline *pipeline, struct job *job)
+void pipeline_publish_in_turn(struct pipeline *pipeline, struct job *job)
 {
     if (key_order_has_turn(&job->turn))
         publish(pipeline, job);
@@ -218,7 +219,13 @@ static void on_enriched(struct enrichment *enrichment)
         output_dead_letter(job, "enrich", &enrichment->error, enrichment->attempts);
     else if (!encode(pipeline, job, &error))
         output_dead_letter(job, "encode", &error, 0);
-    publish_in_turn(pipeline, job);
+    pipeline_publish_in_turn(pipeline, job);
+}
+
+void pipeline_enrich(struct pipeline *pipeline, struct job *job)
+{
+    enrich_start(&job->enrichment, pipeline->enricher, job->event, job->article, &job->arena,
+                 on_enriched);
 }
 
 /* ---- consume ---- */
@@ -285,21 +292,13 @@ static void start(struct pipeline *pipeline, struct source_record *record, uint6
         return;
     }
     struct job *job = open_job(pipeline, record, now_ns);
-    struct error error = {0};
     if (!job)
         return;
-    if (!record->value.data) {
-        job->result = JOB_TOMBSTONE;
-        publish_in_turn(pipeline, job);
-    } else if (record_decode(pipeline->config, job->record.value, &job->arena, &job->event,
-                             &job->article, &error)) {
-        enrich_start(&job->enrichment, pipeline->enricher, job->event, job->article, &job->arena,
-                     on_enriched);
-    } else if (error.kind == ERROR_FATAL) {
-        pipeline_fail(pipeline, &error);
+    if (record->value.data) {
+        pipeline_decode(pipeline, job);
     } else {
-        output_dead_letter(job, "decode", &error, 0);
-        publish_in_turn(pipeline, job);
+        job->result = JOB_TOMBSTONE;
+        pipeline_publish_in_turn(pipeline, job);
     }
 }
 
@@ -319,6 +318,7 @@ void pipeline_take_in(struct pipeline *pipeline)
     enum { BATCH = 128 };
     struct source_record records[BATCH];
     size_t room;
+    pipeline_decode_readable(pipeline);
     while (pipeline->records_waiting && (room = intake_room(pipeline)) > 0) {
         size_t wanted = room < BATCH ? room : BATCH;
         size_t count = source_take(pipeline->source, records, wanted);

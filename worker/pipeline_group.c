@@ -32,7 +32,7 @@ void group_assigned(void *context, struct source_partition *source)
 static void drop_jobs_of(struct pipeline *pipeline, const struct source_partition *source)
 {
     /* What librdkafka already has is let go of when its delivery is told. */
-    for (int state = JOB_ENRICHING; state < JOB_PUBLISHING; state++) {
+    for (int state = JOB_FREE + 1; state < JOB_PUBLISHING; state++) {
         struct job *job = pipeline->jobs.lists[state].first;
         while (job) {
             struct job *next = job->next;

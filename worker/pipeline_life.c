@@ -37,17 +37,26 @@ static void leave(struct pipeline *pipeline)
     source_close(pipeline->source, on_left);
 }
 
+/* Nothing is left but what the registry does not let go on, and what has its turn behind that. */
+static bool waits_for_registry(const struct pipeline *pipeline)
+{
+    const struct job_list *lists = pipeline->jobs.lists;
+    return schemas_trouble(pipeline->schemas) &&
+           lists[JOB_UNREAD].count + lists[JOB_ORDERED].count == jobs_in_flight(&pipeline->jobs);
+}
+
 static void drain(struct pipeline *pipeline)
 {
     bool late = uv_now(pipeline->loop) >= pipeline->deadline_ms;
     size_t in_flight = jobs_in_flight(&pipeline->jobs);
-    if (in_flight == 0 && group_all_committed(pipeline)) {
-        leave(pipeline);
-    } else if (late) {
-        log_warn("drain_timed_out", LOG_INT("in_flight", in_flight),
+    bool ended = in_flight == 0 || waits_for_registry(pipeline);
+    if (!late && !(ended && group_all_committed(pipeline)))
+        return;
+    if (in_flight > 0)
+        log_warn(ended ? "drain_cut_short" : "drain_timed_out", LOG_INT("in_flight", in_flight),
+                 LOG_TEXT("reason", ended ? schemas_trouble(pipeline->schemas) : "out of time"),
                  LOG_TEXT("note", "uncommitted, so the partitions' next owner does them"));
-        leave(pipeline);
-    }
+    leave(pipeline);
 }
 
 static void on_tick(uv_timer_t *tick)
@@ -159,6 +168,9 @@ static bool open_parts(struct pipeline *pipeline, struct error *ret_error)
     pipeline->enricher =
         enricher_new(pipeline->loop, config, pipeline->fetch, pipeline->metrics.lookups, ret_error);
     if (!pipeline->enricher)
+        return false;
+    pipeline->schemas = schemas_new(pipeline->loop, config, ret_error);
+    if (!pipeline->schemas)
         return false;
     if (config->delivery == DELIVERY_EXACTLY_ONCE) {
         if (!pipeline_transactions_open(pipeline, ret_error))
@@ -273,7 +285,7 @@ int pipeline_admin_port(const struct pipeline *pipeline)
 
 static void drop_all_jobs(struct pipeline *pipeline)
 {
-    for (int state = JOB_ENRICHING; state < JOB_PUBLISHING; state++)
+    for (int state = JOB_FREE + 1; state < JOB_PUBLISHING; state++)
         while (pipeline->jobs.lists[state].first)
             pipeline_drop_job(pipeline, pipeline->jobs.lists[state].first);
     if (pipeline->sink)
@@ -292,6 +304,7 @@ void pipeline_free(struct pipeline *pipeline)
     admin_free(pipeline->admin);
     source_free(pipeline->source);
     sink_free(pipeline->sink);
+    schemas_free(pipeline->schemas);
     fetch_free(pipeline->fetch);
     uv_close((uv_handle_t *)&pipeline->tick, NULL);
     uv_close((uv_handle_t *)&pipeline->turn, NULL);

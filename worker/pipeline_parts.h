@@ -1,6 +1,7 @@
 /* pipeline_parts: what the files of the pipeline share; nobody else includes it.
  *
  *   pipeline.c         the stages
+ *   pipeline_decode.c  the stage that may have to wait for a schema
  *   pipeline_life.c    opening, starting, draining, closing
  *   pipeline_transactions.c  exactly once
  *   pipeline_group.c   partitions, commits, rebalances
@@ -32,6 +33,7 @@
 #include "job.h"
 #include "pipeline.h"
 #include "registration.h"
+#include "schemas.h"
 
 enum {
     COMMIT_INTERVAL_MS = 500,
@@ -83,6 +85,7 @@ struct pipeline {
     struct enricher *enricher;
     struct admin *admin;
     struct registration *registration;
+    struct schemas *schemas;
 
     struct avro_plan *plan;
     unsigned char prefix[WIRE_PREFIX_MAX]; /* before each record's payload */
@@ -118,11 +121,20 @@ void pipeline_readable(void *context);
 void pipeline_delivered(void *context, void *opaque, enum sink_delivery delivery,
                         const char *reason);
 void pipeline_take_in(struct pipeline *pipeline);
+/* Of a job that is decoded. */
+void pipeline_enrich(struct pipeline *pipeline, struct job *job);
+/* Of a job that has its result. */
+void pipeline_publish_in_turn(struct pipeline *pipeline, struct job *job);
 void pipeline_publish_held(struct pipeline *pipeline);
 /* Output or dead letter is there for good: the offset may be committed. */
 void pipeline_finish_job(struct pipeline *pipeline, struct job *job);
 void pipeline_drop_job(struct pipeline *pipeline, struct job *job);
 void pipeline_fail(struct pipeline *pipeline, const struct error *error);
+
+/* pipeline_decode.c */
+void pipeline_decode(struct pipeline *pipeline, struct job *job);
+/* Those whose schema has come, as far as there is room. */
+void pipeline_decode_readable(struct pipeline *pipeline);
 
 /* pipeline_transactions.c */
 struct transaction_run;

@@ -1,3 +1,4 @@
+#include <inttypes.h>
 #include <stdlib.h>
 #include <time.h>
 
@@ -20,12 +21,12 @@ static const struct partition *stuck_partition(const struct pipeline *pipeline)
     return NULL;
 }
 
-/* While brokers are away nothing can progress, and a restart would not help. */
+/* While brokers or the registry are away nothing can progress, and a restart would not help. */
 static bool is_healthy(void *context, struct buf *out)
 {
     const struct pipeline *pipeline = context;
     const struct partition *stuck = stuck_partition(pipeline);
-    if (!stuck || !pipeline->brokers_reachable) {
+    if (!stuck || !pipeline->brokers_reachable || schemas_trouble(pipeline->schemas)) {
         (void)buf_add_text(out, "ok\n");
         return true;
     }
@@ -53,6 +54,8 @@ static const char *why_not_ready(const struct pipeline *pipeline)
         return "waiting for the group";
     if (pipeline->blocked_reason[0])
         return pipeline->blocked_reason;
+    if (schemas_trouble(pipeline->schemas))
+        return schemas_trouble(pipeline->schemas);
     if (commits_are_late(pipeline))
         return "offset commits are not answered";
     if (stuck_partition(pipeline))
@@ -108,10 +111,26 @@ static void print_lag(struct buf *out, const struct pipeline *pipeline)
     }
 }
 
+static void print_schemas(struct buf *out, const struct pipeline *pipeline)
+{
+    const struct schemas_counts *counts = schemas_counts(pipeline->schemas);
+    metrics_family(out, "byline_events_waiting_for_schema", "gauge",
+                   "Events whose schema the registry is asked for.");
+    (void)buf_format(out, "byline_events_waiting_for_schema %zu\n",
+                     pipeline->jobs.lists[JOB_UNREAD].count);
+    metrics_family(out, "byline_schema_requests_total", "counter",
+                   "Schemas of events asked from the registry, by what it answered.");
+    (void)buf_format(out,
+                     "byline_schema_requests_total{result=\"found\"} %" PRIu64 "\n"
+                     "byline_schema_requests_total{result=\"refused\"} %" PRIu64 "\n"
+                     "byline_schema_requests_total{result=\"failed\"} %" PRIu64 "\n",
+                     counts->found, counts->refused, counts->failed);
+}
+
 static size_t jobs_bytes(const struct pipeline *pipeline)
 {
     size_t bytes = 0;
-    for (int state = JOB_ENRICHING; state < JOB_STATE_COUNT; state++)
+    for (int state = JOB_FREE + 1; state < JOB_STATE_COUNT; state++)
         for (const struct job *job = pipeline->jobs.lists[state].first; job; job = job->next)
             bytes += sizeof *job + job->arena.used_bytes + job->output.len + job->record.value.len;
     return bytes;
@@ -124,6 +143,7 @@ static void print_metrics(void *context, struct buf *out)
     metrics_family(out, "byline_events_in_flight", "gauge",
                    "Events read and not yet acknowledged.");
     (void)buf_format(out, "byline_events_in_flight %zu\n", jobs_in_flight(&pipeline->jobs));
+    print_schemas(out, pipeline);
     print_lag(out, pipeline);
     metrics_family(out, "byline_memory_bytes", "gauge", "Memory held, by part.");
     (void)buf_format(out, "byline_memory_bytes{part=\"jobs\"} %zu\n", jobs_bytes(pipeline));

@@ -4,6 +4,8 @@
 
 #include "core/article_complete.h"
 #include "core/avro_encode.h"
+#include "core/decode_avro.h"
+#include "schemas.h"
 #include "version.h"
 
 enum { MAX_URL_BYTES = 8192 };
@@ -35,7 +37,7 @@ static bool check_url(const struct event *event, struct error *ret_error)
     return true;
 }
 
-static enum event_format format_of(const struct config *config, struct span value)
+static enum event_format format_of(const struct config *config, const struct record_input *input)
 {
     switch (config->input.format) {
     case FORMAT_JSON: return EVENT_JSON;
@@ -43,28 +45,77 @@ static enum event_format format_of(const struct config *config, struct span valu
     case FORMAT_AVRO: return EVENT_AVRO;
     case FORMAT_AUTO: break;
     }
-    return decode_detect(value);
+    return input->schema_header.data ? EVENT_AVRO : decode_detect(input->value);
 }
 
-bool record_decode(const struct config *config, struct span value, struct arena *arena,
-                   struct event **ret_event, struct article **ret_article, struct error *ret_error)
+/* A value with what it takes to read it. */
+struct readable {
+    enum event_format format;
+    struct span bytes;                /* of Avro the payload */
+    const struct avro_schema *schema; /* of Avro */
+};
+
+static enum record_result find_schema(struct schemas *schemas, const struct record_input *input,
+                                      struct readable *readable, struct wire_schema *ret_schema,
+                                      struct error *ret_error)
 {
-    if (value.len > RECORD_MAX_EVENT_BYTES)
-        return error_poison(ret_error, ERROR_CLASS_TOO_LARGE,
-                            "the event has %zu bytes, more than %d", value.len,
-                            RECORD_MAX_EVENT_BYTES);
+    if (span_is_empty(input->value) && !input->schema_header.data) {
+        (void)error_poison(ret_error, ERROR_CLASS_DECODE, "the value is empty");
+        return RECORD_FAILED;
+    }
+    switch (schemas_find(schemas, input->value, input->schema_header, &readable->schema,
+                         &readable->bytes, ret_schema, ret_error)) {
+    case SCHEMA_CACHE_MISS: return RECORD_UNREADABLE;
+    case SCHEMA_CACHE_NEGATIVE: return RECORD_FAILED;
+    case SCHEMA_CACHE_HIT: break;
+    }
+    return RECORD_DECODED;
+}
+
+static bool read_event(const struct readable *readable, struct arena *arena,
+                       struct event *ret_event, struct error *ret_error)
+{
+    if (readable->format == EVENT_AVRO)
+        return decode_avro(readable->schema, readable->bytes, arena, ret_event, ret_error);
+    return decode_event(readable->format, readable->bytes, arena, ret_event, ret_error);
+}
+
+static bool start_article(const struct readable *readable, struct arena *arena,
+                          struct event **ret_event, struct article **ret_article,
+                          struct error *ret_error)
+{
     struct event *event = arena_alloc(arena, sizeof *event);
     struct article *article = arena_alloc(arena, sizeof *article);
     if (!event || !article)
         return error_set(ret_error, ERROR_FATAL, "out of memory");
-    enum event_format format = format_of(config, value);
-    if (!decode_event(format, value, arena, event, ret_error) || !check_url(event, ret_error))
+    if (!read_event(readable, arena, event, ret_error) || !check_url(event, ret_error))
         return false;
-    article_merge(article, &event->metadata, span_from(format == EVENT_TEXT ? "text" : "event"),
-                  -1);
+    article_merge(article, &event->metadata,
+                  span_from(readable->format == EVENT_TEXT ? "text" : "event"), -1);
     *ret_event = event;
     *ret_article = article;
     return true;
+}
+
+enum record_result record_decode(const struct config *config, struct schemas *schemas,
+                                 const struct record_input *input, struct arena *arena,
+                                 struct event **ret_event, struct article **ret_article,
+                                 struct wire_schema *ret_schema, struct error *ret_error)
+{
+    struct readable readable = {.format = format_of(config, input), .bytes = input->value};
+    enum record_result result = RECORD_DECODED;
+    if (input->value.len > RECORD_MAX_EVENT_BYTES) {
+        (void)error_poison(ret_error, ERROR_CLASS_TOO_LARGE,
+                           "the event has %zu bytes, more than %d", input->value.len,
+                           RECORD_MAX_EVENT_BYTES);
+        return RECORD_FAILED;
+    }
+    if (readable.format == EVENT_AVRO)
+        result = find_schema(schemas, input, &readable, ret_schema, ret_error);
+    if (result == RECORD_DECODED &&
+        !start_article(&readable, arena, ret_event, ret_article, ret_error))
+        result = RECORD_FAILED;
+    return result;
 }
 
 static int64_t wall_clock_ms(void)

@@ -12,6 +12,10 @@
 #include "core/buf.h"
 #include "core/decode.h"
 #include "core/error.h"
+#include "core/span.h"
+#include "core/wire_format.h"
+
+struct schemas;
 
 enum {
     RECORD_MAX_EVENT_BYTES = 10 << 20,  /* a larger value is a dead letter */
@@ -19,10 +23,27 @@ enum {
     RECORD_ARENA_BYTES = 96 << 20,      /* of one event: decoded text, metadata and output */
 };
 
-/* Decodes value by input.format and checks its url; both results live in the arena and borrow
- * from value. ERROR_POISON for what is no event, ERROR_FATAL without memory. */
-bool record_decode(const struct config *config, struct span value, struct arena *arena,
-                   struct event **ret_event, struct article **ret_article, struct error *ret_error)
+enum record_result {
+    RECORD_DECODED,
+    RECORD_UNREADABLE, /* until the schema is there: wait for it, then decode again */
+    RECORD_FAILED,
+};
+
+/* What is decoded, borrowed: the value and that of its header __value_schema_id, absent where it
+ * has none. */
+struct record_input {
+    struct span value;
+    struct span schema_header;
+};
+
+/* Decodes the input by input.format and checks its url; both results live in the arena and borrow
+ * from the input. RECORD_UNREADABLE sets *ret_schema, to wait for (schemas.h), and has taken
+ * nothing from the arena. RECORD_FAILED sets *ret_error: ERROR_POISON for what is no event,
+ * ERROR_FATAL without memory. */
+enum record_result record_decode(const struct config *config, struct schemas *schemas,
+                                 const struct record_input *input, struct arena *arena,
+                                 struct event **ret_event, struct article **ret_article,
+                                 struct wire_schema *ret_schema, struct error *ret_error)
     __attribute__((warn_unused_result));
 
 /* Completes the article and appends the record to out. */

@@ -5,19 +5,24 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include <utlist.h>
+
 #include "core/default_schema.h"
 #include "io/registry.h"
 #include "log.h"
 
 enum {
     MAX_SCHEMAS = 256,
+    KEY_TEXT_BYTES = 64,
     FIRST_WAIT_MS = 250,
     MAX_WAIT_MS = 5000,
     BELIEVE_MISSING_MS = 60 * 1000, /* before a schema that is not there is asked for again */
+    TROUBLE_BYTES = 256,
 };
 
 struct schemas_waiter {
-    struct schemas_waiter *next, **link; /* link: the pointer that points here */
+    struct schemas_waiter *prev, *next; /* utlist's names */
+    struct schemas *schemas;
     struct wire_schema key;
     schemas_done *done;
     void *context;
@@ -27,8 +32,12 @@ struct schemas {
     uv_loop_t *loop;
     const struct config *config;
     struct schema_cache *cache;
-    struct schemas_waiter *waiters; /* the last that came is the first */
-    uv_timer_t timer;               /* starts the next question */
+    struct schemas_waiter *waiters; /* by age, but behind the others when their question failed */
+    struct schemas_counts counts;
+    struct wire_schema
+        troubled; /* the last schema that could not be had; while trouble is not "" */
+    char trouble[TROUBLE_BYTES];
+    uv_timer_t timer; /* starts the next question */
     uv_work_t work;
     bool working, freed, timer_closed;
     uint64_t wait_ms; /* before the next question to a registry that is down */
@@ -92,9 +101,7 @@ static void free_if_quiet(struct schemas *schemas)
 
 static void remove_waiter(struct schemas_waiter *waiter)
 {
-    *waiter->link = waiter->next;
-    if (waiter->next)
-        waiter->next->link = waiter->link;
+    DL_DELETE(waiter->schemas->waiters, waiter);
     free(waiter);
 }
 
@@ -106,7 +113,17 @@ static bool same_schema(const struct wire_schema *a, const struct wire_schema *b
                                         : memcmp(a->guid, b->guid, sizeof a->guid) == 0;
 }
 
-/* A callback may wait again or cancel others, so each turn starts from the front. */
+static bool is_waited_for(const struct schemas *schemas, const struct wire_schema *key)
+{
+    const struct schemas_waiter *waiter;
+    DL_FOREACH(schemas->waiters, waiter)
+    if (same_schema(&waiter->key, key))
+        return true;
+    return false;
+}
+
+/* The oldest first. A callback may wait again or cancel others, so each turn starts from the
+ * front. */
 static void call_waiters(struct schemas *schemas, const struct wire_schema *key)
 {
     struct schemas_waiter *waiter = schemas->waiters;
@@ -123,27 +140,71 @@ static void call_waiters(struct schemas *schemas, const struct wire_schema *key)
     }
 }
 
+/* Behind all others: a schema that the registry fails to give must not keep those from being asked
+ * for that it has. */
+static void postpone(struct schemas *schemas, const struct wire_schema *key)
+{
+    struct schemas_waiter *waiter, *next, *postponed = NULL;
+    DL_FOREACH_SAFE(schemas->waiters, waiter, next)
+    if (same_schema(&waiter->key, key)) {
+        DL_DELETE(schemas->waiters, waiter);
+        DL_APPEND(postponed, waiter);
+    }
+    DL_CONCAT(schemas->waiters, postponed);
+}
+
 static void ask_later(struct schemas *schemas, uint64_t in_ms)
 {
     if (!schemas->working && !schemas->freed && !uv_is_active((uv_handle_t *)&schemas->timer))
         (void)uv_timer_start(&schemas->timer, start_question, in_ms, 0);
 }
 
+/* "schema 7", "schema 89791b76-2a14-4c01-955b-2e3a4b708d0f" */
+static const char *print_key(const struct wire_schema *key, char text[KEY_TEXT_BYTES])
+{
+    char guid[REGISTRY_GUID_MAX];
+    if (key->framing == WIRE_CONFLUENT) {
+        (void)snprintf(text, KEY_TEXT_BYTES, "schema %d", (int)key->id);
+    } else {
+        print_guid(key->guid, guid);
+        (void)snprintf(text, KEY_TEXT_BYTES, "schema %s", guid);
+    }
+    return text;
+}
+
+static void note_trouble(struct schemas *schemas)
+{
+    char text[KEY_TEXT_BYTES];
+    (void)snprintf(schemas->trouble, sizeof schemas->trouble, "waiting for %s: %.180s",
+                   print_key(&schemas->asked, text), schemas->error.message);
+    schemas->troubled = schemas->asked;
+    log_warn("waiting_for_registry", LOG_TEXT("wanted", text),
+             LOG_TEXT("reason", schemas->error.message), LOG_INT("retry_ms", schemas->wait_ms));
+}
+
 /* Whether the question is settled; else it is asked again, since a registry that is down or does
  * not let us in says nothing about the record. */
 static bool settle(struct schemas *schemas)
 {
+    char text[KEY_TEXT_BYTES];
     if (schemas->answer) {
         schema_cache_put(schemas->cache, &schemas->asked, schemas->answer);
         schemas->answer = NULL;
+        schemas->counts.found++;
+        log_info("schema", LOG_TEXT("found", print_key(&schemas->asked, text)));
     } else if (schemas->error.kind == ERROR_POISON) {
         schema_cache_refuse(schemas->cache, &schemas->asked, &schemas->error,
                             (int64_t)uv_now(schemas->loop) + BELIEVE_MISSING_MS);
+        schemas->counts.refused++;
+        log_warn("schema_refused", LOG_TEXT("wanted", print_key(&schemas->asked, text)),
+                 LOG_TEXT("reason", schemas->error.message));
     } else {
-        log_warn("waiting_for_registry", LOG_TEXT("reason", schemas->error.message),
-                 LOG_INT("retry_ms", schemas->wait_ms));
+        schemas->counts.failed++;
+        note_trouble(schemas);
         return false;
     }
+    if (same_schema(&schemas->troubled, &schemas->asked))
+        schemas->trouble[0] = '\0';
     return true;
 }
 
@@ -164,20 +225,17 @@ static void answered(uv_work_t *work, int status)
             ask_later(schemas, 0);
         return;
     }
+    postpone(schemas, &schemas->asked);
     ask_later(schemas, schemas->wait_ms);
     schemas->wait_ms = schemas->wait_ms * 2 < MAX_WAIT_MS ? schemas->wait_ms * 2 : MAX_WAIT_MS;
 }
 
-/* Who waits longest is asked for first. */
 static void start_question(uv_timer_t *timer)
 {
     struct schemas *schemas = timer->data;
     if (schemas->working || !schemas->waiters)
         return;
-    const struct schemas_waiter *oldest = schemas->waiters;
-    while (oldest->next)
-        oldest = oldest->next;
-    schemas->asked = oldest->key;
+    schemas->asked = schemas->waiters->key;
     schemas->error = (struct error){0};
     schemas->work.data = schemas;
     schemas->working = uv_queue_work(schemas->loop, &schemas->work, ask, answered) == 0;
@@ -191,14 +249,9 @@ struct schemas_waiter *schemas_wait(struct schemas *schemas, const struct wire_s
     struct schemas_waiter *waiter = calloc(1, sizeof *waiter);
     if (!waiter)
         return NULL;
-    *waiter = (struct schemas_waiter){.next = schemas->waiters,
-                                      .link = &schemas->waiters,
-                                      .key = *key,
-                                      .done = done,
-                                      .context = context};
-    if (waiter->next)
-        waiter->next->link = &waiter->next;
-    schemas->waiters = waiter;
+    *waiter =
+        (struct schemas_waiter){.schemas = schemas, .key = *key, .done = done, .context = context};
+    DL_APPEND(schemas->waiters, waiter);
     ask_later(schemas, 0);
     return waiter;
 }
@@ -207,6 +260,17 @@ void schemas_cancel(struct schemas_waiter *waiter)
 {
     if (waiter)
         remove_waiter(waiter);
+}
+
+const char *schemas_trouble(const struct schemas *schemas)
+{
+    bool waits = schemas->trouble[0] && is_waited_for(schemas, &schemas->troubled);
+    return waits ? schemas->trouble : NULL;
+}
+
+const struct schemas_counts *schemas_counts(const struct schemas *schemas)
+{
+    return &schemas->counts;
 }
 
 /* What no registry can be asked for. */

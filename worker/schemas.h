@@ -6,8 +6,8 @@
  *                         --MISS--> schemas_wait ... done -> schemas_find again
  *
  * One question is under way at a time, so a slow registry never fills the thread pool; all who
- * wait for one schema share it. While the registry is down they wait and it is asked again; ids
- * that are known go on. One loop owns it. */
+ * wait for one schema share it. What the registry fails to answer is asked again, after 250 ms and
+ * then up to 5 s, in turn with the others; ids that are known go on. One loop owns it. */
 #ifndef BYLINE_SCHEMAS_H
 #define BYLINE_SCHEMAS_H
 
@@ -43,12 +43,23 @@ enum schema_cache_result schemas_find(struct schemas *schemas, struct span value
                                       struct span *ret_payload, struct wire_schema *ret_key,
                                       struct error *ret_error);
 
-/* NULL without memory. */
+/* NULL without memory. The waiter lives until done is called. */
 struct schemas_waiter *schemas_wait(struct schemas *schemas, const struct wire_schema *key,
                                     schemas_done *done, void *context)
     __attribute__((warn_unused_result));
 
-/* Of one that was not called yet. */
+/* Of one that was not called yet, or NULL. */
 void schemas_cancel(struct schemas_waiter *waiter);
+
+/* Why a schema that somebody waits for could not be had so far ("waiting for schema 7: registry:
+ * HTTP 503 ..."), NULL where none is late. Lives until the loop goes on. */
+const char *schemas_trouble(const struct schemas *schemas);
+
+/* Questions to the registry, by their end. */
+struct schemas_counts {
+    uint64_t found, refused, failed;
+};
+
+const struct schemas_counts *schemas_counts(const struct schemas *schemas);
 
 #endif

@@ -187,6 +187,8 @@ static void mistakes_are_told_with_file_and_line(void **state)
         {"kafka: {properties: {group.id: x}}\n", "it is kafka.group"},
         {"", "need registry.url"},
         {"output:\n  topic: o\n  framing: confluent\n", "byline.yaml:3: output.framing confluent"},
+        {"output: {framing: none}\ninput:\n  format: avro\n",
+         "byline.yaml:3: input.format avro needs registry.url"},
         {"registry: {url: 'localhost:8081'}\n", "must be an http or https URL"},
         {"registry: {url: 'http://a:b@host'}\n", "must not hold credentials"},
         {REGISTRY "http: {retry: {backoff: 1m}}\n", "longer than http.retry.max_backoff"},

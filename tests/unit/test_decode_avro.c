@@ -6,6 +6,7 @@
 #include <cmocka.h>
 
 #include "core/avro_binary.h"
+#include "core/avro_check.h"
 #include "core/decode_avro.h"
 #include "core/default_schema.h"
 
@@ -149,6 +150,39 @@ static void instants_of_any_precision_are_dates(void **state)
     assert_int_equal(date->instant_ms / 1000, 1700000000);
 }
 
+static void types_are_promoted_as_schema_resolution_has_it(void **state)
+{
+    struct fixture *fixture = *state;
+    avro_put_long(&fixture->payload, -5);
+    put_text(&fixture->payload, "A title");
+    put_text(&fixture->payload, "<html>");
+    assert_true(decode(fixture, span_from(RECORD(FIELD("observed_at", "\"int\"") "," FIELD(
+                                    "title", "\"bytes\"") "," FIELD("content", "\"string\"")))));
+    assert_true(fixture->event.has_observed_at);
+    assert_int_equal(fixture->event.observed_at_ms, -5);
+    assert_text(&fixture->event, ARTICLE_TITLE, "A title");
+    assert_true(span_equals(fixture->event.content, "<html>"));
+}
+
+static void bytes_that_are_no_text_are_refused(void **state)
+{
+    struct fixture *fixture = *state;
+    put_text(&fixture->payload, "\xFF");
+    assert_false(decode(fixture, span_from(RECORD(FIELD("title", "\"bytes\"")))));
+    assert_int_equal(fixture->error.error_class, ERROR_CLASS_SCHEMA);
+}
+
+static void nulls_in_a_list_cost_nothing(void **state)
+{
+    struct fixture *fixture = *state;
+    avro_put_long(&fixture->payload, AVRO_CHECK_MAX_VALUES / 2);
+    avro_put_long(&fixture->payload, 0);
+    assert_true(decode(
+        fixture, span_from(RECORD(FIELD("authors", "{\"type\":\"array\",\"items\":\"null\"}")))));
+    assert_int_equal(fixture->event.metadata.fields[ARTICLE_AUTHORS].kind, VALUE_NONE);
+    assert_true(fixture->arena.used_bytes < 4096);
+}
+
 static void a_date_that_nobody_reads_is_kept(void **state)
 {
     struct fixture *fixture = *state;
@@ -166,19 +200,19 @@ static void schemas_of_other_types_are_refused(void **state)
         const char *message;
     } cases[] = {
         {"\"int\"", "the value's schema is int, an event is a record"},
-        {RECORD(FIELD("title", "\"int\"")), "field title must be string, its schema makes it int"},
+        {RECORD(FIELD("title", "\"int\"")), "field \"title\" must be a string, not int"},
         {RECORD(FIELD("authors", "\"int\"")),
-         "field authors must be an array of string, its schema makes it int"},
+         "field \"authors\" must be an array of strings, not int"},
         {RECORD(FIELD("published", "\"int\"")),
-         "field published must be string, a date or a timestamp, its schema makes it int"},
-        {RECORD(FIELD("content", "\"int\"")), "field content must be bytes, its schema makes it "
-                                              "int"},
-        {RECORD(FIELD("observed_at", "\"int\"")),
-         "field observed_at must be a timestamp, its schema makes it int"},
+         "field \"published\" must be a string, a date or a timestamp, not int"},
+        {RECORD(FIELD("content", "\"int\"")), "field \"content\" must be bytes, not int"},
+        {RECORD(FIELD("observed_at", "\"boolean\"")),
+         "field \"observed_at\" must be milliseconds since 1970 or an RFC 3339 text, not "
+         "boolean"},
         {RECORD(FIELD("attributes", "\"int\"")),
-         "field attributes must be a map of string, its schema makes it int"},
+         "field \"attributes\" must be an object of strings, not int"},
     };
-    avro_put_long(&fixture->payload, 7);
+    avro_put_boolean(&fixture->payload, true);
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         assert_false(decode(fixture, span_from(cases[i].avsc)));
         assert_int_equal(fixture->error.kind, ERROR_POISON);
@@ -210,10 +244,16 @@ static void a_full_arena_is_too_large(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        TEST(a_full_article_event_is_read),        TEST(fields_of_another_schema_are_taken_by_name),
-        TEST(instants_of_any_precision_are_dates), TEST(a_date_that_nobody_reads_is_kept),
-        TEST(schemas_of_other_types_are_refused),  TEST(bytes_of_another_schema_are_refused),
+        TEST(a_full_article_event_is_read),
+        TEST(fields_of_another_schema_are_taken_by_name),
+        TEST(instants_of_any_precision_are_dates),
+        TEST(a_date_that_nobody_reads_is_kept),
+        TEST(schemas_of_other_types_are_refused),
+        TEST(bytes_of_another_schema_are_refused),
         TEST(a_full_arena_is_too_large),
+        TEST(types_are_promoted_as_schema_resolution_has_it),
+        TEST(bytes_that_are_no_text_are_refused),
+        TEST(nulls_in_a_list_cost_nothing),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

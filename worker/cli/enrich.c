@@ -12,6 +12,7 @@
 #include "io/fetch.h"
 #include "log.h"
 #include "record.h"
+#include "schemas.h"
 
 struct enrich_command {
     uv_loop_t loop;
@@ -19,6 +20,7 @@ struct enrich_command {
     struct worker_metrics metrics;
     struct fetch *fetch;
     struct enricher *enricher;
+    struct schemas *schemas;
     struct avro_plan *plan;
     struct arena arena;
     struct event *event;
@@ -77,6 +79,9 @@ static bool open_parts(struct enrich_command *command, struct error *ret_error)
         avro_plan_new(avsc && *avsc ? span_from(avsc) : default_enriched_schema_span(), ret_error);
     if (!command->plan)
         return false;
+    command->schemas = schemas_new(&command->loop, config, ret_error);
+    if (!command->schemas)
+        return false;
     command->fetch = fetch_new(&command->loop, config, command->metrics.cache_results, ret_error);
     if (!command->fetch)
         return false;
@@ -85,10 +90,48 @@ static bool open_parts(struct enrich_command *command, struct error *ret_error)
     return command->enricher != NULL;
 }
 
+static void on_schema(void *context)
+{
+    bool *answered = context;
+    *answered = true;
+}
+
+/* A worker would ask until the registry answers; who waits at a terminal is told. */
+static bool wait_for_schema(struct enrich_command *command, const struct wire_schema *schema,
+                            struct error *ret_error)
+{
+    bool answered = false;
+    struct schemas_waiter *waiter = schemas_wait(command->schemas, schema, on_schema, &answered);
+    if (!waiter)
+        return error_set(ret_error, ERROR_FATAL, "out of memory");
+    while (!answered && !schemas_trouble(command->schemas))
+        (void)uv_run(&command->loop, UV_RUN_ONCE);
+    if (answered)
+        return true;
+    (void)error_set(ret_error, ERROR_RETRY, "%s", schemas_trouble(command->schemas));
+    schemas_cancel(waiter);
+    return false;
+}
+
+static bool decode(struct enrich_command *command, struct error *ret_error)
+{
+    const struct record_input input = {.value = buf_span(&command->input)};
+    for (;;) {
+        struct wire_schema schema;
+        switch (record_decode(command->config, command->schemas, &input, &command->arena,
+                              &command->event, &command->article, &schema, ret_error)) {
+        case RECORD_DECODED: return true;
+        case RECORD_FAILED: return false;
+        case RECORD_UNREADABLE:
+            if (!wait_for_schema(command, &schema, ret_error))
+                return false;
+        }
+    }
+}
+
 static bool work(struct enrich_command *command, struct error *ret_error)
 {
-    if (!record_decode(command->config, buf_span(&command->input), &command->arena, &command->event,
-                       &command->article, ret_error))
+    if (!decode(command, ret_error))
         return false;
     enrich_start(&command->enrichment, command->enricher, command->event, command->article,
                  &command->arena, on_enriched);
@@ -105,6 +148,7 @@ static bool work(struct enrich_command *command, struct error *ret_error)
 
 static void close_parts(struct enrich_command *command)
 {
+    schemas_free(command->schemas);
     fetch_free(command->fetch);
     (void)uv_run(&command->loop, UV_RUN_DEFAULT);
     enrich_finish(&command->enrichment);

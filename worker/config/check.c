@@ -163,6 +163,10 @@ static bool check_registry(const struct checker *c)
         return COMPLAIN(c, "output/framing",
                         "output.framing confluent and confluent_header need registry.url; framing "
                         "single_object needs no registry");
+    if (!*config->registry.url && config->input.format == FORMAT_AVRO)
+        return COMPLAIN(c, "input/format",
+                        "input.format avro needs registry.url, which knows the schemas of events; "
+                        "auto reads Avro in single-object encoding without one");
     if (*config->registry.url && !is_http_url(config->registry.url))
         return COMPLAIN(c, "registry/url", "registry.url must be an http or https URL");
     if (*config->registry.url && strchr(config->registry.url, '@'))
@@ -245,8 +249,6 @@ static bool check_limits(const struct checker *c)
 static bool check_supported(const struct checker *c)
 {
     const struct config *config = c->config;
-    if (config->input.format == FORMAT_AVRO)
-        return COMPLAIN(c, "input/format", "input.format avro is not in this version");
     if (*config->tracing.otlp)
         return COMPLAIN(c, "tracing/otlp", "tracing.otlp is not in this version");
     return true;

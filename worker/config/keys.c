@@ -51,7 +51,8 @@ const struct config_key config_keys[] = {
      .meaning = "Topic of the records that cannot be enriched."},
     {"registry.url", KEY_STRING, AT(registry.url), .default_text = "",
      .meaning =
-         "Schema registry with Confluent's API; framing confluent and confluent_header need it."},
+         "Schema registry with Confluent's API; input.format avro and the framings confluent and "
+         "confluent_header need it."},
     {"registry.register", KEY_BOOL, AT(registry.register_schema), .default_text = "true",
      .meaning = "Whether to register the output schema, or only to look it up."},
     {"registry.username", KEY_STRING, AT(registry.username), .default_text = "",

@@ -2,7 +2,7 @@
  *
  *   {"event_id": ..., "url": ..., ...}   JSON with the fields of schemas/article-event.avsc
  *   24.01.2022 Author: Jane Roe ...      an article as plain text
- *   00 | schema id | ...   C3 01 | ...   Avro (read elsewhere, only told apart here)
+ *   00 | schema id | ...   C3 01 | ...   Avro (only told apart here, decode_avro reads it)
  *
  * In JSON `content` is base64 (RFC 4648) and `observed_at` milliseconds since the epoch or an
  * RFC 3339 text; null is the same as absent; unknown fields are ignored, so that producers may add
@@ -12,22 +12,13 @@
 #define BYLINE_CORE_DECODE_H
 
 #include <stdbool.h>
-#include <stdint.h>
 
 #include "core/arena.h"
-#include "core/article.h"
 #include "core/error.h"
+#include "core/event.h"
 #include "core/span.h"
 
 enum event_format { EVENT_JSON, EVENT_TEXT, EVENT_AVRO };
-
-struct event {
-    struct metadata metadata;
-    struct span content; /* the page as the producer fetched it, may be absent */
-    struct span content_type;
-    bool has_observed_at;
-    int64_t observed_at_ms; /* since the epoch, UTC */
-};
 
 /* What a value looks like by its first bytes (input.format: auto). */
 enum event_format decode_detect(struct span value);
@@ -37,11 +28,6 @@ enum event_format decode_detect(struct span value);
  * is full ERROR_POISON (too_large). */
 bool decode_event(enum event_format format, struct span value, struct arena *arena,
                   struct event *ret_event, struct error *ret_error)
-    __attribute__((warn_unused_result));
-
-/* Gives an event without event_id the SHA-256 of value, equal for every replay of the same bytes.
- * False without memory. */
-bool decode_event_id(struct event *event, struct span value, struct arena *arena)
     __attribute__((warn_unused_result));
 
 #endif

@@ -2,8 +2,10 @@
  *
  *   value --wire_parse--> id, payload --schema_cache--> schema --decode_avro--> struct event
  *
- * The writer's schema may be schemas/article-event.avsc or any other record: its fields are taken
- * by name, unknown ones are passed over, missing ones are absent. Pure. */
+ * The writer's schema may be schemas/article-event.avsc or any other record, which is resolved as
+ * Avro has it ("Schema Resolution"): fields are taken by name, unknown ones are passed over,
+ * missing ones have their default, which is absence; int counts as long, bytes as string. A union
+ * counts as its branch. Pure. */
 #ifndef BYLINE_CORE_DECODE_AVRO_H
 #define BYLINE_CORE_DECODE_AVRO_H
 
@@ -11,8 +13,8 @@
 
 #include "core/arena.h"
 #include "core/avro_schema.h"
-#include "core/decode.h"
 #include "core/error.h"
+#include "core/event.h"
 #include "core/span.h"
 
 /* What the event names lives in the arena or is borrowed from payload. ERROR_POISON: class decode

@@ -334,6 +334,15 @@ void source_release(struct source_record *record)
     partitions_release(assignment);
 }
 
+struct span source_header(const struct source_record *record, const char *name)
+{
+    const void *value = NULL;
+    size_t len = 0;
+    if (!record->headers || rd_kafka_header_get_last(record->headers, name, &value, &len))
+        return SPAN_NONE;
+    return span_of(value ? value : "", len);
+}
+
 void source_pause(struct source *source, struct source_partition *partition, bool paused)
 {
     rd_kafka_topic_partition_list_t *list = rd_kafka_topic_partition_list_new(1);

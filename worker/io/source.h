@@ -79,6 +79,10 @@ bool source_subscribe(struct source *source, struct error *ret_error)
 size_t source_take(struct source *source, struct source_record *ret_records, size_t max);
 void source_release(struct source_record *record);
 
+/* The value of the record's last header of that name; absent where it has none. Lives as long as
+ * the record. */
+struct span source_header(const struct source_record *record, const char *name);
+
 /* Stops and resumes fetching of one partition; what was read ahead is read again after it. */
 void source_pause(struct source *source, struct source_partition *partition, bool paused);
 
