@@ -64,11 +64,10 @@ static bool read_all(const char *path, struct buf *out, struct error *ret_error)
     return ok || error_set(ret_error, ERROR_USAGE, "%s: cannot be read whole", path);
 }
 
+/* Nothing to do: work() looks after each turn of the loop. */
 static void on_enriched(struct enrichment *enrichment)
 {
-    struct enrich_command *command =
-        (struct enrich_command *)((char *)enrichment - offsetof(struct enrich_command, enrichment));
-    uv_stop(&command->loop);
+    (void)enrichment;
 }
 
 static bool open_parts(struct enrich_command *command, struct error *ret_error)
@@ -135,8 +134,8 @@ static bool work(struct enrich_command *command, struct error *ret_error)
         return false;
     enrich_start(&command->enrichment, command->enricher, command->event, command->article,
                  &command->arena, on_enriched);
-    if (!command->enrichment.ended)
-        (void)uv_run(&command->loop, UV_RUN_DEFAULT);
+    while (!command->enrichment.ended)
+        (void)uv_run(&command->loop, UV_RUN_ONCE);
     if (command->enrichment.error.kind != ERROR_NONE) {
         *ret_error = command->enrichment.error;
         return false;
