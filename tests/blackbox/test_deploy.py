@@ -28,6 +28,11 @@ DESIGNED = {
     "byline_commits_total",
     "byline_rebalances_total",
     "byline_memory_bytes",
+    "byline_redis_requests_total",
+    "byline_redis_stored_total",
+    "byline_redis_up",
+    "byline_events_waiting_for_schema",
+    "byline_schema_requests_total",
     "byline_build_info",
 }
 

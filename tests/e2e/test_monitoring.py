@@ -39,6 +39,8 @@ FAMILIES = {
     "byline_commits": "counter",
     "byline_rebalances": "counter",
     "byline_memory_bytes": "gauge",
+    "byline_events_waiting_for_schema": "gauge",
+    "byline_schema_requests": "counter",
     "byline_build_info": "gauge",
 }
 
@@ -103,7 +105,8 @@ def worker_with_a_dead_host(stage, nginx):
         "deadline": "1s",
         "breaker": {"failures": 3, "open": "60s"},
     }
-    worker = stage.worker(enrich=[catalog(nginx.url), nobody], http=http).start()
+    cache = {"redis": f"redis://127.0.0.1:{free_port()}"}  # down too
+    worker = stage.worker(enrich=[catalog(nginx.url), nobody], http=http, cache=cache).start()
     stage.write(Record(b"{"), *numbered_events(EVENTS, 10))
     stage.outputs(EVENTS)
     return worker
