@@ -47,7 +47,7 @@ class HostileServer:
         self.bytes_sent = 0
         self.etag = '"one"'
         self.down = False
-        self.robots = None  # what /robots.txt says; None is a 404
+        self.robots = None  # what /robots.txt says: a text, a behaviour, None is a 404
         self.open_now = self.most_open = 0  # requests being answered
         self._ready = threading.Event()
         self._thread = threading.Thread(target=self._run, daemon=True)
@@ -163,6 +163,8 @@ async def ok(x):
 async def robots(x):
     if x.server.robots is None:
         return await not_found(x)
+    if callable(x.server.robots):
+        return await x.server.robots(x)
     return await x.answer(200, x.server.robots.encode(), ["Content-Type: text/plain"])
 
 
@@ -378,11 +380,3 @@ async def cached(x):
     await asyncio.sleep(float(x.request.query("delay", "0")))
     body = f"answer {len(x.server.asked('/cached'))}".encode()
     return await x.answer(200, body, headers)
-
-
-@behaviour("/robots.txt")
-async def robots(x):
-    text = getattr(x.server, "robots", None)
-    if text is None:
-        return await x.answer(404)
-    return await x.answer(200, text.encode(), ["Content-Type: text/plain"])

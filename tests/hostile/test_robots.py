@@ -1,6 +1,7 @@
 """http.robots: pages of events are asked for only where their host's robots.txt allows it."""
 
 from fetch_engine import fetch, trusted
+from hostile_server import silent
 
 
 def ask(server, *paths, **settings):
@@ -46,3 +47,43 @@ def test_it_is_not_asked_for_unless_wanted(server):
     run = fetch(server.url("/ok"), allow=f"127.0.0.1:{server.port}")
     assert run.outcomes() == ["ok"]
     assert not server.asked("/robots.txt")
+
+
+def test_where_it_is_redirected_to_is_asked_too(server):
+    server.robots = "User-agent: *\nDisallow: /echo\n"
+    run = ask(server, "/redirect?to=/echo", "/redirect?to=/ok")
+    assert run.outcomes() == ["blocked", "ok"]
+    assert "robots.txt" in run.answers[0]["error"]
+    assert run.answers[0]["final_url"] == server.url("/echo")
+    assert not server.asked("/echo")
+    assert len(server.asked("/robots.txt")) == 1
+
+
+def test_the_rules_of_another_host_are_its_own(server, second_server):
+    second_server.robots = "User-agent: *\nDisallow: /echo\n"
+    to = second_server.url
+    run = fetch(
+        server.url(f"/redirect?to={to('/echo')}"),
+        server.url(f"/redirect?to={to('/ok')}"),
+        robots="true",
+        allow=[f"127.0.0.1:{server.port}", f"127.0.0.1:{second_server.port}"],
+    )
+    assert run.outcomes() == ["blocked", "ok"]
+    assert [len(s.asked("/robots.txt")) for s in (server, second_server)] == [1, 1]
+    assert not second_server.asked("/echo")
+
+
+def test_robots_txt_may_be_redirected_itself(server, second_server):
+    second_server.robots = "User-agent: *\nDisallow: /\n"
+    location = f"Location: {second_server.url('/robots.txt')}"
+    server.robots = lambda x: x.answer(301, b"", [location])
+    allow = [f"127.0.0.1:{server.port}", f"127.0.0.1:{second_server.port}"]
+    assert fetch(server.url("/ok"), robots="true", allow=allow).outcomes() == ["blocked"]
+    assert len(second_server.asked("/robots.txt")) == 1
+
+
+def test_rules_that_never_come_end_at_the_deadline(server):
+    server.robots = silent
+    run = ask(server, "/ok", "/echo", deadline="500ms", retry__attempts=1)
+    assert run.outcomes() == ["timeout"] * 2
+    assert not server.asked("/ok")

@@ -103,8 +103,8 @@ const struct config_key config_keys[] = {
                 "system's."},
     {"http.robots", KEY_BOOL, AT(http.robots), .default_text = "false",
      .meaning =
-         "Pages of events are fetched only where their host's robots.txt allows it (RFC 9309); "
-         "redirects are followed without asking again."},
+         "Pages of events are fetched only where their host's robots.txt allows it (RFC 9309), "
+         "redirects too."},
     {"http.allow", KEY_LIST, AT(http.allow), .default_text = "",
      .meaning = "CIDR[:PORT] or HOST[:PORT] that URLs of events may reach besides public addresses "
                 "on ports 80 and 443."},

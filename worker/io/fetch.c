@@ -168,8 +168,10 @@ void fetch_free(struct fetch *fetch)
     if (!fetch)
         return;
     fetch->closing = true;
-    while (fetch->flights) {
-        struct flight *flight = fetch->flights;
+    struct flight *flight;
+    DL_FOREACH2(fetch->flights, flight, all_next)
+    flight->rules = NULL; /* freed with the flight that fetches them */
+    while ((flight = fetch->flights)) {
         while ((request = flight->requests)) {
             DL_DELETE(flight->requests, request);
             free_request(request);
@@ -178,11 +180,6 @@ void fetch_free(struct fetch *fetch)
     }
     while ((request = fetch->ready)) {
         DL_DELETE(fetch->ready, request);
-        free_request(request);
-    }
-    while ((request = fetch->gated)) {
-        robots_gate_free(request->gate);
-        fetch_leave_gate(request);
         free_request(request);
     }
     exchanges_free(fetch);
@@ -368,24 +365,6 @@ struct fetch_request *fetch_request_new(struct fetch *fetch, struct lookup_metri
     return request;
 }
 
-static void wait_for_robots(struct fetch_request *request, const struct fetch_spec *spec,
-                            struct url *url)
-{
-    request->gate = robots_gate_new(request, spec, url);
-    if (request->gate) {
-        DL_APPEND(request->fetch->gated, request);
-        return;
-    }
-    url_finish(url);
-    fetch_decline(request, FETCH_ERROR, spec->url, "no memory");
-}
-
-void fetch_leave_gate(struct fetch_request *request)
-{
-    DL_DELETE(request->fetch->gated, request);
-    request->gate = NULL;
-}
-
 struct fetch_request *fetch_start(struct fetch *fetch, const struct fetch_spec *spec,
                                   fetch_done *done, void *context)
 {
@@ -394,8 +373,6 @@ struct fetch_request *fetch_start(struct fetch *fetch, const struct fetch_spec *
     struct url url = {0};
     if (!url_parse(fetch->urls, spec->url, NULL, &url, &error))
         fetch_decline(request, FETCH_REFUSED, spec->url, error.message);
-    else if (robots_apply(fetch, spec))
-        wait_for_robots(request, spec, &url);
     else
         fetch_begin(request, spec, &url);
     return request;
@@ -406,10 +383,7 @@ void fetch_cancel(struct fetch_request *request)
     if (!request)
         return;
     struct flight *flight = request->flight;
-    if (request->gate) {
-        robots_gate_cancel(request->gate);
-        fetch_leave_gate(request);
-    } else if (flight) {
+    if (flight) {
         DL_DELETE(flight->requests, request);
         if (!flight->requests && !flight->background)
             flight_abandon(flight);

@@ -32,6 +32,7 @@ struct fetch_spec {
     struct span url;
     bool trusted;
     bool patient;     /* waits for a host that is down until its deadline, whoever else waits */
+    bool is_rules;    /* robots.txt, which no robots.txt forbids */
     bool post;        /* else GET */
     struct span body; /* of a POST */
     const struct fetch_header *headers;

@@ -1,9 +1,9 @@
 /* The life of a flight.
  *
- *   NEW --> WAITING (host queue) --> EXCHANGE --> DONE
- *              ^                        |
- *              +-- BACKOFF <-- failed --+
- *              +------------ redirect --+
+ *   NEW --> HELD (robots.txt) --> WAITING (host queue) --> EXCHANGE --> DONE
+ *             ^                      ^                        |
+ *             |                      +-- BACKOFF <-- failed --+
+ *             +--------------------------------- redirect ----+
  *
  * A redirect is a new hop: its URL is parsed, its trust decided and its host's limits asked anew.
  */
@@ -84,6 +84,7 @@ struct flight *flight_new(struct fetch *fetch, struct url *url, const struct fet
     flight->trusted = spec->trusted;
     flight->patient = spec->patient;
     flight->post = spec->post;
+    flight->obeys_robots = robots_apply(fetch, spec);
     flight->rate_limit_status = spec->rate_limit_status;
     flight->deadline_ms = fetch_now_ms(fetch) + fetch->config->http.deadline_ms;
     DL_APPEND2(fetch->flights, flight, all_prev, all_next);
@@ -124,6 +125,8 @@ static void leave_table(struct flight *flight)
 
 static void leave_host(struct flight *flight)
 {
+    fetch_cancel(flight->rules);
+    flight->rules = NULL;
     if (flight->state == FLIGHT_WAITING)
         host_dequeue(flight->host, flight);
     if (flight->state == FLIGHT_EXCHANGE) {
@@ -209,8 +212,7 @@ static void set_timer(struct flight *flight, int64_t at_ms)
     (void)uv_timer_start(&flight->timer, on_timer, wait_ms > 0 ? (uint64_t)wait_ms : 0, 0);
 }
 
-/* On the loop's next turn, so that no answer comes before fetch_start has returned. */
-static void answer_soon(struct flight *flight)
+void flight_answer_soon(struct flight *flight)
 {
     set_timer(flight, 0);
     flight->state = FLIGHT_DONE;
@@ -253,15 +255,20 @@ void flight_give_up(struct flight *flight)
         error_set(&flight->error, ERROR_RETRY, "%.*s is left alone after failures",
                   SPAN_ARG(flight->url.authority));
     }
-    answer_soon(flight);
+    flight_answer_soon(flight);
 }
 
 void flight_begin(struct flight *flight)
 {
+    if (robots_hold(flight)) {
+        if (flight->state == FLIGHT_HELD)
+            set_timer(flight, flight->deadline_ms);
+        return;
+    }
     flight->host = host_find(flight->fetch, &flight->url);
     if (!flight->host) {
         fail(flight, FETCH_ERROR, "no memory");
-        answer_soon(flight);
+        flight_answer_soon(flight);
         return;
     }
     if ((host_is_full(flight->host) && !flight->patient) ||
@@ -291,6 +298,7 @@ static void on_timer(uv_timer_t *timer)
     struct flight *flight = timer->data;
     switch (flight->state) {
     case FLIGHT_BACKOFF: flight_begin(flight); break;
+    case FLIGHT_HELD:
     case FLIGHT_WAITING:
         fail_waiting(flight);
         flight_answer(flight);
@@ -320,7 +328,7 @@ void flight_launch(struct flight *flight)
     }
     host_ended(flight->host, HOST_NEUTRAL, 0);
     fail(flight, FETCH_ERROR, "the request could not be started");
-    answer_soon(flight);
+    flight_answer_soon(flight);
 }
 
 /* --- the end of an exchange --- */
@@ -375,6 +383,7 @@ static bool follow(struct flight *flight, struct span location, int status)
     }
     url_finish(&flight->url);
     flight->url = url;
+    flight->may_go = false;
     flight->attempts--; /* a hop is part of its attempt */
     return true;
 }

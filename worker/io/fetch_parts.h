@@ -4,7 +4,7 @@
  *   fetch_flight.c    the life of one flight: attempts, redirects, the answer
  *   fetch_reuse.c     what a flight takes from the cache and leaves in it (fetch_cache.c)
  *   fetch_shared.c    the same of the cache that replicas share (fetch_redis.c)
- *   fetch_robots.c    the gate at which pages wait for their host's robots.txt
+ *   fetch_robots.c    robots.txt, for which a page's flight waits before each hop
  *   fetch_host.c      hosts, their limits and the flights that wait for them
  *   fetch_exchange.c  one HTTP exchange on an easy handle
  *   fetch_shard.c     multi handles, their sockets and timers on the loop
@@ -133,6 +133,7 @@ struct host {
 enum flight_state {
     FLIGHT_NEW,
     FLIGHT_ASKING,
+    FLIGHT_HELD,
     FLIGHT_WAITING,
     FLIGHT_BACKOFF,
     FLIGHT_EXCHANGE,
@@ -155,6 +156,8 @@ struct flight {
     int rate_limit_status;
     int attempts, redirects;
     int64_t deadline_ms;
+    bool obeys_robots, may_go;   /* may_go: robots.txt allows the current hop */
+    struct fetch_request *rules; /* FLIGHT_HELD: asks for robots.txt; NULL once that is told */
     struct host *host;
     struct exchange *exchange;
     uv_timer_t timer;
@@ -186,8 +189,7 @@ struct fetch_request {
     void *context;
     struct lookup_metrics *metrics;
     int64_t started_ms;
-    bool joined;              /* a flight that was under way */
-    struct robots_gate *gate; /* where it waits, in fetch->gated */
+    bool joined; /* a flight that was under way */
     /* Only of one that is answered without a flight: */
     struct cache_entry *hit; /* held; or */
     enum fetch_outcome declined;
@@ -210,7 +212,6 @@ struct fetch {
     struct flight *flights;
     struct flight *joinable;     /* by key */
     struct fetch_request *ready; /* to be answered on the loop's next turn */
-    struct fetch_request *gated; /* waiting for robots.txt */
     struct fetch_cache cache;
     struct fetch_redis *redis; /* NULL without a shared cache */
     unsigned char shared_scope[DIGEST_BYTES];
@@ -263,9 +264,6 @@ void fetch_begin(struct fetch_request *request, const struct fetch_spec *spec, s
 void fetch_decline(struct fetch_request *request, enum fetch_outcome outcome, struct span url,
                    const char *why);
 
-/* The request goes on, or is answered. */
-void fetch_leave_gate(struct fetch_request *request);
-
 /* Gives the request its answer and frees it. */
 void fetch_answer_request(struct fetch_request *request, struct fetch_answer *answer);
 
@@ -288,6 +286,9 @@ void flight_answer_stored(struct flight *flight);
 
 /* Queues the current hop at its host. */
 void flight_begin(struct flight *flight);
+
+/* Answers on the loop's next turn, so that no answer comes before fetch_start has returned. */
+void flight_answer_soon(struct flight *flight);
 
 /* The host is left alone: answers so on the loop's next turn, from the cache where that may stand
  * in. Of a flight that stands in no queue. */
@@ -342,17 +343,12 @@ bool shared_ask(struct flight *flight);
 void shared_keep(struct fetch *fetch, const struct cache_entry *entry);
 /* --- fetch_robots.c --- */
 
-struct robots_gate;
-
+/* Whether the flights of such a request ask robots.txt. */
 bool robots_apply(const struct fetch *fetch, const struct fetch_spec *spec);
 
-/* Asks for the rules of url's host; takes url over. NULL without memory. */
-struct robots_gate *robots_gate_new(struct fetch_request *request, const struct fetch_spec *spec,
-                                    struct url *url);
-void robots_gate_free(struct robots_gate *gate);
-
-/* The same, and the rules are no longer asked for. */
-void robots_gate_cancel(struct robots_gate *gate);
+/* True where the flight's hop has to wait for the rules of its host: flight_begin follows, or the
+ * answer that it may not be made. */
+bool robots_hold(struct flight *flight);
 
 /* --- fetch_host.c --- */
 
