@@ -174,6 +174,15 @@ def test_a_schema_that_cannot_be_had_has_its_kind(ask, answer, kind):
         assert ask("id", 7, url=fake.url)["kind"] == kind
 
 
+def test_types_of_other_subjects_are_resolved(ask, registry, resolve):
+    author = {"type": "record", "name": "a.Author", "fields": [{"name": "n", "type": "string"}]}
+    event = {"type": "record", "name": "R", "fields": [{"name": "by", "type": "a.Author"}]}
+    registry.register("author", json.dumps(author))
+    schema_id = registry.register("by-value", json.dumps(event), [("a.Author", "author")])
+    assert '"n"' in ask("id", schema_id, url=registry.url)["schema"]
+    assert resolve(registry.url, schema_id) == {schema_id: "hit"}
+
+
 @pytest.fixture
 def resolve(driver):
     """resolve(url, 7, 7, 8) has all ids wait at once; gives {id: "hit" or the reason}."""

@@ -57,11 +57,15 @@ class Registry(Server):
         """The schema's text as the registry gives it to any consumer."""
         return self._get(f"/schemas/ids/{schema_id}")["schema"]
 
-    def register(self, subject, schema_text):
-        """The schema's id."""
-        answer = requests.post(
-            f"{self.url}/subjects/{subject}/versions", json={"schema": schema_text}, timeout=10
-        )
+    def register(self, subject, schema_text, references=()):
+        """The schema's id. Each reference is (type's full name, subject), of its first version."""
+        body = {
+            "schema": schema_text,
+            "references": [
+                {"name": name, "subject": other, "version": 1} for name, other in references
+            ],
+        }
+        answer = requests.post(f"{self.url}/subjects/{subject}/versions", json=body, timeout=10)
         answer.raise_for_status()
         return answer.json()["id"]
 

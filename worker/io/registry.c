@@ -332,33 +332,49 @@ static enum error_kind kind_of_missing(const struct session *session)
     return missing && is_json(session) ? ERROR_POISON : ERROR_FATAL;
 }
 
+/* The answer is in the session. */
+static bool ask_for_schema(struct session *session, const char *path, const char *segment,
+                           const char *query, long *timeout_ms, struct error *ret_error)
+{
+    set_url(session, path);
+    add_segment(session, segment);
+    (void)buf_add_text(&session->url, query);
+    if (!ask(session, NULL, timeout_ms, ret_error)) {
+        if (buf_failed(&session->answer) && is_success(session))
+            (void)error_poison(ret_error, ERROR_CLASS_SCHEMA,
+                               "registry: schema %s is an answer of more than %d bytes", segment,
+                               REGISTRY_ANSWER_MAX_BYTES);
+        return false;
+    }
+    if (is_success(session))
+        return true;
+    char what[80];
+    enum error_kind kind = kind_of_missing(session);
+    (void)snprintf(what, sizeof what, "%s%s", kind == ERROR_POISON ? "no schema " : "schema ",
+                   segment);
+    return refuse(session, kind, what, ret_error);
+}
+
+/* To schemas of other subjects, whose types it names without having them. */
+static bool has_references(const struct session *session)
+{
+    json_t *answer = parse_answer(session);
+    bool has = json_array_size(json_object_get(answer, "references")) > 0;
+    json_decref(answer);
+    return has;
+}
+
 static bool fetch_schema(const struct config *config, const char *path, const char *segment,
                          struct buf *out, struct error *ret_error)
 {
     struct session session;
     long timeout_ms = REGISTRY_DEADLINE_MS;
-    bool fetched = false;
-    if (!session_open(&session, config, ret_error))
-        goto out;
-    set_url(&session, path);
-    add_segment(&session, segment);
-    if (!ask(&session, NULL, &timeout_ms, ret_error)) {
-        if (buf_failed(&session.answer) && is_success(&session))
-            (void)error_poison(ret_error, ERROR_CLASS_SCHEMA,
-                               "registry: schema %s is an answer of more than %d bytes", segment,
-                               REGISTRY_ANSWER_MAX_BYTES);
-        goto out;
-    }
-    if (is_success(&session)) {
-        fetched = take_schema(&session, out, ret_error);
-        goto out;
-    }
-    char what[80];
-    enum error_kind kind = kind_of_missing(&session);
-    (void)snprintf(what, sizeof what, "%s%s", kind == ERROR_POISON ? "no schema " : "schema ",
-                   segment);
-    (void)refuse(&session, kind, what, ret_error);
-out:
+    bool fetched = session_open(&session, config, ret_error) &&
+                   ask_for_schema(&session, path, segment, "", &timeout_ms, ret_error);
+    if (fetched && has_references(&session))
+        fetched =
+            ask_for_schema(&session, path, segment, "?format=resolved", &timeout_ms, ret_error);
+    fetched = fetched && take_schema(&session, out, ret_error);
     session_close(&session);
     return fetched;
 }

@@ -39,7 +39,8 @@ bool registry_register(const struct config *config, const char *subject, struct 
     __attribute__((warn_unused_result));
 
 /* Appends the text of the schema with that id. ERROR_POISON of class schema where the registry
- * itself says that it does not know it, and where it is not Avro or too large. */
+ * itself says that it does not know it, and where it is not Avro or too large. References to other
+ * subjects are resolved by the registry. */
 bool registry_schema_by_id(const struct config *config, int32_t id, struct buf *out,
                            struct error *ret_error) __attribute__((warn_unused_result));
 
