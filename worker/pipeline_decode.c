@@ -40,15 +40,19 @@ static void wait_for_schema(struct pipeline *pipeline, struct job *job,
 void pipeline_decode(struct pipeline *pipeline, struct job *job)
 {
     struct error error = {0};
-    struct wire_schema schema;
+    struct record_decoded decoded;
     const struct record_input input = {
         .value = job->record.value,
         .schema_header = source_header(&job->record, WIRE_HEADER_NAME),
     };
-    switch (record_decode(pipeline->config, pipeline->schemas, &input, &job->arena, &job->event,
-                          &job->article, &schema, &error)) {
-    case RECORD_DECODED: pipeline_enrich(pipeline, job); return;
-    case RECORD_UNREADABLE: wait_for_schema(pipeline, job, &schema); return;
+    switch (
+        record_decode(pipeline->config, pipeline->schemas, &input, &job->arena, &decoded, &error)) {
+    case RECORD_DECODED:
+        job->event = decoded.event;
+        job->article = decoded.article;
+        pipeline_enrich(pipeline, job);
+        return;
+    case RECORD_UNREADABLE: wait_for_schema(pipeline, job, &decoded.schema); return;
     case RECORD_FAILED: break;
     }
     if (error.kind == ERROR_FATAL) {

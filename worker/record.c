@@ -81,8 +81,7 @@ static bool read_event(const struct readable *readable, struct arena *arena,
 }
 
 static bool start_article(const struct readable *readable, struct arena *arena,
-                          struct event **ret_event, struct article **ret_article,
-                          struct error *ret_error)
+                          struct record_decoded *ret_decoded, struct error *ret_error)
 {
     struct event *event = arena_alloc(arena, sizeof *event);
     struct article *article = arena_alloc(arena, sizeof *article);
@@ -92,15 +91,14 @@ static bool start_article(const struct readable *readable, struct arena *arena,
         return false;
     article_merge(article, &event->metadata,
                   span_from(readable->format == EVENT_TEXT ? "text" : "event"), -1);
-    *ret_event = event;
-    *ret_article = article;
+    ret_decoded->event = event;
+    ret_decoded->article = article;
     return true;
 }
 
 enum record_result record_decode(const struct config *config, struct schemas *schemas,
                                  const struct record_input *input, struct arena *arena,
-                                 struct event **ret_event, struct article **ret_article,
-                                 struct wire_schema *ret_schema, struct error *ret_error)
+                                 struct record_decoded *ret_decoded, struct error *ret_error)
 {
     struct readable readable = {.format = format_of(config, input), .bytes = input->value};
     enum record_result result = RECORD_DECODED;
@@ -111,9 +109,8 @@ enum record_result record_decode(const struct config *config, struct schemas *sc
         return RECORD_FAILED;
     }
     if (readable.format == EVENT_AVRO)
-        result = find_schema(schemas, input, &readable, ret_schema, ret_error);
-    if (result == RECORD_DECODED &&
-        !start_article(&readable, arena, ret_event, ret_article, ret_error))
+        result = find_schema(schemas, input, &readable, &ret_decoded->schema, ret_error);
+    if (result == RECORD_DECODED && !start_article(&readable, arena, ret_decoded, ret_error))
         result = RECORD_FAILED;
     return result;
 }

@@ -36,14 +36,19 @@ struct record_input {
     struct span schema_header;
 };
 
-/* Decodes the input by input.format and checks its url; both results live in the arena and borrow
- * from the input. RECORD_UNREADABLE sets *ret_schema, to wait for (schemas.h), and has taken
- * nothing from the arena. RECORD_FAILED sets *ret_error: ERROR_POISON for what is no event,
- * ERROR_FATAL without memory. */
+/* What comes of it: event and article live in the arena and borrow from the input. */
+struct record_decoded {
+    struct event *event;
+    struct article *article;
+    struct wire_schema schema; /* instead of them where the input is unreadable: to wait for */
+};
+
+/* Decodes the input by input.format and checks its url. RECORD_UNREADABLE has taken nothing from
+ * the arena. RECORD_FAILED sets *ret_error: ERROR_POISON for what is no event, ERROR_FATAL without
+ * memory. */
 enum record_result record_decode(const struct config *config, struct schemas *schemas,
                                  const struct record_input *input, struct arena *arena,
-                                 struct event **ret_event, struct article **ret_article,
-                                 struct wire_schema *ret_schema, struct error *ret_error)
+                                 struct record_decoded *ret_decoded, struct error *ret_error)
     __attribute__((warn_unused_result));
 
 /* Completes the article and appends the record to out. */

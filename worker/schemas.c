@@ -17,7 +17,7 @@ enum {
     FIRST_WAIT_MS = 250,
     MAX_WAIT_MS = 5000,
     BELIEVE_MISSING_MS = 60 * 1000, /* before a schema that is not there is asked for again */
-    TROUBLE_BYTES = 256,
+    TROUBLE_BYTES = 600,            /* a whole message and the schema before it */
 };
 
 struct schemas_waiter {
@@ -175,7 +175,7 @@ static const char *print_key(const struct wire_schema *key, char text[KEY_TEXT_B
 static void note_trouble(struct schemas *schemas)
 {
     char text[KEY_TEXT_BYTES];
-    (void)snprintf(schemas->trouble, sizeof schemas->trouble, "waiting for %s: %.180s",
+    (void)snprintf(schemas->trouble, sizeof schemas->trouble, "waiting for %s: %s",
                    print_key(&schemas->asked, text), schemas->error.message);
     schemas->troubled = schemas->asked;
     log_warn("waiting_for_registry", LOG_TEXT("wanted", text),

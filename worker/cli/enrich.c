@@ -23,8 +23,7 @@ struct enrich_command {
     struct schemas *schemas;
     struct avro_plan *plan;
     struct arena arena;
-    struct event *event;
-    struct article *article;
+    struct record_decoded decoded;
     struct enrichment enrichment;
     struct buf input, record, line;
 };
@@ -116,13 +115,12 @@ static bool decode(struct enrich_command *command, struct error *ret_error)
 {
     const struct record_input input = {.value = buf_span(&command->input)};
     for (;;) {
-        struct wire_schema schema;
         switch (record_decode(command->config, command->schemas, &input, &command->arena,
-                              &command->event, &command->article, &schema, ret_error)) {
+                              &command->decoded, ret_error)) {
         case RECORD_DECODED: return true;
         case RECORD_FAILED: return false;
         case RECORD_UNREADABLE:
-            if (!wait_for_schema(command, &schema, ret_error))
+            if (!wait_for_schema(command, &command->decoded.schema, ret_error))
                 return false;
         }
     }
@@ -132,15 +130,15 @@ static bool work(struct enrich_command *command, struct error *ret_error)
 {
     if (!decode(command, ret_error))
         return false;
-    enrich_start(&command->enrichment, command->enricher, command->event, command->article,
-                 &command->arena, on_enriched);
+    enrich_start(&command->enrichment, command->enricher, command->decoded.event,
+                 command->decoded.article, &command->arena, on_enriched);
     while (!command->enrichment.ended)
         (void)uv_run(&command->loop, UV_RUN_ONCE);
     if (command->enrichment.error.kind != ERROR_NONE) {
         *ret_error = command->enrichment.error;
         return false;
     }
-    return record_encode(command->config, command->plan, command->article, &command->arena,
+    return record_encode(command->config, command->plan, command->decoded.article, &command->arena,
                          &command->record, ret_error) &&
            avro_json(command->plan, buf_span(&command->record), &command->line, ret_error);
 }
