@@ -54,6 +54,16 @@ void group_remembered(void *context, struct source_partition *source, int64_t co
                  LOG_INT("committed", committed), LOG_INT("runs", partition->done_before.count));
 }
 
+/* Nothing can bring them back; what must not happen is that nobody hears of it. */
+void group_missed(void *context, struct source_partition *source, int64_t offset, int64_t count)
+{
+    struct pipeline *pipeline = context;
+    pipeline->metrics.missed += (uint64_t)count;
+    log_error("records_missed", LOG_TEXT("topic", source->topic), LOG_INT("partition", source->id),
+              LOG_INT("offset", offset), LOG_INT("count", count),
+              LOG_TEXT("reason", "retention deleted them before they were read"));
+}
+
 static void partition_remove(struct pipeline *pipeline, struct partition *partition)
 {
     struct partition **link = &pipeline->partitions;

@@ -147,6 +147,7 @@ static bool open_parts(struct pipeline *pipeline, struct error *ret_error)
         .readable = pipeline_readable,
         .assigned = group_assigned,
         .remembered = group_remembered,
+        .missed = group_missed,
         .revoked = group_revoked,
         .rebalanced = group_rebalanced,
         .committed = group_committed,

@@ -149,6 +149,7 @@ void group_assigned(void *context, struct source_partition *source);
 void group_revoked(void *context, struct source_partition *source, bool lost);
 void group_remembered(void *context, struct source_partition *source, int64_t committed,
                       struct span metadata);
+void group_missed(void *context, struct source_partition *source, int64_t offset, int64_t count);
 void group_rebalanced(void *context);
 void group_committed(void *context, bool ok, const char *reason);
 void group_brokers_changed(void *context, bool reachable);

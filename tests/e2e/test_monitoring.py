@@ -38,6 +38,7 @@ FAMILIES = {
     "byline_partition_lag_seconds": "gauge",
     "byline_commits": "counter",
     "byline_rebalances": "counter",
+    "byline_records_missed": "counter",
     "byline_memory_bytes": "gauge",
     "byline_events_waiting_for_schema": "gauge",
     "byline_schema_requests": "counter",

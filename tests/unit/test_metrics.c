@@ -82,6 +82,7 @@ static void every_family_of_the_contract_is_printed(void **state)
         "byline_cache_requests_total{result=\"joined\"} 0\n",
         "byline_commits_total{result=\"ok\"} 3\n",
         "byline_rebalances_total 0\n",
+        "byline_records_missed_total 0\n",
     };
     for (size_t i = 0; i < sizeof lines / sizeof *lines; i++)
         assert_has(&out, lines[i]);

@@ -134,4 +134,8 @@ void metrics_print(struct buf *out, const struct worker_metrics *metrics, const 
     metrics_family(out, "byline_rebalances_total", "counter", "Assignments received.");
     (void)buf_format(out, "byline_rebalances_total %llu\n",
                      (unsigned long long)metrics->rebalances);
+    metrics_family(out, "byline_records_missed_total", "counter",
+                   "Records that retention deleted before they were read.");
+    (void)buf_format(out, "byline_records_missed_total %llu\n",
+                     (unsigned long long)metrics->missed);
 }

@@ -53,6 +53,7 @@ struct worker_metrics {
     uint64_t cache_results[CACHE_RESULT_COUNT];
     uint64_t commits_ok, commits_failed;
     uint64_t rebalances;
+    uint64_t missed; /* records that retention deleted before they were read */
 };
 
 void histogram_observe(struct histogram *histogram, double seconds);

@@ -275,6 +275,23 @@ bool source_subscribe(struct source *source, struct error *ret_error)
     return true;
 }
 
+/* Offsets that are left out may be a transaction's end or compacted away; those before the log's
+ * start were deleted. */
+static void look_for_missed(struct source *source, struct assignment *assignment,
+                            const rd_kafka_message_t *message)
+{
+    int64_t expected = assignment->next_offset, low = -1, high = -1;
+    assignment->next_offset = message->offset + 1;
+    if (expected < 0 || message->offset <= expected ||
+        rd_kafka_get_watermark_offsets(source->consumer, assignment->partition.topic,
+                                       assignment->partition.id, &low, &high))
+        return;
+    int64_t end = low < message->offset ? low : message->offset;
+    if (end > expected)
+        source->handlers.missed(source->handlers.context, &assignment->partition, expected,
+                                end - expected);
+}
+
 /* False for a message that is no record of ours any more. */
 static bool fill_record(struct source *source, rd_kafka_message_t *message,
                         struct source_record *ret_record)
@@ -291,6 +308,7 @@ static bool fill_record(struct source *source, rd_kafka_message_t *message,
         return false;
     rd_kafka_headers_t *headers = NULL;
     (void)rd_kafka_message_headers(message, &headers);
+    look_for_missed(source, assignment, message);
     assignment->outstanding++;
     *ret_record = (struct source_record){
         .partition = &assignment->partition,

@@ -53,6 +53,10 @@ struct source_handlers {
      * there is one. */
     void (*remembered)(void *context, struct source_partition *partition, int64_t committed,
                        struct span metadata);
+    /* Retention deleted count records from offset on before they were read; reading goes on behind
+     * them. */
+    void (*missed)(void *context, struct source_partition *partition, int64_t offset,
+                   int64_t count);
     /* Before a revocation: commit what is finished (source_commit), then drop the rest. After
      * this the partition's context is NULL. lost: another worker may own it already, commit
      * nothing. */

@@ -72,6 +72,7 @@ void partitions_assign(struct source *source, const char *name, int32_t id)
     assert(!*slot);
     *slot = assignment;
     assignment->topic = topic;
+    assignment->next_offset = -1;
     assignment->partition = (struct source_partition){.topic = topic->name, .id = id};
     assignment->queue = rd_kafka_queue_get_partition(source->consumer, name, id);
     if (assignment->queue)
@@ -120,10 +121,12 @@ static void release_records(struct source *source, const rd_kafka_topic_partitio
     if (!assignment || assignment->remembered)
         return; /* revoked in the meantime */
     assignment->remembered = true;
-    if (answered && !answer->err && answer->offset >= 0)
+    if (answered && !answer->err && answer->offset >= 0) {
+        assignment->next_offset = answer->offset;
         source->handlers.remembered(source->handlers.context, &assignment->partition,
                                     answer->offset,
                                     span_of(answer->metadata, answer->metadata_size));
+    }
     if (assignment->queue)
         rd_kafka_queue_forward(assignment->queue, source->records);
 }

@@ -15,7 +15,8 @@ struct assignment {
     struct topic *topic;
     rd_kafka_queue_t *queue; /* held back until remembered, then forwarded to source->records */
     bool remembered;
-    size_t outstanding; /* records not yet given back */
+    int64_t next_offset; /* after the last record taken or the group's commit, -1: not known */
+    size_t outstanding;  /* records not yet given back */
     bool revoked;
 };
 
