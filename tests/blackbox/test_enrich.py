@@ -198,6 +198,12 @@ def test_an_origin_on_this_machine_is_refused_unless_allowed(enrich):
         assert other.asked == []
 
 
+def test_an_input_larger_than_an_event_may_be_is_told_with_the_size(enrich):
+    run = enrich(b"x" * 20_000_000, lookups=())
+    assert run.returncode == 2
+    assert "at most 10485760 bytes" in run.stderr
+
+
 def test_a_named_format_is_taken_at_its_word(enrich):
     assert record_of(enrich(b"11.03.2023 Author: A B\n\nFog\n", "--format", "text", lookups=()))
     run = enrich(b"11.03.2023 Author: A B\n\nFog\n", "--format", "json", lookups=())

@@ -135,6 +135,9 @@ static void mistakes_are_told_with_file_and_line(void **state)
     } cases[] = {
         {"kafka:\n  topcis: [a]\n", "byline.yaml:2: unknown key kafka.topcis; did you mean "
                                     "kafka.topics?"},
+        {"htp: {timeout: 3s}\n", "byline.yaml:1: unknown key htp; did you mean http?"},
+        {"http:\n  per_hots: {rate: 1}\n",
+         "byline.yaml:2: unknown key http.per_hots; did you mean http.per_host?"},
         {"timeout: 3s\n", "byline.yaml:1: unknown key timeout; did you mean http.timeout?"},
         {"nothing like it: 3\n", "byline.yaml:1: unknown key nothing like it"},
         {"\n\nhttp: 3\n", "byline.yaml:3: http must be a map of keys"},

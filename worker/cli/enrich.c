@@ -55,12 +55,15 @@ static bool read_all(const char *path, struct buf *out, struct error *ret_error)
     FILE *file = is_stdin ? stdin : fopen(path, "rb");
     if (!file)
         return error_set(ret_error, ERROR_USAGE, "%s: cannot be read", path);
-    while ((count = fread(bytes, 1, sizeof bytes, file)) > 0)
+    while (!buf_failed(out) && (count = fread(bytes, 1, sizeof bytes, file)) > 0)
         (void)buf_append(out, bytes, count);
-    bool ok = !ferror(file) && !buf_failed(out);
+    bool ok = !ferror(file);
     if (!is_stdin)
         (void)fclose(file);
-    return ok || error_set(ret_error, ERROR_USAGE, "%s: cannot be read whole", path);
+    if (buf_failed(out))
+        return error_set(ret_error, ERROR_USAGE, "%s: an event has at most %d bytes", path,
+                         RECORD_MAX_EVENT_BYTES);
+    return ok || error_set(ret_error, ERROR_USAGE, "%s: cannot be read", path);
 }
 
 /* Nothing to do: work() looks after each turn of the loop. */
@@ -167,7 +170,7 @@ static int enrich(const struct config *config, const char *path)
         fputs("byline: no event loop could be made\n", stderr);
         return EXIT_WORK_FAILED;
     }
-    buf_init(&command.input, RECORD_MAX_EVENT_BYTES + 1);
+    buf_init(&command.input, RECORD_MAX_EVENT_BYTES);
     buf_init(&command.record, RECORD_MAX_OUTPUT_BYTES);
     buf_init(&command.line, (size_t)RECORD_MAX_OUTPUT_BYTES * 6);
     arena_init(&command.arena, RECORD_ARENA_BYTES);

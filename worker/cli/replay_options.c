@@ -34,11 +34,11 @@ static bool read_class(const struct parser *p, const char *text)
         p->options->error_class = error_class_name(i);
         if (strcmp(text, error_class_name(i)) == 0)
             return true;
-        suggest_offer(&suggest, error_class_name(i));
+        suggest_offer(&suggest, span_from(error_class_name(i)));
     }
-    return error_set(p->error, ERROR_USAGE, "--class: \"%.40s\" is none%s%s%s", text,
-                     suggest.best ? ": did you mean " : "", suggest.best ? suggest.best : "",
-                     suggest.best ? "?" : "");
+    return error_set(p->error, ERROR_USAGE, "--class: \"%.40s\" is none%s%.*s%s", text,
+                     suggest.best.data ? ": did you mean " : "", SPAN_ARG(suggest.best),
+                     suggest.best.data ? "?" : "");
 }
 
 static bool read_host(const struct parser *p, const char *text)

@@ -338,19 +338,23 @@ static const struct config_key *find_key(const struct section *section, const ch
     return NULL;
 }
 
-/* A key of the same name in another section, else the closest path. */
-static const char *close_key(const struct section *section, const char *path)
+/* The closest path, of a key or of a section, else a key of the same name in another section. */
+static struct span close_key(const struct section *section, const char *path)
 {
     const char *dot = strrchr(path, '.');
     const char *name = dot ? dot + 1 : path;
     struct suggest suggest;
     suggest_init(&suggest, span_from(path));
-    for (size_t i = 0; i < section->key_count; i++)
-        suggest_offer(&suggest, section->keys[i].path);
-    for (size_t i = 0; i < section->key_count && !suggest.best; i++) {
+    for (size_t i = 0; i < section->key_count; i++) {
+        const char *candidate = section->keys[i].path;
+        suggest_offer(&suggest, span_from(candidate));
+        for (const char *end = strchr(candidate, '.'); end; end = strchr(end + 1, '.'))
+            suggest_offer(&suggest, span_of(candidate, (size_t)(end - candidate)));
+    }
+    for (size_t i = 0; i < section->key_count && !suggest.best.data; i++) {
         const char *last = strrchr(section->keys[i].path, '.');
         if (last && strcmp(last + 1, name) == 0)
-            return section->keys[i].path;
+            return span_from(section->keys[i].path);
     }
     return suggest.best;
 }
@@ -358,11 +362,11 @@ static const char *close_key(const struct section *section, const char *path)
 static bool fail_unknown(const struct loader *loader, const struct section *section,
                          const char *path, struct fy_node *node)
 {
-    const char *close = close_key(section, path);
-    if (close)
-        return error_set(loader->error, ERROR_USAGE, "%s:%d: unknown key %s%s; did you mean %s%s?",
-                         loader->yaml.name, yaml_line(node), section->label, path, section->label,
-                         close);
+    struct span close = close_key(section, path);
+    if (close.data)
+        return error_set(loader->error, ERROR_USAGE,
+                         "%s:%d: unknown key %s%s; did you mean %s%.*s?", loader->yaml.name,
+                         yaml_line(node), section->label, path, section->label, SPAN_ARG(close));
     return error_set(loader->error, ERROR_USAGE, "%s:%d: unknown key %s%s", loader->yaml.name,
                      yaml_line(node), section->label, path);
 }

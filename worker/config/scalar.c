@@ -120,14 +120,14 @@ int scalar_choice(const struct config_key *key, const char *text,
     for (int i = 0; key->choices[i]; i++) {
         if (strcmp(key->choices[i], text) == 0)
             return i;
-        suggest_offer(&suggest, key->choices[i]);
+        suggest_offer(&suggest, span_from(key->choices[i]));
         const char *comma = i == 0 ? "" : (key->choices[i + 1] ? ", " : " or ");
         len += (size_t)snprintf(ret_reason + len, SCALAR_REASON_BYTES - len, "%s%s", comma,
                                 key->choices[i]);
     }
-    if (suggest.best)
-        (void)snprintf(ret_reason + len, SCALAR_REASON_BYTES - len, " (did you mean %s?)",
-                       suggest.best);
+    if (suggest.best.data)
+        (void)snprintf(ret_reason + len, SCALAR_REASON_BYTES - len, " (did you mean %.*s?)",
+                       SPAN_ARG(suggest.best));
     return -1;
 }
 

@@ -49,10 +49,11 @@ static bool fail_field(struct span name, struct error *ret_error)
     suggest_init(&suggest, name);
     for (enum article_field field = 0; field < ARTICLE_FIELD_COUNT; field++)
         if (is_settable(field))
-            suggest_offer(&suggest, article_field_name(field));
-    if (suggest.best)
-        return error_set(ret_error, ERROR_USAGE, "no output field is called %.*s; did you mean %s?",
-                         SPAN_ARG(name), suggest.best);
+            suggest_offer(&suggest, span_from(article_field_name(field)));
+    if (suggest.best.data)
+        return error_set(ret_error, ERROR_USAGE,
+                         "no output field is called %.*s; did you mean %.*s?", SPAN_ARG(name),
+                         SPAN_ARG(suggest.best));
     return error_set(ret_error, ERROR_USAGE,
                      "no output field is called %.*s; extra.%.*s would keep it in extra",
                      SPAN_ARG(name), SPAN_ARG(name));

@@ -40,12 +40,11 @@ void suggest_init(struct suggest *suggest, struct span wanted)
     *suggest = (struct suggest){.wanted = wanted, .best_distance = allowed + 1};
 }
 
-void suggest_offer(struct suggest *suggest, const char *candidate)
+void suggest_offer(struct suggest *suggest, struct span candidate)
 {
-    struct span name = span_from(candidate);
-    if (suggest->wanted.len > MAX_NAME_BYTES || name.len > MAX_NAME_BYTES)
+    if (suggest->wanted.len > MAX_NAME_BYTES || candidate.len > MAX_NAME_BYTES)
         return;
-    size_t distance = edit_distance(suggest->wanted, name);
+    size_t distance = edit_distance(suggest->wanted, candidate);
     if (distance < suggest->best_distance) {
         suggest->best_distance = distance;
         suggest->best = candidate;

@@ -6,15 +6,15 @@
 
 #include "core/span.h"
 
-/* Feeds the candidates one after another; best is NULL until one is close enough. */
+/* Feeds the candidates one after another; best is absent until one is close enough. */
 struct suggest {
     struct span wanted;
-    const char *best; /* borrowed from suggest_offer */
+    struct span best; /* borrowed from suggest_offer */
     size_t best_distance;
 };
 
 /* What is further away than a third of the name's length, and than two edits, is no suggestion. */
 void suggest_init(struct suggest *suggest, struct span wanted);
-void suggest_offer(struct suggest *suggest, const char *candidate);
+void suggest_offer(struct suggest *suggest, struct span candidate);
 
 #endif

@@ -54,16 +54,16 @@ static bool fail_unknown(struct span name, struct error *ret_error)
 {
     struct suggest suggest;
     suggest_init(&suggest, name);
-    suggest_offer(&suggest, "url");
+    suggest_offer(&suggest, span_from("url"));
     for (enum article_field field = 0; field < ARTICLE_FIELD_COUNT; field++)
         if (is_usable(field))
-            suggest_offer(&suggest, article_field_name(field));
+            suggest_offer(&suggest, span_from(article_field_name(field)));
     if (article_field_find(name) < ARTICLE_FIELD_COUNT)
         return error_set(ret_error, ERROR_USAGE, "{%.*s} cannot be used in a template",
                          SPAN_ARG(name));
-    if (suggest.best)
-        return error_set(ret_error, ERROR_USAGE, "{%.*s} is no field; did you mean {%s}?",
-                         SPAN_ARG(name), suggest.best);
+    if (suggest.best.data)
+        return error_set(ret_error, ERROR_USAGE, "{%.*s} is no field; did you mean {%.*s}?",
+                         SPAN_ARG(name), SPAN_ARG(suggest.best));
     return error_set(ret_error, ERROR_USAGE, "{%.*s} is no field; extra.NAME is an attribute",
                      SPAN_ARG(name));
 }
