@@ -464,6 +464,14 @@ void enrich_start(struct enrichment *enrichment, struct enricher *enricher,
     advance(enrichment);
 }
 
+void enrich_waits_for(const struct enrichment *enrichment, struct span *ret_name,
+                      struct span *ret_host)
+{
+    const struct lookup_run *run = &enrichment->runs[enrichment->merged_count];
+    *ret_name = run->lookup->name;
+    *ret_host = run->request ? fetch_request_host(run->request) : SPAN_NONE;
+}
+
 void enrich_cancel(struct enrichment *enrichment)
 {
     if (!enrichment->enricher || enrichment->ended)

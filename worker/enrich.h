@@ -55,6 +55,11 @@ void enrich_start(struct enrichment *enrichment, struct enricher *enricher,
                   const struct event *event, struct article *article, struct arena *arena,
                   void (*done)(struct enrichment *enrichment));
 
+/* Before it has ended: the first lookup that has not, which is number merged_count. The host is
+ * absent while an answer is parsed. Both live until the loop goes on. */
+void enrich_waits_for(const struct enrichment *enrichment, struct span *ret_name,
+                      struct span *ret_host);
+
 /* No done after this. */
 void enrich_cancel(struct enrichment *enrichment);
 

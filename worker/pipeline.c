@@ -46,7 +46,6 @@ void pipeline_finish_job(struct pipeline *pipeline, struct job *job)
         pipeline->metrics.published++;
     if (partition) {
         ledger_finish(&partition->ledger, job->record.offset);
-        partition->progressed_ms = uv_now(pipeline->loop);
         partition->timestamp_ms = job->record.timestamp_ms;
         if (partition->paused && ledger_has_room(&partition->ledger))
             partition_pause(pipeline, partition, false);
@@ -262,8 +261,6 @@ static struct job *open_job(struct pipeline *pipeline, const struct source_recor
         pipeline_fail(pipeline, &error);
         return NULL;
     }
-    if (ledger_unfinished(&partition->ledger) == 1)
-        partition->progressed_ms = uv_now(pipeline->loop);
     if (!partition->paused && ledger_is_nearly_full(&partition->ledger))
         partition_pause(pipeline, partition, true);
     partition->metrics->consumed++;

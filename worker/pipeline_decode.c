@@ -12,15 +12,12 @@
 #include "pipeline_parts.h"
 #include "record.h"
 
-/* That it could be read is progress: the time it waited for the registry is not its partition's
- * fault. */
 static void on_schema(void *context)
 {
     struct job *job = context;
     struct partition *partition = job->record.partition->context;
     struct pipeline *pipeline = partition->pipeline; /* a revoked partition's jobs are cancelled */
     job->schema_waiter = NULL;
-    partition->progressed_ms = uv_now(pipeline->loop);
     job_move(&pipeline->jobs, job, JOB_READABLE);
 }
 

@@ -21,7 +21,6 @@ void group_assigned(void *context, struct source_partition *source)
         .source = source,
         .metrics = metrics_topic(&pipeline->metrics, source->topic),
         .timestamp_ms = -1,
-        .progressed_ms = uv_now(pipeline->loop),
     };
     ledger_init(&partition->ledger);
     pipeline->partitions = partition;

@@ -64,6 +64,7 @@ static void on_tick(uv_timer_t *tick)
     struct pipeline *pipeline = tick->data;
     uint64_t now = uv_now(pipeline->loop);
     pipeline_publish_held(pipeline);
+    pipeline_watch(pipeline);
     if (pipeline->transactions)
         pipeline_transact(pipeline);
     else if (now >= pipeline->commit_due_ms || pipeline->phase == PHASE_DRAINING) {

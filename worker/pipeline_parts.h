@@ -5,7 +5,8 @@
  *   pipeline_life.c    opening, starting, draining, closing
  *   pipeline_transactions.c  exactly once
  *   pipeline_group.c   partitions, commits, rebalances
- *   pipeline_status.c  metrics, health, readiness */
+ *   pipeline_status.c  metrics, health, readiness
+ *   pipeline_watch.c   who is slow, who is stuck, and on what */
 #ifndef BYLINE_PIPELINE_PARTS_H
 #define BYLINE_PIPELINE_PARTS_H
 
@@ -22,6 +23,7 @@
 #include "core/ledger.h"
 #include "core/metrics.h"
 #include "core/offset_map.h"
+#include "core/watch.h"
 #include "core/wire_format.h"
 #include "enrich.h"
 #include "io/admin.h"
@@ -64,7 +66,9 @@ struct partition {
     uint64_t committed_total;      /* and when one was last acknowledged */
     int64_t timestamp_ms;          /* of the last finished record, -1: none */
     bool paused;                   /* the ledger is nearly full */
-    uint64_t progressed_ms;        /* loop time of the last finish, or of becoming busy */
+    const struct job *oldest;      /* unfinished; only while the watchdog looks */
+    struct watch watch;
+    uint64_t stuck_said_ms; /* loop time of the log's last word on it, 0: none, or not stuck */
 };
 
 struct pipeline {
@@ -112,6 +116,7 @@ struct pipeline {
     bool brokers_reachable;
     char blocked_reason[256]; /* why nothing can be published, "" while it can */
     uint64_t held_log_ms;
+    uint64_t watch_due_ms; /* loop time */
 
     struct worker_metrics metrics;
 };
@@ -157,6 +162,17 @@ void group_brokers_changed(void *context, bool reachable);
 void group_commit(struct pipeline *pipeline);
 bool group_all_committed(const struct pipeline *pipeline);
 void group_finish(struct pipeline *pipeline);
+
+/* pipeline_watch.c */
+/* Looks, about once a second, and says in the log who is stuck. */
+void pipeline_watch(struct pipeline *pipeline);
+size_t pipeline_count_stuck(const struct pipeline *pipeline);
+/* Whether a partition is stuck, and a line about it. */
+bool pipeline_is_stuck(struct pipeline *pipeline, struct buf *out);
+/* A partition that only a restart may help, or NULL. */
+const struct partition *pipeline_hopeless(const struct pipeline *pipeline);
+/* /debug/partitions, as JSON. */
+void pipeline_print_partitions(void *context, struct buf *out);
 
 /* pipeline_status.c */
 struct admin_handlers pipeline_admin_handlers(struct pipeline *pipeline);

@@ -5,34 +5,19 @@
 #include "pipeline_parts.h"
 #include "version.h"
 
-enum {
-    COMMIT_LATE_MS = 15000, /* finished, and not committed for so long: not ready */
-    STUCK_MARGIN_MS = 30000 /* beyond the deadline of a lookup: not alive */
-};
+enum { COMMIT_LATE_MS = 15000 /* finished, and not committed for so long: not ready */ };
 
-static const struct partition *stuck_partition(const struct pipeline *pipeline)
-{
-    uint64_t now = uv_now(pipeline->loop);
-    uint64_t patience = (uint64_t)pipeline->config->http.deadline_ms + STUCK_MARGIN_MS;
-    for (const struct partition *partition = pipeline->partitions; partition;
-         partition = partition->next)
-        if (ledger_unfinished(&partition->ledger) > 0 && now - partition->progressed_ms > patience)
-            return partition;
-    return NULL;
-}
-
-/* While brokers or the registry are away nothing can progress, and a restart would not help. */
 static bool is_healthy(void *context, struct buf *out)
 {
     const struct pipeline *pipeline = context;
-    const struct partition *stuck = stuck_partition(pipeline);
-    if (!stuck || !pipeline->brokers_reachable || schemas_trouble(pipeline->schemas)) {
+    const struct partition *stuck = pipeline_hopeless(pipeline);
+    if (!stuck) {
         (void)buf_add_text(out, "ok\n");
         return true;
     }
     (void)buf_format(out, "partition %s/%d has not progressed for %llu s\n", stuck->source->topic,
                      (int)stuck->source->id,
-                     (unsigned long long)((uv_now(pipeline->loop) - stuck->progressed_ms) / 1000));
+                     (unsigned long long)((uv_now(pipeline->loop) - stuck->watch.since_ms) / 1000));
     return false;
 }
 
@@ -58,14 +43,14 @@ static const char *why_not_ready(const struct pipeline *pipeline)
         return schemas_trouble(pipeline->schemas);
     if (commits_are_late(pipeline))
         return "offset commits are not answered";
-    if (stuck_partition(pipeline))
-        return "a partition does not progress";
     return NULL;
 }
 
 static bool is_ready(void *context, struct buf *out)
 {
     const char *reason = why_not_ready(context);
+    if (!reason && pipeline_is_stuck(context, out))
+        return false;
     (void)buf_format(out, "%s\n", reason ? reason : "ready");
     return !reason;
 }
@@ -143,6 +128,9 @@ static void print_metrics(void *context, struct buf *out)
     metrics_family(out, "byline_events_in_flight", "gauge",
                    "Events read and not yet acknowledged.");
     (void)buf_format(out, "byline_events_in_flight %zu\n", jobs_in_flight(&pipeline->jobs));
+    metrics_family(out, "byline_partitions_stuck", "gauge",
+                   "Partitions whose oldest record waits longer than anything allows.");
+    (void)buf_format(out, "byline_partitions_stuck %zu\n", pipeline_count_stuck(pipeline));
     print_schemas(out, pipeline);
     print_lag(out, pipeline);
     metrics_family(out, "byline_memory_bytes", "gauge", "Memory held, by part.");
@@ -165,5 +153,6 @@ struct admin_handlers pipeline_admin_handlers(struct pipeline *pipeline)
         .metrics = print_metrics,
         .healthy = is_healthy,
         .ready = is_ready,
+        .partitions = pipeline_print_partitions,
     };
 }

@@ -25,6 +25,7 @@ DESIGNED = {
     "byline_host_breaker_open",
     "byline_partition_lag_records",
     "byline_partition_lag_seconds",
+    "byline_partitions_stuck",
     "byline_commits_total",
     "byline_rebalances_total",
     "byline_memory_bytes",

@@ -40,6 +40,7 @@ FAMILIES = {
     "byline_rebalances": "counter",
     "byline_records_missed": "counter",
     "byline_memory_bytes": "gauge",
+    "byline_partitions_stuck": "gauge",
     "byline_events_waiting_for_schema": "gauge",
     "byline_schema_requests": "counter",
     "byline_build_info": "gauge",

@@ -119,7 +119,8 @@ const struct config_key config_keys[] = {
     {"memory", KEY_SIZE, AT(memory_bytes), .default_text = "256MiB", .min = 32 * MIB,
      .max = 1024 * GIB, .meaning = "librdkafka's queues, jobs, bodies and the cache together."},
     {"admin.listen", KEY_STRING, AT(admin.listen), .default_text = "127.0.0.1:9464",
-     .meaning = "ADDRESS:PORT of /metrics, /healthz and /readyz; empty is none."},
+     .meaning =
+         "ADDRESS:PORT of /metrics, /healthz, /readyz and /debug/partitions; empty is none."},
     {"log.level", KEY_ENUM, AT(log.level), .default_text = "info", .choices = levels,
      .meaning = "Least level that is written."},
     {"log.format", KEY_ENUM, AT(log.format), .default_text = "logfmt", .choices = log_formats,

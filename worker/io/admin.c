@@ -86,13 +86,17 @@ static enum MHD_Result on_request(void *context, struct MHD_Connection *connecti
         admin->handlers.metrics(admin->handlers.context, &admin->page);
         return answer(admin, connection, MHD_HTTP_OK, "text/plain; version=0.0.4; charset=utf-8");
     }
+    if (strcmp(url, "/debug/partitions") == 0) {
+        admin->handlers.partitions(admin->handlers.context, &admin->page);
+        return answer(admin, connection, MHD_HTTP_OK, "application/json");
+    }
     if (strcmp(url, "/healthz") == 0)
         return answer_check(admin, connection, admin->handlers.healthy);
     if (strcmp(url, "/readyz") == 0)
         return answer_check(admin, connection, admin->handlers.ready);
     if (strcmp(url, "/") == 0)
         return answer_status_page(connection);
-    (void)buf_add_text(&admin->page, "byline: / /metrics /healthz /readyz\n");
+    (void)buf_add_text(&admin->page, "byline: / /metrics /healthz /readyz /debug/partitions\n");
     return answer(admin, connection, MHD_HTTP_NOT_FOUND, "text/plain");
 }
 

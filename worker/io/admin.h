@@ -2,6 +2,7 @@
  *
  *   GET /metrics   Prometheus text        GET /healthz   200 while alive, else 503
  *   GET /readyz    200 while working, else 503 with the reason
+ *   GET /debug/partitions   JSON: what each partition waits for
  *   GET /          the same for a person with a browser: status_page.html
  *
  * libmicrohttpd inside the loop through its epoll descriptor; answers are made on the loop's
@@ -20,6 +21,7 @@ struct admin;
 struct admin_handlers {
     void *context;
     void (*metrics)(void *context, struct buf *out);
+    void (*partitions)(void *context, struct buf *out);
     /* Each writes a line of words and returns whether all is well. */
     bool (*healthy)(void *context, struct buf *out);
     bool (*ready)(void *context, struct buf *out);

@@ -191,6 +191,11 @@ void fetch_free(struct fetch *fetch)
     uv_close((uv_handle_t *)&fetch->sweep, on_closed);
 }
 
+struct span fetch_request_host(const struct fetch_request *request)
+{
+    return request->flight ? request->flight->url.authority : SPAN_NONE;
+}
+
 size_t fetch_memory_bytes(const struct fetch *fetch)
 {
     size_t first_blocks_bytes = (size_t)fetch->active_count * FETCH_FIRST_BODY_BYTES;

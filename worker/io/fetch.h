@@ -82,6 +82,10 @@ struct fetch_request *fetch_start(struct fetch *fetch, const struct fetch_spec *
                                   fetch_done *done, void *context);
 void fetch_cancel(struct fetch_request *request);
 
+/* Host and port that the request's current hop goes to; absent where it has its answer already.
+ * Lives until the loop goes on. */
+struct span fetch_request_host(const struct fetch_request *request);
+
 /* What requests hold is wanted for others: those that wait for a host that is down are answered on
  * the loop's next turn. Cheap while no host is down. */
 void fetch_relieve(struct fetch *fetch);

@@ -11,6 +11,7 @@
 #include "log.h"
 
 enum {
+    PULSE_MS = 5000,
     TICK_MS = 100,          /* also keeps max.poll.interval.ms satisfied when all is quiet */
     PROBE_TIMEOUT_MS = 1000 /* of a metadata request after brokers were lost */
 };
@@ -177,6 +178,10 @@ static void on_tick(uv_timer_t *tick)
     struct source *source = tick->data;
     serve_events(source);
     probe_if_lost(source);
+    if (uv_now(source->loop) >= source->pulse_due_ms) {
+        source->pulse_due_ms = uv_now(source->loop) + PULSE_MS;
+        source_take_pulse(source);
+    }
     source->handlers.readable(source->handlers.context);
 }
 
@@ -435,7 +440,7 @@ void source_close(struct source *source, void (*done)(void *context))
 
 void source_destroy(struct source *source)
 {
-    if (source->open_handles > 0 || source->probing || source->recalls > 0)
+    if (source->open_handles > 0 || source->probing || source->pulsing || source->recalls > 0)
         return;
     partitions_free(source);
     rd_kafka_topic_partition_list_destroy(source->subscription);

@@ -26,6 +26,13 @@ struct rd_kafka_message_s;
 struct rd_kafka_headers_s;
 struct rd_kafka_consumer_group_metadata_s;
 
+/* What the broker said of a partition that gave no record for a while. */
+enum source_pulse {
+    SOURCE_POLLED,     /* what we were told is all that there is */
+    SOURCE_UNANSWERED, /* nothing */
+    SOURCE_BEHIND,     /* it has records that do not come */
+};
+
 struct source_partition {
     const char *topic;
     int32_t id;
@@ -105,6 +112,9 @@ void source_group_free(struct rd_kafka_consumer_group_metadata_s *group);
 /* Records behind the offset, by what the broker last said of the log's end; -1: not known. */
 int64_t source_lag(const struct source *source, const struct source_partition *partition,
                    int64_t next_offset);
+
+/* By the last pulse, which is taken every few seconds. */
+enum source_pulse source_pulse(const struct source_partition *partition);
 
 /* Leaves the group: partitions are revoked through the handlers first. done comes once. */
 void source_close(struct source *source, void (*done)(void *context));

@@ -54,6 +54,13 @@ struct assignment *partitions_find(struct source *source, const rd_kafka_message
     return message->partition < topic->capacity ? topic->partitions[message->partition] : NULL;
 }
 
+struct assignment *partitions_find_by_name(struct source *source, const char *name, int32_t id)
+{
+    struct topic *topic = topic_by_name(source, name);
+    struct assignment **slot = topic ? topic_slot(topic, id) : NULL;
+    return slot ? *slot : NULL;
+}
+
 void partitions_release(struct assignment *assignment)
 {
     if (assignment->revoked && assignment->outstanding == 0)
@@ -82,13 +89,11 @@ void partitions_assign(struct source *source, const char *name, int32_t id)
 
 void partitions_revoke(struct source *source, const char *name, int32_t id, bool lost)
 {
-    struct topic *topic = topic_by_name(source, name);
-    struct assignment **slot = topic ? topic_slot(topic, id) : NULL;
-    struct assignment *assignment = slot ? *slot : NULL;
+    struct assignment *assignment = partitions_find_by_name(source, name, id);
     if (!assignment)
         return;
     source->handlers.revoked(source->handlers.context, &assignment->partition, lost);
-    *slot = NULL;
+    assignment->topic->partitions[id] = NULL;
     assignment->partition.context = NULL;
     assignment->revoked = true;
     if (assignment->queue)
@@ -115,9 +120,8 @@ static void recall_ask(uv_work_t *work)
 static void release_records(struct source *source, const rd_kafka_topic_partition_t *answer,
                             bool answered)
 {
-    struct topic *topic = topic_by_name(source, answer->topic);
-    struct assignment **slot = topic ? topic_slot(topic, answer->partition) : NULL;
-    struct assignment *assignment = slot ? *slot : NULL;
+    struct assignment *assignment =
+        partitions_find_by_name(source, answer->topic, answer->partition);
     if (!assignment || assignment->remembered)
         return; /* revoked in the meantime */
     assignment->remembered = true;

@@ -1,7 +1,8 @@
 /* source_parts: what the files of source share; nobody else includes it.
  *
  *   source.c             the consumer, its callbacks, records and commits
- *   source_partitions.c  which partitions are ours, and what the group remembers of them */
+ *   source_partitions.c  which partitions are ours, and what the group remembers of them
+ *   source_pulse.c       whether quiet partitions are polled */
 #ifndef BYLINE_IO_SOURCE_PARTS_H
 #define BYLINE_IO_SOURCE_PARTS_H
 
@@ -18,6 +19,8 @@ struct assignment {
     int64_t next_offset; /* after the last record taken or the group's commit, -1: not known */
     size_t outstanding;  /* records not yet given back */
     bool revoked;
+    int64_t pulse_offset; /* next_offset when the last pulse was taken */
+    enum source_pulse pulse;
 };
 
 struct topic {
@@ -46,7 +49,9 @@ struct source {
     bool probing;
     uv_work_t probe;
     bool probe_answered;
-    int recalls; /* under way */
+    bool pulsing;
+    uint64_t pulse_due_ms; /* loop time */
+    int recalls;           /* under way */
     bool closing;
     void (*closed)(void *context);
 };
@@ -59,6 +64,7 @@ void source_destroy(struct source *source);
 /* source_partitions.c */
 /* NULL for a partition that is no longer ours. */
 struct assignment *partitions_find(struct source *source, const rd_kafka_message_t *message);
+struct assignment *partitions_find_by_name(struct source *source, const char *name, int32_t id);
 void partitions_assign(struct source *source, const char *name, int32_t id);
 void partitions_revoke(struct source *source, const char *name, int32_t id, bool lost);
 /* Asks for what the group remembers of them; their records come after the answer. */
@@ -66,5 +72,8 @@ void partitions_recall(struct source *source, const rd_kafka_topic_partition_lis
 /* After one of its records was given back. */
 void partitions_release(struct assignment *assignment);
 void partitions_free(struct source *source);
+
+/* source_pulse.c */
+void source_take_pulse(struct source *source);
 
 #endif
