@@ -65,9 +65,8 @@ static void on_tick(uv_timer_t *tick)
     uint64_t now = uv_now(pipeline->loop);
     pipeline_publish_held(pipeline);
     pipeline_watch(pipeline);
-    if (pipeline->transactions)
-        pipeline_transact(pipeline);
-    else if (now >= pipeline->commit_due_ms || pipeline->phase == PHASE_DRAINING) {
+    if (!pipeline->transactions &&
+        (now >= pipeline->commit_due_ms || pipeline->phase == PHASE_DRAINING)) {
         pipeline->commit_due_ms = now + COMMIT_INTERVAL_MS;
         group_commit(pipeline);
     }
@@ -81,10 +80,13 @@ static void on_tick(uv_timer_t *tick)
     }
 }
 
-/* After every turn of the loop: what was finished in it made room. */
+/* After every turn of the loop, at least one a tick: what was finished in it made room. */
 static void on_turn(uv_check_t *turn)
 {
-    pipeline_take_in(turn->data);
+    struct pipeline *pipeline = turn->data;
+    if (pipeline->transactions)
+        pipeline_transact(pipeline);
+    pipeline_take_in(pipeline);
 }
 
 /* ---- opening ---- */

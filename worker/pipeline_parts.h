@@ -85,6 +85,7 @@ struct pipeline {
     struct transaction_run *run;
     bool transaction_under_way;
     uint64_t transaction_due_ms;
+    uint64_t transaction_hold_ms; /* none before, after one that failed */
     struct fetch *fetch;
     struct enricher *enricher;
     struct admin *admin;

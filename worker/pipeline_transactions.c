@@ -138,7 +138,8 @@ static void ended(uv_work_t *work, int status)
     source_group_free(transaction->group);
     transaction->group = NULL;
     settle_jobs(pipeline, transaction);
-    pipeline->transaction_due_ms = now + (committed ? INTERVAL_MS : AGAIN_MS);
+    if (!committed)
+        pipeline->transaction_due_ms = pipeline->transaction_hold_ms = now + AGAIN_MS;
     if (committed) {
         pipeline->metrics.commits_ok++;
         pipeline->blocked_reason[0] = '\0';
@@ -152,13 +153,24 @@ static void ended(uv_work_t *work, int status)
         pipeline_fail(pipeline, &transaction->error);
 }
 
+/* At its time, or as soon as half of what may be in flight waits for it: else intake would stop
+ * while a transaction is under way. */
+static bool is_time(const struct pipeline *pipeline)
+{
+    uint64_t now = uv_now(pipeline->loop);
+    size_t ready = pipeline->jobs.lists[JOB_READY].count;
+    if (pipeline->transaction_under_way || ready == 0 || now < pipeline->transaction_hold_ms)
+        return false;
+    return now >= pipeline->transaction_due_ms || ready >= pipeline->jobs.limits.count / 2;
+}
+
 void pipeline_transact(struct pipeline *pipeline)
 {
     struct transaction_run *run = pipeline->run;
     size_t ready = pipeline->jobs.lists[JOB_READY].count;
-    if (pipeline->transaction_under_way || ready == 0 ||
-        uv_now(pipeline->loop) < pipeline->transaction_due_ms)
+    if (!is_time(pipeline))
         return;
+    pipeline->transaction_due_ms = uv_now(pipeline->loop) + INTERVAL_MS;
     if (!reserve(run, ready, count_partitions(pipeline)))
         return; /* without memory now; the next tick tries again */
     fill(pipeline, &run->transaction);
