@@ -11,7 +11,8 @@ enum {
     NEAR_BEFORE = 60, /* elements between date and headline */
     NEAR_BEHIND = 120,
     DATES_PER_LINE = 3,
-    SAYS_SO = 3, /* points of a date that says that it is the publication's */
+    SAYS_SO = 3,       /* points of a date that says that it is the publication's */
+    SHOWN_POINTS = 11, /* of a date that stands beside the headline as its own */
     KNOWN_MAX = 64,
 };
 
@@ -21,10 +22,19 @@ struct known_days {
     size_t count;
 };
 
+/* The best date that readers see, and where. */
+struct visible {
+    const struct fact *fact;
+    struct date_value date;
+    int points;
+};
+
 struct date_choice {
     struct decision *decision;
     enum date_order order;
     struct known_days known;
+    struct known_days shown; /* without a word of change, in the headline's surroundings */
+    struct visible published, modified;
     bool dateless[FACTS_MAX]; /* facts that were read and hold no date */
 };
 
@@ -44,10 +54,16 @@ static bool is_known(const struct known_days *known, int32_t day)
     return false;
 }
 
+static void learn(struct known_days *known, int32_t day)
+{
+    if (known->count < KNOWN_MAX)
+        known->items[known->count++] = day;
+}
+
 static void learn_days(struct date_choice *choice)
 {
     const struct facts *facts = choice->decision->facts;
-    for (size_t i = 0; i < facts->count && choice->known.count < KNOWN_MAX; i++) {
+    for (size_t i = 0; i < facts->count; i++) {
         enum article_field field = rules[facts->items[i].rule].field;
         struct span text = facts->items[i].value;
         struct date_value date;
@@ -55,7 +71,7 @@ static void learn_days(struct date_choice *choice)
             continue;
         choice->dateless[i] = !date_parse(text, &date);
         if (!choice->dateless[i] && date.has_date && !is_ambiguous(text))
-            choice->known.items[choice->known.count++] = date.date;
+            learn(&choice->known, date.date);
     }
 }
 
@@ -89,29 +105,27 @@ static bool is_visible(const struct fact *fact)
            (rule->origin == ORIGIN_ELEMENT && span_equals(rule->name, "time"));
 }
 
-/* The first usable fact of metadata in rank order. Coarser dates wait for a day. */
-static bool decide_from_metadata(struct date_choice *choice, enum article_field field,
-                                 const struct fact **ret_coarse, struct date_value *ret_date)
+/* The first usable fact of metadata in rank order; one coarser than a day only where none gives a
+ * day. */
+static bool find_in_metadata(const struct date_choice *choice, enum article_field field,
+                             const struct fact **ret_fact, struct date_value *ret_date)
 {
     const struct fact *fact = NULL;
-    *ret_coarse = NULL;
+    const struct fact *best = NULL;
     while ((fact = facts_next(choice->decision->facts, field, fact)) != NULL) {
         struct date_value date;
         if (is_visible(fact) || fact->flags & (FACT_IN_COMMENT | FACT_IN_RELATED))
             continue;
         struct span text = text_clean(choice->decision->arena, fact->value);
-        if (!date_parse_ordered(text, order_for(choice, text), &date))
+        if (!date_parse_ordered(text, order_for(choice, text), &date) || (best && !date.has_date))
             continue;
-        if (date.has_date) {
-            use(choice, field, &date, fact);
+        best = fact;
+        *ret_fact = fact;
+        *ret_date = date;
+        if (date.has_date)
             return true;
-        }
-        if (!*ret_coarse) {
-            *ret_coarse = fact;
-            *ret_date = date;
-        }
     }
-    return false;
+    return best != NULL;
 }
 
 /* --- the page's own text */
@@ -125,6 +139,7 @@ static int weigh_place(const struct date_choice *choice, const struct fact *fact
         return 0;
     int points = rule->origin == ORIGIN_ELEMENT ? 7 : rule->origin == ORIGIN_CLASS ? 6 : 4;
     points -= fact->flags & FACT_IN_ASIDE ? 5 : 0;
+    points -= fact->flags & FACT_IN_LINK ? 3 : 0; /* to another article */
     points -= text_count_words(fact->value) > 12 ? 2 : 0;
     points += fact->flags & (FACT_IN_DATE | FACT_IN_BYLINE | FACT_IN_META) ? 2 : 0;
     points += fact->flags & (FACT_IN_ARTICLE | FACT_IN_MAIN | FACT_IN_HEADER) ? 1 : 0;
@@ -138,12 +153,6 @@ static int weigh_place(const struct date_choice *choice, const struct fact *fact
     return points + (near ? 6 : 0);
 }
 
-struct visible {
-    const struct fact *fact;
-    struct date_value date;
-    int points;
-};
-
 static void consider(struct visible *best, const struct fact *fact, const struct date_value *date,
                      int points)
 {
@@ -152,8 +161,7 @@ static void consider(struct visible *best, const struct fact *fact, const struct
 }
 
 /* All dates of one line: each is told apart by the words before it. */
-static void read_line(struct date_choice *choice, const struct fact *fact,
-                      struct visible *published, struct visible *modified)
+static void read_line(struct date_choice *choice, const struct fact *fact)
 {
     int points = weigh_place(choice, fact);
     struct span text = points > 0 ? text_clean(choice->decision->arena, fact->value) : SPAN_NONE;
@@ -172,25 +180,65 @@ static void read_line(struct date_choice *choice, const struct fact *fact,
                     : fact->flags & FACT_PUBLISHED ? DATE_LABEL_PUBLISHED
                                                    : DATE_LABEL_NONE;
         if (label == DATE_LABEL_UPDATED)
-            consider(modified, fact, &date, points);
+            consider(&choice->modified, fact, &date, points);
         else if (label != DATE_LABEL_OTHER)
-            consider(published, fact, &date,
+            consider(&choice->published, fact, &date,
                      points + (label == DATE_LABEL_PUBLISHED ? SAYS_SO : 0));
+        if (label != DATE_LABEL_UPDATED && label != DATE_LABEL_OTHER && points >= SHOWN_POINTS)
+            learn(&choice->shown, date.date);
         size_t behind = before + place.len;
         rest = span_of(rest.data + behind, rest.len - behind);
     }
 }
 
-static void read_visible(struct date_choice *choice, struct visible *published,
-                         struct visible *modified)
+static void read_visible(struct date_choice *choice)
 {
     const struct facts *facts = choice->decision->facts;
     for (size_t i = 0; i < facts->count; i++) {
         const struct fact *fact = &facts->items[i];
         if (rules[fact->rule].field == ARTICLE_PUBLISHED && is_visible(fact) &&
             !choice->dateless[i])
-            read_line(choice, fact, published, modified);
+            read_line(choice, fact);
     }
+}
+
+/* Whether readers see an earlier day beside the headline than the metadata's, which they do not see:
+ * some systems write the day of the last export as that of publication. */
+static bool is_shown_earlier(const struct date_choice *choice, int32_t day)
+{
+    const struct visible *shown = &choice->published;
+    return shown->points >= SHOWN_POINTS && shown->points > choice->modified.points &&
+           !(shown->fact->flags & FACT_IN_LINK) && shown->date.date < day - 1 &&
+           !is_known(&choice->shown, day) && !is_known(&choice->shown, day - 1) &&
+           !is_known(&choice->shown, day + 1);
+}
+
+static void decide_published(struct date_choice *choice)
+{
+    const struct fact *fact = NULL;
+    struct date_value date;
+    if (find_in_metadata(choice, ARTICLE_PUBLISHED, &fact, &date) && date.has_date &&
+        !is_shown_earlier(choice, date.date)) {
+        use(choice, ARTICLE_PUBLISHED, &date, fact);
+        return;
+    }
+    /* A visible update that is the only day of a page is what readers take for its date. */
+    const struct visible *visible =
+        choice->published.points > 0 ? &choice->published : &choice->modified;
+    if (visible->points > 0)
+        use(choice, ARTICLE_PUBLISHED, &visible->date, visible->fact);
+    else if (fact)
+        use(choice, ARTICLE_PUBLISHED, &date, fact);
+}
+
+static void decide_modified(struct date_choice *choice)
+{
+    const struct fact *fact = NULL;
+    struct date_value date;
+    if (find_in_metadata(choice, ARTICLE_MODIFIED, &fact, &date) && date.has_date)
+        use(choice, ARTICLE_MODIFIED, &date, fact);
+    else if (choice->modified.points > 0)
+        use(choice, ARTICLE_MODIFIED, &choice->modified.date, choice->modified.fact);
 }
 
 void decide_dates(struct decision *decision)
@@ -200,20 +248,7 @@ void decide_dates(struct decision *decision)
     choice.order =
         language->kind == VALUE_TEXT ? date_order_of(language->text) : DATE_ORDER_DAY_FIRST;
     learn_days(&choice);
-    struct visible published = {.points = 0};
-    struct visible modified = {.points = 0};
-    const struct fact *coarse;
-    struct date_value coarse_date;
-    read_visible(&choice, &published, &modified);
-    if (!decide_from_metadata(&choice, ARTICLE_PUBLISHED, &coarse, &coarse_date)) {
-        /* A visible update that is the only day of a page is what readers take for its date. */
-        const struct visible *visible = published.points > 0 ? &published : &modified;
-        if (visible->points > 0)
-            use(&choice, ARTICLE_PUBLISHED, &visible->date, visible->fact);
-        else if (coarse)
-            use(&choice, ARTICLE_PUBLISHED, &coarse_date, coarse);
-    }
-    if (!decide_from_metadata(&choice, ARTICLE_MODIFIED, &coarse, &coarse_date) &&
-        modified.points > 0)
-        use(&choice, ARTICLE_MODIFIED, &modified.date, modified.fact);
+    read_visible(&choice);
+    decide_published(&choice);
+    decide_modified(&choice);
 }

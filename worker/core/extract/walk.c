@@ -237,7 +237,7 @@ static void visit_itemprop(struct walk *walk, lxb_dom_node_t *node,
     }
 }
 
-/* Whether a text may hold a day: a digit, and not too many of them for a date. */
+/* Whether a text may hold a day: three digits, or other bytes that may be digits of a script. */
 static bool may_hold_date(struct span text)
 {
     size_t digits = 0;
@@ -247,10 +247,12 @@ static bool may_hold_date(struct span text)
     return digits >= 3;
 }
 
+/* Whether a text holds a day, in whatever order its numbers are meant. */
 static bool holds_day(struct span text)
 {
     struct date_value date;
-    return date_parse(text, &date) && date.has_date;
+    return may_hold_date(text) && date_parse_ordered(text, DATE_ORDER_DAY_FIRST, &date) &&
+           date.has_date;
 }
 
 /* What a label in the element before says of a date: <b>Updated</b> <time>. */
@@ -288,7 +290,7 @@ static void visit_class(struct walk *walk, lxb_dom_node_t *node,
         if (fact && (words & WORD_NAME))
             fact->flags |= FACT_IS_NAME;
     }
-    if ((words & (date | author)) && text.len <= DATE_LINE_MAX_BYTES && may_hold_date(text))
+    if ((words & (date | author)) && text.len <= DATE_LINE_MAX_BYTES && holds_day(text))
         add(walk, ORIGIN_CLASS, "date", text,
             flags | (words & WORD_DATE ? FACT_IN_DATE : 0) | flags_of_label(walk->texts[1]));
 }
@@ -304,10 +306,10 @@ static void visit_text(struct walk *walk, lxb_dom_node_t *node, uint32_t flags)
     if (text.len < 2 || text.len > TEXT_DATE_MAX_BYTES || walk->text_facts >= TEXT_FACTS_MAX ||
         (flags & (FACT_IN_COMMENT | FACT_HIDDEN)))
         return;
-    if (may_hold_date(text)) {
+    if (holds_day(text)) {
         walk->text_facts++;
         add(walk, ORIGIN_TEXT, "date", text, flags | flags_of_label(walk->texts[0]));
-        if (byline_text_is_parted(text) && holds_day(text))
+        if (byline_text_is_parted(text))
             add(walk, ORIGIN_TEXT, "beside-date", text, flags);
     }
     if (!byline_starts_match(&walk->byline_starts, text))
