@@ -113,14 +113,15 @@ static void add_named(const struct byline_choice *choice, struct people *people,
 static int weigh_place(const struct byline_choice *choice, const struct fact *fact)
 {
     uint32_t title = choice->decision->facts->title_position;
+    uint32_t flags = facts_flags_apart(choice->decision->facts, fact);
     int points = 10;
-    if (fact->flags & (FACT_IN_COMMENT | FACT_IN_RELATED | FACT_HIDDEN))
+    if (flags & (FACT_IN_COMMENT | FACT_IN_RELATED | FACT_HIDDEN))
         return -1;
-    if (fact->flags & FACT_IN_ASIDE)
+    if (flags & FACT_IN_ASIDE)
         points -= 8;
-    if (fact->flags & FACT_IN_BIO)
+    if (flags & FACT_IN_BIO)
         points -= 3;
-    if (fact->flags & FACT_IN_BYLINE)
+    if (flags & FACT_IN_BYLINE)
         points += 2;
     if (title == UINT32_MAX)
         return points;

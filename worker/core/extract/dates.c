@@ -8,7 +8,7 @@
 #include "core/text.h"
 
 enum {
-    NEAR_BEFORE = 60, /* elements between date and headline */
+    NEAR_BEFORE = 40, /* elements between date and headline */
     NEAR_BEHIND = 120,
     DATES_PER_LINE = 3,
     SAYS_SO = 3,       /* points of a date that says that it is the publication's */
@@ -134,15 +134,16 @@ static bool find_in_metadata(const struct date_choice *choice, enum article_fiel
 static int weigh_place(const struct date_choice *choice, const struct fact *fact)
 {
     uint32_t title = choice->decision->facts->title_position;
+    uint32_t flags = facts_flags_apart(choice->decision->facts, fact);
     const struct rule *rule = &rules[fact->rule];
-    if (fact->flags & (FACT_IN_COMMENT | FACT_IN_RELATED | FACT_HIDDEN | FACT_EVENT))
+    if (flags & (FACT_IN_COMMENT | FACT_IN_RELATED | FACT_HIDDEN | FACT_EVENT))
         return 0;
     int points = rule->origin == ORIGIN_ELEMENT ? 7 : rule->origin == ORIGIN_CLASS ? 6 : 4;
-    points -= fact->flags & FACT_IN_ASIDE ? 5 : 0;
-    points -= fact->flags & FACT_IN_LINK ? 3 : 0; /* to another article */
+    points -= flags & FACT_IN_ASIDE ? 5 : 0;
+    points -= flags & FACT_IN_LINK ? 3 : 0; /* to another article */
     points -= text_count_words(fact->value) > 12 ? 2 : 0;
-    points += fact->flags & (FACT_IN_DATE | FACT_IN_BYLINE | FACT_IN_META) ? 2 : 0;
-    points += fact->flags & (FACT_IN_ARTICLE | FACT_IN_MAIN | FACT_IN_HEADER) ? 1 : 0;
+    points += flags & (FACT_IN_DATE | FACT_IN_BYLINE | FACT_IN_META) ? 2 : 0;
+    points += flags & (FACT_IN_ARTICLE | FACT_IN_MAIN | FACT_IN_HEADER) ? 1 : 0;
     if (title == UINT32_MAX)
         return points;
     bool near = fact->position >= title ? fact->position - title <= NEAR_BEHIND

@@ -94,6 +94,12 @@ const struct fact *facts_next(const struct facts *facts, enum article_field fiel
     return next;
 }
 
+uint32_t facts_flags_apart(const struct facts *facts, const struct fact *fact)
+{
+    const uint32_t elsewhere = FACT_IN_ASIDE | FACT_IN_RELATED | FACT_IN_COMMENT;
+    return fact->flags & ~(facts->title_flags & elsewhere);
+}
+
 struct span fact_path(const struct fact *fact, struct arena *arena)
 {
     static const struct {

@@ -83,6 +83,7 @@ struct facts {
     struct fact *items;
     size_t count;
     uint32_t title_position; /* of the main heading, UINT32_MAX while unknown */
+    uint32_t title_flags;    /* its circumstances */
 };
 
 bool facts_init(struct facts *facts, struct arena *arena);
@@ -99,6 +100,10 @@ bool facts_own(struct facts *facts, size_t first) __attribute__((warn_unused_res
  * at the end. */
 const struct fact *facts_next(const struct facts *facts, enum article_field field,
                               const struct fact *after);
+
+/* The circumstances of a fact that tell it from the headline: what both share, such as a slider
+ * that holds the whole article, says nothing. */
+uint32_t facts_flags_apart(const struct facts *facts, const struct fact *fact);
 
 /* Where it came from, in words for provenance. */
 struct span fact_path(const struct fact *fact, struct arena *arena);

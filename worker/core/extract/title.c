@@ -134,6 +134,7 @@ static bool choose_heading(struct title_choice *choice)
         return false;
     decide_text(choice->decision, ARTICLE_TITLE, best_text, best);
     choice->decision->facts->title_position = best->position;
+    choice->decision->facts->title_flags = best->flags;
     return true;
 }
 
