@@ -170,14 +170,42 @@ static bool last_byte_asks(struct span text)
     return text.data[text.len - 1] == '?' || text.data[text.len - 1] == '!';
 }
 
+/* Characters that are neither letters, digits nor spaces. */
+static size_t count_marks(struct span text)
+{
+    size_t marks = 0;
+    while (text.len > 0) {
+        uint32_t c = text_next(&text);
+        marks += !text_is_letter(c) && !text_is_space(c) && !(c >= '0' && c <= '9');
+    }
+    return marks;
+}
+
+/* The same first and last characters, or quotation marks: "## Tide" is no headline's writing. */
+static bool same_edges(struct span a, struct span b)
+{
+    struct span x = a, y = b;
+    bool begin = text_lower(text_next(&x)) == text_lower(text_next(&y));
+    return begin && ((unsigned char)a.data[a.len - 1] | 0x20) ==
+                        ((unsigned char)b.data[b.len - 1] | 0x20);
+}
+
+/* Whether the heading's colon stands where text has the dash or bar of a system that joins parts. */
+static bool is_joined(struct span text, struct span heading)
+{
+    bool joint = text_find_folded(text, " - ") < text.len || text_find_folded(text, " | ") < text.len;
+    return joint && count_marks(text) == count_marks(heading) &&
+           text_find_folded(heading, ": ") < heading.len;
+}
+
 /* The heading as written by whoever wrote its metadata: with the colon that the page shows as a
  * line's end. */
 static void prefer_same_letters(const struct title_choice *choice, struct span heading)
 {
     for (size_t i = 0; i < choice->claim_count; i++) {
         struct span text = choice->claims[i].text;
-        if (similar_same_letters(text, heading) &&
-            last_byte_asks(text) >= last_byte_asks(heading)) {
+        if (similar_same_letters(text, heading) && same_edges(text, heading) &&
+            !is_joined(text, heading) && last_byte_asks(text) >= last_byte_asks(heading)) {
             use(choice, &choice->claims[i]);
             return;
         }
