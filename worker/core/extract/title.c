@@ -16,7 +16,7 @@ enum {
     ALIKE = 25, /* percent of words: the same thing said otherwise */
     HALF_ALIKE = 40,
     HEADLINE_MIN_CHARACTERS = 12,
-    VERY_ALIKE = 70,
+    VERY_ALIKE = 90,
     SAME_WORDS = 100,
 };
 
@@ -86,17 +86,39 @@ static unsigned agreement(const struct title_choice *choice, struct span heading
     return best;
 }
 
+static const struct claim *claim_of(const struct title_choice *choice, enum origin origin,
+                                    const char *name)
+{
+    for (size_t i = 0; i < choice->claim_count; i++) {
+        const struct rule *rule = &rules[choice->claims[i].fact->rule];
+        if (rule->origin == origin && span_equals(rule->name, name))
+            return &choice->claims[i];
+    }
+    return NULL;
+}
+
+/* Whether search engines and networks are told the same. */
+static bool claims_agree(const struct title_choice *choice)
+{
+    const struct claim *shared = claim_of(choice, ORIGIN_META, "og:title");
+    const struct claim *title = claim_of(choice, ORIGIN_ELEMENT, "title");
+    return shared && title && similar_same_letters(shared->text, title->text);
+}
+
 /* Points of a heading for being the headline; 0: it is not. */
 static unsigned weigh_heading(const struct title_choice *choice, const struct fact *fact,
                               struct span text, unsigned nth)
 {
     const uint32_t elsewhere = FACT_IN_COMMENT | FACT_IN_RELATED | FACT_HIDDEN;
     unsigned alike = agreement(choice, text);
+    unsigned least = !is_first_level(fact)     ? VERY_ALIKE
+                     : nth > 0                 ? HALF_ALIKE
+                     : claims_agree(choice)    ? HALF_ALIKE
+                                               : 0;
     if (text.len == 0 || text_count_characters(text) > HEADING_MAX_CHARACTERS ||
         site_name_is(&choice->site, text) || is_blog_name(choice, text))
         return 0;
-    if (alike < (is_first_level(fact) ? (nth == 0 ? 0u : (unsigned)HALF_ALIKE) : VERY_ALIKE) &&
-        choice->claim_count > 0)
+    if (alike < least && choice->claim_count > 0)
         return 0;
     unsigned points = alike + (is_first_level(fact) ? 60 : 0) + (nth == 0 ? 10 : 0);
     points += fact->flags & (FACT_IN_ARTICLE | FACT_IN_MAIN) ? 10 : 0;
@@ -136,17 +158,6 @@ static bool choose_heading(struct title_choice *choice)
     choice->decision->facts->title_position = best->position;
     choice->decision->facts->title_flags = best->flags;
     return true;
-}
-
-static const struct claim *claim_of(const struct title_choice *choice, enum origin origin,
-                                    const char *name)
-{
-    for (size_t i = 0; i < choice->claim_count; i++) {
-        const struct rule *rule = &rules[choice->claims[i].fact->rule];
-        if (rule->origin == origin && span_equals(rule->name, name))
-            return &choice->claims[i];
-    }
-    return NULL;
 }
 
 static void use(const struct title_choice *choice, const struct claim *claim)
