@@ -14,9 +14,9 @@ enum {
     HEADINGS_MAX = 24,
     CLAIMS_MAX = 16,
     ALIKE = 25, /* percent of words: the same thing said otherwise */
-    HALF_ALIKE = 40,
+    HALF_ALIKE = 45,
     HEADLINE_MIN_CHARACTERS = 12,
-    VERY_ALIKE = 90,
+    VERY_ALIKE = 70,
     SAME_WORDS = 100,
 };
 
@@ -132,6 +132,13 @@ static unsigned weigh_heading(const struct title_choice *choice, const struct fa
     return points;
 }
 
+/* What stands around the headline is the article's: around a slogan in its place, too. */
+static void mark_place(struct facts *facts, const struct fact *heading)
+{
+    facts->title_position = heading->position;
+    facts->title_flags = heading->flags;
+}
+
 static bool choose_heading(struct title_choice *choice)
 {
     const struct fact *best = NULL;
@@ -145,6 +152,8 @@ static bool choose_heading(struct title_choice *choice)
             continue;
         struct span text =
             site_name_strip(&choice->site, text_clean(choice->decision->arena, fact->value));
+        if (nth == 0 && is_first_level(fact) && !site_name_is(&choice->site, text))
+            mark_place(choice->decision->facts, fact);
         unsigned points = weigh_heading(choice, fact, text, nth++);
         if (points > best_points) {
             best = fact;
@@ -155,8 +164,7 @@ static bool choose_heading(struct title_choice *choice)
     if (!best)
         return false;
     decide_text(choice->decision, ARTICLE_TITLE, best_text, best);
-    choice->decision->facts->title_position = best->position;
-    choice->decision->facts->title_flags = best->flags;
+    mark_place(choice->decision->facts, best);
     return true;
 }
 
