@@ -13,6 +13,7 @@ enum {
     DATES_PER_LINE = 3,
     SAYS_SO = 3,       /* points of a date that says that it is the publication's */
     SHOWN_POINTS = 11, /* of a date that stands beside the headline as its own */
+    NOWHERE = -100, /* where no date is the article's */
     KNOWN_MAX = 64,
 };
 
@@ -130,14 +131,14 @@ static bool find_in_metadata(const struct date_choice *choice, enum article_fiel
 
 /* --- the page's own text */
 
-/* Points of a place for a date; below 1 it is none of the article's. */
+/* Points of a place for a date; below 1 it is none of the article's, unless it says so itself. */
 static int weigh_place(const struct date_choice *choice, const struct fact *fact)
 {
     uint32_t title = choice->decision->facts->title_position;
     uint32_t flags = facts_flags_apart(choice->decision->facts, fact);
     const struct rule *rule = &rules[fact->rule];
     if (flags & (FACT_IN_COMMENT | FACT_IN_RELATED | FACT_HIDDEN | FACT_EVENT))
-        return 0;
+        return NOWHERE;
     int points = rule->origin == ORIGIN_ELEMENT ? 7 : rule->origin == ORIGIN_CLASS ? 6 : 4;
     points -= flags & FACT_IN_ASIDE ? 5 : 0;
     points -= flags & FACT_IN_LINK ? 3 : 0; /* to another article */
@@ -164,8 +165,8 @@ static void consider(struct visible *best, const struct fact *fact, const struct
 /* All dates of one line: each is told apart by the words before it. */
 static void read_line(struct date_choice *choice, const struct fact *fact)
 {
-    int points = weigh_place(choice, fact);
-    struct span text = points > 0 ? text_clean(choice->decision->arena, fact->value) : SPAN_NONE;
+    int of_place = weigh_place(choice, fact);
+    struct span text = of_place > NOWHERE ? text_clean(choice->decision->arena, fact->value) : SPAN_NONE;
     struct span rest = text;
     for (int left = DATES_PER_LINE; left > 0 && rest.len > 0; left--) {
         struct date_value date;
@@ -180,6 +181,9 @@ static void read_line(struct date_choice *choice, const struct fact *fact)
             label = fact->flags & FACT_UPDATED     ? DATE_LABEL_UPDATED
                     : fact->flags & FACT_PUBLISHED ? DATE_LABEL_PUBLISHED
                                                    : DATE_LABEL_NONE;
+        /* "Last updated" is believed at a page's very end, too. */
+        bool says = label == DATE_LABEL_UPDATED || label == DATE_LABEL_PUBLISHED;
+        int points = of_place < 1 && says ? 1 : of_place;
         if (label == DATE_LABEL_UPDATED)
             consider(&choice->modified, fact, &date, points);
         else if (label != DATE_LABEL_OTHER)
