@@ -137,9 +137,16 @@ static struct span strip_reporter(struct span name)
     return name;
 }
 
+/* "Jane Roe on behalf of the Coast Team" */
+static struct span strip_behalf(struct span name)
+{
+    size_t at = text_find_folded(name, " on behalf of ");
+    return at < name.len ? span_of(name.data, at) : name;
+}
+
 static struct span clean_piece(struct span piece)
 {
-    piece = author_openings_skip(strip_marks(piece));
+    piece = strip_behalf(author_openings_skip(strip_marks(piece)));
     piece = strip_reporter(strip_credentials(strip_marks(strip_brackets(piece))));
     return piece;
 }

@@ -14,6 +14,7 @@ enum {
     NEAR_BEFORE = 80, /* elements between byline and headline */
     NEAR_BEHIND = 160,
     SAME_BYLINE = 40,   /* elements between two links of one byline */
+    BESIDE_HEADLINE = 16, /* points of a byline near the headline, in no furniture */
     LEADING_PIECES = 3, /* of a visible byline that may be no names: initials, a section */
 };
 
@@ -40,6 +41,14 @@ static bool same_name(struct span a, struct span b)
         if (text_lower(text_next(&a)) != text_lower(text_next(&b)))
             return false;
     return a.len == b.len;
+}
+
+static bool contains_name(struct span text, struct span name)
+{
+    for (; text.len >= name.len; text = span_of(text.data + 1, text.len - 1))
+        if (same_name(span_of(text.data, name.len), name))
+            return true;
+    return false;
 }
 
 static void add_person(struct people *people, const struct author *author, const struct fact *fact)
@@ -278,6 +287,32 @@ static void use(const struct byline_choice *choice, const struct people *people)
     };
 }
 
+/* Whether readers find one of the names in any visible byline. */
+static bool are_shown(const struct byline_choice *choice, const struct people *people)
+{
+    const struct facts *facts = choice->decision->facts;
+    for (size_t i = 0; i < facts->count; i++) {
+        const struct rule *rule = &rules[facts->items[i].rule];
+        if (rule->field != ARTICLE_AUTHORS || !is_visible(rule->origin))
+            continue;
+        for (size_t k = 0; k < people->count; k++)
+            if (contains_name(facts->items[i].value, people->items[k].name))
+                return true;
+    }
+    return false;
+}
+
+/* The byline that readers see beside the headline, where metadata name somebody whom they see
+ * nowhere: the account that entered the article. */
+static bool find_shown(const struct byline_choice *choice, struct people *ret_people)
+{
+    size_t by = rule_find(ARTICLE_AUTHORS, ORIGIN_TEXT, "by");
+    gather(choice, by, ret_people);
+    drop_site(choice, ret_people);
+    return has_person(choice, ret_people) &&
+           weigh_place(choice, ret_people->fact) >= BESIDE_HEADLINE;
+}
+
 /* The first rule that names a person, else the first that names anyone. False where none does. */
 static bool decide_from(const struct byline_choice *choice)
 {
@@ -290,7 +325,9 @@ static bool decide_from(const struct byline_choice *choice)
         gather(choice, rule, &people);
         drop_site(choice, &people);
         if (has_person(choice, &people)) {
-            use(choice, &people);
+            struct people shown;
+            bool unseen = !is_visible(rules[rule].origin) && !are_shown(choice, &people);
+            use(choice, unseen && find_shown(choice, &shown) ? &shown : &people);
             return true;
         }
         if (fallback.count == 0)
