@@ -14,10 +14,13 @@ enum {
     HEADINGS_MAX = 24,
     CLAIMS_MAX = 16,
     ALIKE = 25, /* percent of words: the same thing said otherwise */
-    HALF_ALIKE = 45,
+    HALF_ALIKE = 40,
     HEADLINE_MIN_CHARACTERS = 12,
     VERY_ALIKE = 70,
     SAME_WORDS = 100,
+    SLUG_MIN_WORDS = 3,
+    SLOGAN_MAX = 40,    /* percent of the address's words in a slogan, at most */
+    SLOGAN_BEHIND = 40, /* and behind the title's */
 };
 
 /* A metadata title, cleaned and without the site's name. */
@@ -97,12 +100,42 @@ static const struct claim *claim_of(const struct title_choice *choice, enum orig
     return NULL;
 }
 
-/* Whether search engines and networks are told the same. */
-static bool claims_agree(const struct title_choice *choice)
+/* The last part of the address that says something: "/news/tide-rises.html" -> "tide-rises". */
+static struct span slug_of(struct span url)
 {
-    const struct claim *shared = claim_of(choice, ORIGIN_META, "og:title");
-    const struct claim *title = claim_of(choice, ORIGIN_ELEMENT, "title");
-    return shared && title && similar_same_letters(shared->text, title->text);
+    size_t end = 0;
+    while (end < url.len && url.data[end] != '?' && url.data[end] != '#')
+        end++;
+    while (end > 0 && url.data[end - 1] == '/')
+        end--;
+    size_t start = end;
+    while (start > 0 && url.data[start - 1] != '/')
+        start--;
+    struct span slug = span_of(url.data + start, end - start);
+    const char *dot = slug.len > 0 ? memchr(slug.data, '.', slug.len) : NULL;
+    return dot ? span_of(slug.data, (size_t)(dot - slug.data)) : slug;
+}
+
+/* Percent of the address's words that text has, too. */
+static unsigned spelled(const struct title_choice *choice, struct span text)
+{
+    struct bag slug, words;
+    bag_read(slug_of(choice->decision->page_url), &slug);
+    bag_read(text, &words);
+    return slug.count < SLUG_MIN_WORDS ? 0 : (unsigned)(bag_shared(&slug, &words) * 100 / slug.count);
+}
+
+/* Whether the address has few of the heading's words and more of a claim's: systems make addresses
+ * of the title that the author gave, so the heading is a slogan. */
+static bool is_slogan(const struct title_choice *choice, struct span heading)
+{
+    unsigned least = spelled(choice, heading) + SLOGAN_BEHIND;
+    if (least > SLOGAN_MAX + SLOGAN_BEHIND)
+        return false;
+    for (size_t i = 0; i < choice->claim_count; i++)
+        if (spelled(choice, choice->claims[i].text) >= least)
+            return true;
+    return false;
 }
 
 /* Points of a heading for being the headline; 0: it is not. */
@@ -113,10 +146,10 @@ static unsigned weigh_heading(const struct title_choice *choice, const struct fa
     unsigned alike = agreement(choice, text);
     unsigned least = !is_first_level(fact)     ? VERY_ALIKE
                      : nth > 0                 ? HALF_ALIKE
-                     : claims_agree(choice)    ? HALF_ALIKE
                                                : 0;
     if (text.len == 0 || text_count_characters(text) > HEADING_MAX_CHARACTERS ||
-        site_name_is(&choice->site, text) || is_blog_name(choice, text))
+        site_name_is(&choice->site, text) || is_blog_name(choice, text) ||
+        is_slogan(choice, text))
         return 0;
     if (alike < least && choice->claim_count > 0)
         return 0;
