@@ -106,6 +106,30 @@ static const struct page_case titles[] = {
      "<title>Tides: 7 facts | Coast</title><article class='post category-reviews'><h1>Why Tides "
      "Keep Rising</h1></article>",
      "\"title\":\"Why Tides Keep Rising\"", NULL},
+    {"marks that only metadata have",
+     "<meta property='og:title' content='## Tide Rises'><h1>Tide Rises</h1>",
+     "\"title\":\"Tide Rises\"", NULL},
+    {"a dash where readers see a colon",
+     "<meta property='og:title' content='Tide - It Rises'><h1>Tide: It Rises</h1>",
+     "\"title\":\"Tide: It Rises\"", NULL},
+    {"an address of two words says little",
+     "<meta property='og:title' content='Harbour Tide Rises Anew'><h1>Friends of Harbour "
+     "Life</h1>",
+     "\"title\":\"Friends of Harbour Life\"", NULL},
+};
+
+static const struct page_case addresses[] = {
+    {"a slogan over an article whose address says more",
+     "<meta property='og:title' content='Harbour Towns Sink Fast'><h1>Welcome, Friends of Harbour "
+     "Life</h1>",
+     "\"title\":\"Harbour Towns Sink Fast\"", NULL},
+    {"a heading that shares half of its address",
+     "<meta property='og:title' content='Harbour Towns Sink Fast'><h1>Harbour Towns in Danger</h1>",
+     "\"title\":\"Harbour Towns in Danger\"", NULL},
+    {"what stands near a slogan is the article's",
+     "<meta property='og:title' content='Harbour Towns Sink Fast'><h1>Welcome, Friends of Harbour "
+     "Life</h1><p>24 January 2022</p>" FAR "<p class='meta'>25 January 2022</p>",
+     "\"date\":\"2022-01-24\"", NULL},
 };
 
 static const struct page_case fields[] = {
@@ -168,6 +192,8 @@ static const struct page_case broken_json[] = {
 };
 
 TABLE_TEST(every_source_of_a_title, titles)
+TABLE_TEST_AT(addresses_know_titles, "https://www.coast.example/harbour-towns-sink.html?x=1",
+              addresses)
 TABLE_TEST(every_other_field, fields)
 TABLE_TEST(broken_json_is_read, broken_json)
 
@@ -270,6 +296,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(every_source_of_a_title),
+        cmocka_unit_test(addresses_know_titles),
         cmocka_unit_test(every_other_field),
         cmocka_unit_test(broken_json_is_read),
         cmocka_unit_test(encodings_are_read_as_browsers_do),

@@ -124,6 +124,18 @@ static const struct page_case traps[] = {
     {"a name that starts with a digit", "<h1>Tide</h1><p>By 3c Coast</p>", "\"3c Coast\"", NULL},
     {"what an author is", "<h1>Tide</h1><p class='author-description'>Licensed Harbour Master</p>",
      "\"authors\":[]", NULL},
+    {"on behalf of others", "<h1>Tide</h1><p>By Jane Roe on behalf of the Coast Group</p>",
+     "\"name\":\"Jane Roe\"", "behalf"},
+    {"an account that readers see nowhere, and a byline beside the headline",
+     "<meta name='author' content='Ann Clerk'><h1>Tide</h1><p>By Jane Roe</p>",
+     "[{\"name\":\"Jane Roe\"", "Clerk"},
+    {"an author whom readers see, and somebody else's line",
+     "<meta name='author' content='Jane Roe'><h1>Tide</h1><p>By John Doe</p><a "
+     "href='/author/jane'>JANE ROE</a>",
+     "[{\"name\":\"Jane Roe\"", "Doe"},
+    {"an account that readers see nowhere, and a line at the page's end",
+     "<meta name='author' content='Jane Roe'><h1>Tide</h1><footer><p>By John Doe</p></footer>",
+     "[{\"name\":\"Jane Roe\"", "Doe"},
 };
 
 TABLE_TEST(every_source_of_an_author, authors)

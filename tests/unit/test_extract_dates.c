@@ -2,6 +2,10 @@
 
 #include "core/extract/url_date.h"
 
+#define NUMBERS      "<i>1,234 of 5678</i><i>T30S</i><i>(020) 555-0101</i><i>2022</i>"
+#define MANY_NUMBERS NUMBERS8 NUMBERS8 NUMBERS8 NUMBERS8
+#define NUMBERS8     NUMBERS NUMBERS NUMBERS NUMBERS NUMBERS NUMBERS NUMBERS NUMBERS
+
 static const struct page_case dates[] = {
     {"JSON-LD", LD "{\"@type\":\"Article\",\"datePublished\":\"2022-01-24T10:30:00+01:00\"}" LD_END,
      "\"published\":{\"instant\":\"2022-01-24T09:30:00Z\",\"date\":\"2022-01-24\",\"utc_offset_"
@@ -72,6 +76,40 @@ static const struct page_case traps[] = {
     {"a machine's update says nothing of publication",
      "<meta property='article:modified_time' content='2022-01-24'>", "\"published\":null", NULL},
     {"an update is the only day", "<h1>Tide</h1><p class='meta'>Updated January 24, 2022</p>",
+     "\"published\":{\"instant\":null,\"date\":\"2022-01-24\"", NULL},
+    {"an earlier day beside the headline, and one in metadata that readers do not see",
+     LD "{\"@type\":\"Article\",\"datePublished\":\"2022-03-01\"}" LD_END
+        "<h1>Tide</h1><p class='meta'>January 24, 2022</p>",
+     "\"published\":{\"instant\":null,\"date\":\"2022-01-24\"", NULL},
+    {"a later day beside the headline is a change",
+     LD "{\"@type\":\"Article\",\"datePublished\":\"2022-01-24\"}" LD_END
+        "<h1>Tide</h1><p class='meta'>March 1, 2022</p>",
+     "\"published\":{\"instant\":null,\"date\":\"2022-01-24\"", NULL},
+    {"an earlier day beside the one of the metadata",
+     LD "{\"@type\":\"Article\",\"datePublished\":\"2022-03-01\"}" LD_END
+        "<h1>Tide</h1><p class='meta'>January 24, 2022</p><p class='meta'>March 1, 2022</p>",
+     "\"published\":{\"instant\":null,\"date\":\"2022-03-01\"", NULL},
+    {"the day before, by the clock of another place",
+     LD "{\"@type\":\"Article\",\"datePublished\":\"2022-01-24T03:00:00Z\"}" LD_END
+        "<h1>Tide</h1><p class='meta'>January 23, 2022</p>",
+     "\"date\":\"2022-01-24\"", NULL},
+    {"an earlier day in a link to another article",
+     LD "{\"@type\":\"Article\",\"datePublished\":\"2022-03-01\"}" LD_END
+        "<h1>Tide</h1><a href='/ebb'><p class='meta'>January 24, 2022</p></a>",
+     "\"published\":{\"instant\":null,\"date\":\"2022-03-01\"", NULL},
+    {"an earlier day in a table, under the day of a change",
+     LD "{\"@type\":\"Article\",\"datePublished\":\"2022-03-01\"}" LD_END
+        "<article><h1>Tide</h1><time>Updated 2022-04-01</time><p>1/24/2022</p>",
+     "\"published\":{\"instant\":null,\"date\":\"2022-03-01\"", NULL},
+    {"a slider that holds the whole article",
+     "<div class='slider'><h1>Tide</h1><p class='meta'>24 January 2022</p></div>",
+     "\"published\":{\"instant\":null,\"date\":\"2022-01-24\"", NULL},
+    {"an update at the page's very end",
+     "<h1>Tide</h1>" FAR "<footer><p>Last updated: January 24, 2022</p></footer>",
+     "\"modified\":{\"instant\":null,\"date\":\"2022-01-24\"", NULL},
+    {"a day at the page's very end", "<h1>Tide</h1>" FAR "<footer><p>January 24, 2022</p></footer>",
+     "\"published\":null", NULL},
+    {"many numbers that are no days", MANY_NUMBERS "<h1>Tide</h1><p>January 24, 2022</p>",
      "\"published\":{\"instant\":null,\"date\":\"2022-01-24\"", NULL},
 };
 

@@ -13,9 +13,9 @@
 enum {
     NEAR_BEFORE = 80, /* elements between byline and headline */
     NEAR_BEHIND = 160,
-    SAME_BYLINE = 40,   /* elements between two links of one byline */
+    SAME_BYLINE = 40,     /* elements between two links of one byline */
     BESIDE_HEADLINE = 16, /* points of a byline near the headline, in no furniture */
-    LEADING_PIECES = 3, /* of a visible byline that may be no names: initials, a section */
+    LEADING_PIECES = 3,   /* of a visible byline that may be no names: initials, a section */
 };
 
 struct people {

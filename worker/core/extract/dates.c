@@ -13,7 +13,7 @@ enum {
     DATES_PER_LINE = 3,
     SAYS_SO = 3,       /* points of a date that says that it is the publication's */
     SHOWN_POINTS = 11, /* of a date that stands beside the headline as its own */
-    NOWHERE = -100, /* where no date is the article's */
+    NOWHERE = -100,    /* where no date is the article's */
     KNOWN_MAX = 64,
 };
 
@@ -166,7 +166,8 @@ static void consider(struct visible *best, const struct fact *fact, const struct
 static void read_line(struct date_choice *choice, const struct fact *fact)
 {
     int of_place = weigh_place(choice, fact);
-    struct span text = of_place > NOWHERE ? text_clean(choice->decision->arena, fact->value) : SPAN_NONE;
+    struct span text =
+        of_place > NOWHERE ? text_clean(choice->decision->arena, fact->value) : SPAN_NONE;
     struct span rest = text;
     for (int left = DATES_PER_LINE; left > 0 && rest.len > 0; left--) {
         struct date_value date;
@@ -207,13 +208,13 @@ static void read_visible(struct date_choice *choice)
     }
 }
 
-/* Whether readers see an earlier day beside the headline than the metadata's, which they do not see:
- * some systems write the day of the last export as that of publication. */
+/* Whether readers see an earlier day beside the headline than the metadata's, which they do not
+ * see: some systems write the day of the last export as that of publication. */
 static bool is_shown_earlier(const struct date_choice *choice, int32_t day)
 {
     const struct visible *shown = &choice->published;
     return shown->points >= SHOWN_POINTS && shown->points > choice->modified.points &&
-           !(shown->fact->flags & FACT_IN_LINK) && shown->date.date < day - 1 &&
+           !(shown->fact->flags & FACT_IN_LINK) && shown->date.date < day &&
            !is_known(&choice->shown, day) && !is_known(&choice->shown, day - 1) &&
            !is_known(&choice->shown, day + 1);
 }

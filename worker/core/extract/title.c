@@ -122,7 +122,8 @@ static unsigned spelled(const struct title_choice *choice, struct span text)
     struct bag slug, words;
     bag_read(slug_of(choice->decision->page_url), &slug);
     bag_read(text, &words);
-    return slug.count < SLUG_MIN_WORDS ? 0 : (unsigned)(bag_shared(&slug, &words) * 100 / slug.count);
+    return slug.count < SLUG_MIN_WORDS ? 0
+                                       : (unsigned)(bag_shared(&slug, &words) * 100 / slug.count);
 }
 
 /* Whether the address has few of the heading's words and more of a claim's: systems make addresses
@@ -144,12 +145,9 @@ static unsigned weigh_heading(const struct title_choice *choice, const struct fa
 {
     const uint32_t elsewhere = FACT_IN_COMMENT | FACT_IN_RELATED | FACT_HIDDEN;
     unsigned alike = agreement(choice, text);
-    unsigned least = !is_first_level(fact)     ? VERY_ALIKE
-                     : nth > 0                 ? HALF_ALIKE
-                                               : 0;
+    unsigned least = !is_first_level(fact) ? VERY_ALIKE : nth > 0 ? HALF_ALIKE : 0;
     if (text.len == 0 || text_count_characters(text) > HEADING_MAX_CHARACTERS ||
-        site_name_is(&choice->site, text) || is_blog_name(choice, text) ||
-        is_slogan(choice, text))
+        site_name_is(&choice->site, text) || is_blog_name(choice, text) || is_slogan(choice, text))
         return 0;
     if (alike < least && choice->claim_count > 0)
         return 0;
@@ -238,14 +236,16 @@ static bool same_edges(struct span a, struct span b)
 {
     struct span x = a, y = b;
     bool begin = text_lower(text_next(&x)) == text_lower(text_next(&y));
-    return begin && ((unsigned char)a.data[a.len - 1] | 0x20) ==
-                        ((unsigned char)b.data[b.len - 1] | 0x20);
+    return begin &&
+           ((unsigned char)a.data[a.len - 1] | 0x20) == ((unsigned char)b.data[b.len - 1] | 0x20);
 }
 
-/* Whether the heading's colon stands where text has the dash or bar of a system that joins parts. */
+/* Whether the heading's colon stands where text has the dash or bar of a system that joins parts.
+ */
 static bool is_joined(struct span text, struct span heading)
 {
-    bool joint = text_find_folded(text, " - ") < text.len || text_find_folded(text, " | ") < text.len;
+    bool joint =
+        text_find_folded(text, " - ") < text.len || text_find_folded(text, " | ") < text.len;
     return joint && count_marks(text) == count_marks(heading) &&
            text_find_folded(heading, ": ") < heading.len;
 }
