@@ -18,6 +18,7 @@ static const struct {
      "replay --config FILE [--class C] [--host H] [--since T] [--until T] [--limit N] [--rate N] "
      "[--dry-run]"},
     {"health", cli_health, "health [--admin URL]"},
+    {"top", cli_top, "top [--admin URL]"},
     {"extract", cli_extract, "extract --url URL [--content-type T] PAGE|-"},
     {"version", cli_version, "version"},
 };

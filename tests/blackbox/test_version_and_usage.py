@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-COMMANDS = ["run", "demo", "check", "enrich", "extract", "health", "version"]
+COMMANDS = ["run", "demo", "check", "enrich", "extract", "health", "top", "version"]
 
 
 def test_version_names_itself(byline):

@@ -147,6 +147,15 @@ def test_the_health_command_tells_by_its_exit_status(busy_worker, byline):
     assert byline("health", "--admin", busy_worker.admin_url).returncode == 1
 
 
+def test_top_shows_a_running_worker(busy_worker, stage, byline):
+    run = byline("top", "--admin", busy_worker.admin_url)
+    assert run.returncode == 0, run.stderr
+    assert run.stdout.startswith(f"byline at {busy_worker.admin_url}: ready\n")
+    assert f"consumed {EVENTS + 1}, published {EVENTS}, dead letters 1\n" in run.stdout
+    rows = [line for line in run.stdout.splitlines() if line.startswith(f"{stage.source}/")]
+    assert len(rows) == 2
+
+
 def test_kcat_reads_a_record(busy_worker, stage):
     kcat = program("kcat", "kcat")
     run = subprocess.run(

@@ -17,6 +17,7 @@ int cli_enrich(int argc, char **argv);
 int cli_health(int argc, char **argv);
 int cli_replay(int argc, char **argv);
 int cli_run(int argc, char **argv);
+int cli_top(int argc, char **argv);
 int cli_extract(int argc, char **argv);
 int cli_version(int argc, char **argv);
 
