@@ -38,7 +38,6 @@ const struct rule rules[] = {
     RULE(TITLE, META, "article:title", "convention"),
     RULE(TITLE, META, "title", "convention"),
     RULE(TITLE, JSONLD_PAGE, "WebPage.name", "schema.org"),
-    RULE(TITLE, CLASS, "title", "convention"),
     RULE(TITLE, ELEMENT, "title", "HTML"),
     RULE(TITLE, ELEMENT, "h2", "HTML"),
 
