@@ -2,63 +2,125 @@
 
 #include "core/text.h"
 
-/* Names of the months, parted by spaces: English, German, Dutch, Swedish, Norwegian, Danish,
- * French, Spanish, Catalan, Portuguese, Italian, Romanian, Polish, Czech, Slovak, Croatian,
+struct word {
+    const char *text; /* lower case */
+    int month;
+};
+
+/* Names of the months, in the order of their bytes: English, German, Dutch, Swedish, Norwegian,
+ * Danish, French, Spanish, Catalan, Portuguese, Italian, Romanian, Polish, Czech, Slovak, Croatian,
  * Slovenian, Serbian, Hungarian, Finnish, Estonian, Latvian, Lithuanian, Turkish, Indonesian,
  * Albanian, Icelandic, Russian, Ukrainian, Bulgarian, Greek, Arabic, Hebrew, Hindi, Bengali. */
-static const char *const months[12] = {
-    "january jan januar jänner jän januari janvier janv enero ene gener gen janeiro gennaio "
-    "ianuarie ian styczeń stycznia sty leden ledna január januára januara januarja tammikuu "
-    "tammikuuta jaanuar janvāris janvārī sausis sausio ocak oca janar janúar января январь янв "
-    "січня січень januarie януари ιανουαρίου ιανουάριος ιαν يناير ינואר जनवरी জানুয়ারি",
-    "february feb febr februar feber februari février févr fév fevrier febrero febrer fevereiro "
-    "fev febbraio februarie luty lutego lut února únor február februára februara februarja "
-    "veljača veljače helmikuu helmikuuta veebruar februāris februārī vasaris vasario şubat şub "
-    "shkurt febrúar февраля февраль фев лютого лютий февруари φεβρουαρίου φεβρουάριος φεβ فبراير "
-    "شباط פברואר फरवरी ফেব্রুয়ারি pebruari",
-    "march mar märz mär mrz maart mrt mars marzo març março marco martie marzec marca březen "
-    "března marec mart marta ožujak ožujka március márc maaliskuu maaliskuuta märts marts martā "
-    "kovas kovo maret марта март мар березня березень μαρτίου μάρτιος μαρ مارس آذار מרץ मार्च "
-    "মার্চ",
-    "april apr avril avr abril abr aprile aprilie kwiecień kwietnia kwi duben dubna apríl apríla "
-    "aprila aprel travanj travnja április ápr huhtikuu huhtikuuta aprill aprīlis aprīlī balandis "
-    "balandžio nisan nis prill апреля апрель апр квітня квітень април απριλίου απρίλιος απρ أبريل "
-    "ابريل نيسان אפריל अप्रैल এপ্রিল",
-    "may mai mei maj mayo maig maio maggio mag maja květen května máj mája svibanj svibnja május "
-    "toukokuu toukokuuta maijs maijā gegužė gegužės mayıs maí мая май травня травень маја μαΐου "
-    "μαίου μάιος μάϊος μαΐ مايو أيار מאי मई মে",
-    "june jun juni juin junio juny junho giugno giu iunie czerwiec czerwca cze červen června jún "
-    "júna junija juna lipanj lipnja június kesäkuu kesäkuuta juuni jūnijs jūnijā birželis "
-    "birželio haziran haz qershor júní июня июнь июн червня червень юни јуна ιουνίου ιούνιος ιουν "
-    "يونيو يونيه حزيران יוני जून জুন",
-    "july jul juli juillet juil julio juliol julho luglio lug iulie lipiec lipca lip červenec "
-    "července júl júla julija jula srpanj srpnja július heinäkuu heinäkuuta juuli jūlijs jūlijā "
-    "liepa liepos temmuz tem korrik júlí июля июль июл липня липень юли јула ιουλίου ιούλιος ιουλ "
-    "يوليو يوليه تموز יולי जुलाई জুলাই",
-    "august aug augustus augusti août aout ago agosto agost sierpień sierpnia sie srpen srpna "
-    "augusta avgust avgusta kolovoz kolovoza augusztus elokuu elokuuta augusts augustā rugpjūtis "
-    "rugpjūčio ağustos ağu agustus gusht ágúst августа август авг серпня серпень αυγούστου "
-    "αύγουστος αυγ أغسطس اغسطس آب אוגוסט अगस्त আগস্ট",
-    "september sep sept septembre septiembre setiembre setembre setembro set settembre sett "
-    "septembrie wrzesień września wrz září zář septembra rujan rujna szeptember szept syyskuu "
-    "syyskuuta septembris septembrī rugsėjis rugsėjo eylül eyl shtator сентября сентябрь сен сент "
-    "вересня вересень септември септембра σεπτεμβρίου σεπτέμβριος σεπ سبتمبر أيلول ספטמבר सितंबर "
-    "सितम्बर সেপ্টেম্বর",
-    "october oct oktober okt octobre octubre outubro out ottobre ott octombrie październik "
-    "października paź říjen října október októbra oktobra lokakuu lokakuuta oktoober oktobris "
-    "oktobrī spalis spalio ekim eki tetor октября октябрь окт жовтня жовтень октомври октобра "
-    "οκτωβρίου οκτώβριος οκτ أكتوبر اكتوبر אוקטובר अक्टूबर অক্টোবর",
-    "november nov novembre noviembre novembro noiembrie listopada listopadu novembra studeni "
-    "studenog "
-    "studenoga marraskuu marraskuuta novembris novembrī lapkritis lapkričio kasım kas nopember "
-    "nëntor nóvember ноября ноябрь ноя листопада листопад ноември новембра νοεμβρίου νοέμβριος "
-    "νοε نوفمبر נובמבר नवंबर नवम्बर নভেম্বর",
-    "december dec dezember dez décembre déc decembre diciembre dic desembre dezembro dicembre "
-    "decembrie grudzień grudnia gru prosinec prosince decembra prosinac prosinca joulukuu "
-    "joulukuuta detsember decembris decembrī gruodis gruodžio aralık ara desember des dhjetor "
-    "декабря декабрь дек грудня грудень декември децембра δεκεμβρίου δεκέμβριος δεκ ديسمبر דצמבר "
-    "दिसंबर दिसम्बर ডিসেম্বর",
+/* clang-format off */
+static const struct word months[] = {
+    {"abr", 4}, {"abril", 4}, {"ago", 8}, {"agost", 8}, {"agosto", 8}, {"agustus", 8},
+    {"aout", 8}, {"août", 8}, {"apr", 4}, {"aprel", 4}, {"april", 4}, {"aprila", 4},
+    {"aprile", 4}, {"aprilie", 4}, {"aprill", 4}, {"apríl", 4}, {"apríla", 4}, {"aprīlis", 4},
+    {"aprīlī", 4}, {"ara", 12}, {"aralık", 12}, {"aug", 8}, {"august", 8}, {"augusta", 8},
+    {"augusti", 8}, {"augusts", 8}, {"augustus", 8}, {"augustā", 8}, {"augusztus", 8},
+    {"avgust", 8}, {"avgusta", 8}, {"avr", 4}, {"avril", 4}, {"ağu", 8}, {"ağustos", 8},
+    {"balandis", 4}, {"balandžio", 4}, {"birželio", 6}, {"birželis", 6}, {"březen", 3},
+    {"března", 3}, {"cze", 6}, {"czerwca", 6}, {"czerwiec", 6}, {"dec", 12}, {"december", 12},
+    {"decembra", 12}, {"decembre", 12}, {"decembrie", 12}, {"decembris", 12}, {"decembrī", 12},
+    {"des", 12}, {"desember", 12}, {"desembre", 12}, {"detsember", 12}, {"dez", 12},
+    {"dezember", 12}, {"dezembro", 12}, {"dhjetor", 12}, {"dic", 12}, {"dicembre", 12},
+    {"diciembre", 12}, {"duben", 4}, {"dubna", 4}, {"déc", 12}, {"décembre", 12}, {"eki", 10},
+    {"ekim", 10}, {"elokuu", 8}, {"elokuuta", 8}, {"ene", 1}, {"enero", 1}, {"eyl", 9},
+    {"eylül", 9}, {"feb", 2}, {"febbraio", 2}, {"feber", 2}, {"febr", 2}, {"febrer", 2},
+    {"febrero", 2}, {"februar", 2}, {"februara", 2}, {"februari", 2}, {"februarie", 2},
+    {"februarja", 2}, {"february", 2}, {"február", 2}, {"februára", 2}, {"februāris", 2},
+    {"februārī", 2}, {"febrúar", 2}, {"fev", 2}, {"fevereiro", 2}, {"fevrier", 2}, {"fév", 2},
+    {"févr", 2}, {"février", 2}, {"gegužė", 5}, {"gegužės", 5}, {"gen", 1}, {"gener", 1},
+    {"gennaio", 1}, {"giu", 6}, {"giugno", 6}, {"gru", 12}, {"grudnia", 12}, {"grudzień", 12},
+    {"gruodis", 12}, {"gruodžio", 12}, {"gusht", 8}, {"haz", 6}, {"haziran", 6}, {"heinäkuu", 7},
+    {"heinäkuuta", 7}, {"helmikuu", 2}, {"helmikuuta", 2}, {"huhtikuu", 4}, {"huhtikuuta", 4},
+    {"ian", 1}, {"ianuarie", 1}, {"iulie", 7}, {"iunie", 6}, {"jaanuar", 1}, {"jan", 1},
+    {"janar", 1}, {"janeiro", 1}, {"januar", 1}, {"januara", 1}, {"januari", 1}, {"januarie", 1},
+    {"januarja", 1}, {"january", 1}, {"január", 1}, {"januára", 1}, {"janv", 1}, {"janvier", 1},
+    {"janvāris", 1}, {"janvārī", 1}, {"janúar", 1}, {"joulukuu", 12}, {"joulukuuta", 12},
+    {"juil", 7}, {"juillet", 7}, {"juin", 6}, {"jul", 7}, {"jula", 7}, {"julho", 7}, {"juli", 7},
+    {"julija", 7}, {"julio", 7}, {"juliol", 7}, {"july", 7}, {"jun", 6}, {"juna", 6}, {"june", 6},
+    {"junho", 6}, {"juni", 6}, {"junija", 6}, {"junio", 6}, {"juny", 6}, {"juuli", 7},
+    {"juuni", 6}, {"jän", 1}, {"jänner", 1}, {"júl", 7}, {"júla", 7}, {"július", 7}, {"júlí", 7},
+    {"jún", 6}, {"júna", 6}, {"június", 6}, {"júní", 6}, {"jūlijs", 7}, {"jūlijā", 7},
+    {"jūnijs", 6}, {"jūnijā", 6}, {"kas", 11}, {"kasım", 11}, {"kesäkuu", 6}, {"kesäkuuta", 6},
+    {"kolovoz", 8}, {"kolovoza", 8}, {"korrik", 7}, {"kovas", 3}, {"kovo", 3}, {"květen", 5},
+    {"května", 5}, {"kwi", 4}, {"kwiecień", 4}, {"kwietnia", 4}, {"lapkritis", 11},
+    {"lapkričio", 11}, {"leden", 1}, {"ledna", 1}, {"liepa", 7}, {"liepos", 7}, {"lip", 7},
+    {"lipanj", 6}, {"lipca", 7}, {"lipiec", 7}, {"lipnja", 6}, {"listopada", 11},
+    {"listopadu", 11}, {"lokakuu", 10}, {"lokakuuta", 10}, {"lug", 7}, {"luglio", 7}, {"lut", 2},
+    {"lutego", 2}, {"luty", 2}, {"maaliskuu", 3}, {"maaliskuuta", 3}, {"maart", 3}, {"mag", 5},
+    {"maggio", 5}, {"mai", 5}, {"maig", 5}, {"maijs", 5}, {"maijā", 5}, {"maio", 5}, {"maj", 5},
+    {"maja", 5}, {"mar", 3}, {"marca", 3}, {"march", 3}, {"marco", 3}, {"marec", 3}, {"maret", 3},
+    {"marraskuu", 11}, {"marraskuuta", 11}, {"mars", 3}, {"mart", 3}, {"marta", 3}, {"martie", 3},
+    {"marts", 3}, {"martā", 3}, {"marzec", 3}, {"marzo", 3}, {"març", 3}, {"março", 3},
+    {"may", 5}, {"mayo", 5}, {"mayıs", 5}, {"maí", 5}, {"mei", 5}, {"mrt", 3}, {"mrz", 3},
+    {"máj", 5}, {"mája", 5}, {"május", 5}, {"márc", 3}, {"március", 3}, {"mär", 3}, {"märts", 3},
+    {"märz", 3}, {"nis", 4}, {"nisan", 4}, {"noiembrie", 11}, {"nopember", 11}, {"nov", 11},
+    {"november", 11}, {"novembra", 11}, {"novembre", 11}, {"novembris", 11}, {"novembro", 11},
+    {"novembrī", 11}, {"noviembre", 11}, {"nëntor", 11}, {"nóvember", 11}, {"oca", 1},
+    {"ocak", 1}, {"oct", 10}, {"october", 10}, {"octobre", 10}, {"octombrie", 10},
+    {"octubre", 10}, {"okt", 10}, {"oktober", 10}, {"oktobra", 10}, {"oktobris", 10},
+    {"oktobrī", 10}, {"oktoober", 10}, {"október", 10}, {"októbra", 10}, {"ott", 10},
+    {"ottobre", 10}, {"out", 10}, {"outubro", 10}, {"ožujak", 3}, {"ožujka", 3}, {"paź", 10},
+    {"październik", 10}, {"października", 10}, {"pebruari", 2}, {"prill", 4}, {"prosinac", 12},
+    {"prosinca", 12}, {"prosince", 12}, {"prosinec", 12}, {"qershor", 6}, {"rugpjūtis", 8},
+    {"rugpjūčio", 8}, {"rugsėjis", 9}, {"rugsėjo", 9}, {"rujan", 9}, {"rujna", 9}, {"sausio", 1},
+    {"sausis", 1}, {"sep", 9}, {"sept", 9}, {"september", 9}, {"septembra", 9}, {"septembre", 9},
+    {"septembrie", 9}, {"septembris", 9}, {"septembrī", 9}, {"septiembre", 9}, {"set", 9},
+    {"setembre", 9}, {"setembro", 9}, {"setiembre", 9}, {"sett", 9}, {"settembre", 9},
+    {"shkurt", 2}, {"shtator", 9}, {"sie", 8}, {"sierpień", 8}, {"sierpnia", 8}, {"spalio", 10},
+    {"spalis", 10}, {"srpanj", 7}, {"srpen", 8}, {"srpna", 8}, {"srpnja", 7}, {"studeni", 11},
+    {"studenog", 11}, {"studenoga", 11}, {"sty", 1}, {"styczeń", 1}, {"stycznia", 1},
+    {"svibanj", 5}, {"svibnja", 5}, {"syyskuu", 9}, {"syyskuuta", 9}, {"szept", 9},
+    {"szeptember", 9}, {"tammikuu", 1}, {"tammikuuta", 1}, {"tem", 7}, {"temmuz", 7},
+    {"tetor", 10}, {"toukokuu", 5}, {"toukokuuta", 5}, {"travanj", 4}, {"travnja", 4},
+    {"vasario", 2}, {"vasaris", 2}, {"veebruar", 2}, {"veljača", 2}, {"veljače", 2}, {"wrz", 9},
+    {"wrzesień", 9}, {"września", 9}, {"zář", 9}, {"září", 9}, {"ágúst", 8}, {"ápr", 4},
+    {"április", 4}, {"únor", 2}, {"února", 2}, {"červen", 6}, {"července", 7}, {"červenec", 7},
+    {"června", 6}, {"říjen", 10}, {"října", 10}, {"şub", 2}, {"şubat", 2}, {"απρ", 4},
+    {"απρίλιος", 4}, {"απριλίου", 4}, {"αυγ", 8}, {"αυγούστου", 8}, {"αύγουστος", 8}, {"δεκ", 12},
+    {"δεκέμβριος", 12}, {"δεκεμβρίου", 12}, {"ιαν", 1}, {"ιανουάριος", 1}, {"ιανουαρίου", 1},
+    {"ιουλ", 7}, {"ιουλίου", 7}, {"ιουν", 6}, {"ιουνίου", 6}, {"ιούλιος", 7}, {"ιούνιος", 6},
+    {"μάιος", 5}, {"μάρτιος", 3}, {"μάϊος", 5}, {"μαΐ", 5}, {"μαΐου", 5}, {"μαίου", 5},
+    {"μαρ", 3}, {"μαρτίου", 3}, {"νοέμβριος", 11}, {"νοε", 11}, {"νοεμβρίου", 11}, {"οκτ", 10},
+    {"οκτωβρίου", 10}, {"οκτώβριος", 10}, {"σεπ", 9}, {"σεπτέμβριος", 9}, {"σεπτεμβρίου", 9},
+    {"φεβ", 2}, {"φεβρουάριος", 2}, {"φεβρουαρίου", 2}, {"авг", 8}, {"август", 8}, {"августа", 8},
+    {"апр", 4}, {"апрель", 4}, {"апреля", 4}, {"април", 4}, {"березень", 3}, {"березня", 3},
+    {"вересень", 9}, {"вересня", 9}, {"грудень", 12}, {"грудня", 12}, {"дек", 12},
+    {"декабрь", 12}, {"декабря", 12}, {"декември", 12}, {"децембра", 12}, {"жовтень", 10},
+    {"жовтня", 10}, {"июл", 7}, {"июль", 7}, {"июля", 7}, {"июн", 6}, {"июнь", 6}, {"июня", 6},
+    {"квітень", 4}, {"квітня", 4}, {"липень", 7}, {"липня", 7}, {"листопад", 11},
+    {"листопада", 11}, {"лютий", 2}, {"лютого", 2}, {"май", 5}, {"мар", 3}, {"март", 3},
+    {"марта", 3}, {"мая", 5}, {"маја", 5}, {"новембра", 11}, {"ноември", 11}, {"ноя", 11},
+    {"ноябрь", 11}, {"ноября", 11}, {"окт", 10}, {"октобра", 10}, {"октомври", 10},
+    {"октябрь", 10}, {"октября", 10}, {"сен", 9}, {"сент", 9}, {"сентябрь", 9}, {"сентября", 9},
+    {"септембра", 9}, {"септември", 9}, {"серпень", 8}, {"серпня", 8}, {"січень", 1},
+    {"січня", 1}, {"травень", 5}, {"травня", 5}, {"фев", 2}, {"февраль", 2}, {"февраля", 2},
+    {"февруари", 2}, {"червень", 6}, {"червня", 6}, {"юли", 7}, {"юни", 6}, {"янв", 1},
+    {"январь", 1}, {"января", 1}, {"януари", 1}, {"јула", 7}, {"јуна", 6}, {"אוגוסט", 8},
+    {"אוקטובר", 10}, {"אפריל", 4}, {"דצמבר", 12}, {"יולי", 7}, {"יוני", 6}, {"ינואר", 1},
+    {"מאי", 5}, {"מרץ", 3}, {"נובמבר", 11}, {"ספטמבר", 9}, {"פברואר", 2}, {"آب", 8}, {"آذار", 3},
+    {"أبريل", 4}, {"أغسطس", 8}, {"أكتوبر", 10}, {"أيار", 5}, {"أيلول", 9}, {"ابريل", 4},
+    {"اغسطس", 8}, {"اكتوبر", 10}, {"تموز", 7}, {"حزيران", 6}, {"ديسمبر", 12}, {"سبتمبر", 9},
+    {"شباط", 2}, {"فبراير", 2}, {"مارس", 3}, {"مايو", 5}, {"نوفمبر", 11}, {"نيسان", 4},
+    {"يناير", 1}, {"يوليه", 7}, {"يوليو", 7}, {"يونيه", 6}, {"يونيو", 6}, {"अक्टूबर", 10},
+    {"अगस्त", 8}, {"अप्रैल", 4}, {"जनवरी", 1}, {"जुलाई", 7}, {"जून", 6}, {"दिसंबर", 12},
+    {"दिसम्बर", 12}, {"नवंबर", 11}, {"नवम्बर", 11}, {"फरवरी", 2}, {"मई", 5}, {"मार्च", 3},
+    {"सितंबर", 9}, {"सितम्बर", 9}, {"অক্টোবর", 10}, {"আগস্ট", 8}, {"এপ্রিল", 4}, {"জানুয়ারি", 1},
+    {"জুন", 6}, {"জুলাই", 7}, {"ডিসেম্বর", 12}, {"নভেম্বর", 11}, {"ফেব্রুয়ারি", 2}, {"মার্চ", 3},
+    {"মে", 5}, {"সেপ্টেম্বর", 9},
 };
+
+static const struct word fillers[] = {
+    {"a", 0}, {"alle", 0}, {"am", 0}, {"as", 0}, {"at", 0}, {"año", 0}, {"d'", 0}, {"de", 0},
+    {"del", 0}, {"den", 0}, {"dne", 0}, {"do", 0}, {"el", 0}, {"eme", 0}, {"er", 0}, {"g", 0},
+    {"kl", 0}, {"klo", 0}, {"le", 0}, {"nd", 0}, {"ngày", 0}, {"năm", 0}, {"o", 0}, {"of", 0},
+    {"on", 0}, {"ore", 0}, {"pm", 0}, {"rd", 0}, {"re", 0}, {"st", 0}, {"th", 0}, {"the", 0},
+    {"uhr", 0}, {"um", 0}, {"um.", 0}, {"year", 0}, {"à", 0}, {"às", 0}, {"ème", 0}, {"г", 0},
+    {"р", 0}, {"року", 0}, {"т", 0},
+};
+/* clang-format on */
 
 static const struct {
     const char *name;
@@ -71,9 +133,6 @@ static const struct {
     {"kst", 540},  {"aest", 600}, {"aedt", 660}, {"nzst", 720}, {"nzdt", 780},
 };
 
-static const char *const fillers =
-    "st nd rd th of de del d' the at um à a as às alle ore kl klo o uhr den el le am pm on er re "
-    "ème eme g г року р year año т um. do dne ngày năm";
 
 enum { WORD_MAX_BYTES = 48 };
 
@@ -88,29 +147,31 @@ static struct span fold(struct span word, char buffer[WORD_MAX_BYTES + 4])
     return span_of(buffer, len);
 }
 
-/* Whether the folded word stands in words, which are parted by spaces. */
-static bool among(const char *words, struct span folded)
+/* The entry of that word, or NULL. */
+static const struct word *find(const struct word *words, size_t count, struct span folded)
 {
-    while (folded.len > 0 && *words) {
-        const char *end = strchr(words, ' ');
-        size_t len = end ? (size_t)(end - words) : strlen(words);
-        if (len == folded.len && memcmp(words, folded.data, len) == 0)
-            return true;
-        words += len + (end ? 1 : 0);
+    size_t low = 0;
+    while (low < count) {
+        size_t middle = low + (count - low) / 2;
+        const char *text = words[middle].text;
+        int order = strncmp(folded.data, text, folded.len);
+        if (order == 0 && text[folded.len] == '\0')
+            return &words[middle];
+        if (order > 0)
+            low = middle + 1;
+        else
+            count = middle;
     }
-    return false;
+    return NULL;
 }
 
 int date_word_month(struct span word)
 {
     char buffer[WORD_MAX_BYTES + 4];
     struct span folded = fold(word, buffer);
-    if (folded.len < 2)
-        return 0;
-    for (int month = 0; month < 12; month++)
-        if (among(months[month], folded))
-            return month + 1;
-    return 0;
+    const struct word *month =
+        folded.len < 2 ? NULL : find(months, sizeof months / sizeof *months, folded);
+    return month ? month->month : 0;
 }
 
 bool date_word_zone(struct span word, int *ret_offset_min)
@@ -127,5 +188,6 @@ bool date_word_zone(struct span word, int *ret_offset_min)
 bool date_word_filler(struct span word)
 {
     char buffer[WORD_MAX_BYTES + 4];
-    return among(fillers, fold(word, buffer));
+    struct span folded = fold(word, buffer);
+    return folded.len > 0 && find(fillers, sizeof fillers / sizeof *fillers, folded) != NULL;
 }

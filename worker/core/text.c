@@ -9,6 +9,11 @@ uint32_t text_next(struct span *rest)
     const unsigned char *p = (const unsigned char *)rest->data;
     size_t len = 1;
     uint32_t code_point = p[0];
+    if (code_point < 0x80) {
+        rest->data++;
+        rest->len--;
+        return code_point;
+    }
     if (p[0] >= 0xF0)
         len = 4, code_point = p[0] & 0x07u;
     else if (p[0] >= 0xE0)
@@ -166,8 +171,19 @@ size_t text_find_folded(struct span a, const char *b)
     return a.len + 1;
 }
 
+static bool is_plain_space(char c)
+{
+    return c == ' ' || (c >= '\t' && c <= '\r');
+}
+
 struct span text_trim(struct span s)
 {
+    while (s.len > 0 && is_plain_space(s.data[0]))
+        s = span_of(s.data + 1, s.len - 1);
+    while (s.len > 0 && is_plain_space(s.data[s.len - 1]))
+        s.len--;
+    if (s.len == 0 || ((s.data[0] | s.data[s.len - 1]) & 0x80) == 0)
+        return s; /* both ends are ASCII, as most are */
     while (s.len > 0) {
         struct span rest = s;
         if (!text_is_space(text_next(&rest)))

@@ -46,14 +46,20 @@ static struct span from_line(struct span whole, struct span text)
     return SPAN_NONE;
 }
 
+/* 1 to 26 for letters of ASCII, 0 for everything else. */
+static unsigned letter_of(char c)
+{
+    return (c | 0x20) >= 'a' && (c | 0x20) <= 'z' ? (unsigned)c & 31 : 0;
+}
+
 static void add_start(struct byline_starts *starts, const char *opening)
 {
-    starts->second[opening[0] & 31] |= 1u << (opening[1] & 31);
+    starts->third[opening[0] & 31][opening[1] & 31] |= 1u << letter_of(opening[2]);
 }
 
 void byline_starts_init(struct byline_starts *starts)
 {
-    *starts = (struct byline_starts){{0}};
+    memset(starts, 0, sizeof *starts);
     for (size_t i = 0; i < sizeof openings / sizeof *openings; i++)
         add_start(starts, openings[i]);
     for (size_t i = 0; author_openings_at(i); i++)
@@ -62,8 +68,13 @@ void byline_starts_init(struct byline_starts *starts)
 
 bool byline_starts_match(const struct byline_starts *starts, struct span text)
 {
-    return text.len >= 2 && ((unsigned char)text.data[0] >= 0x80 ||
-                             starts->second[text.data[0] & 31] & 1u << (text.data[1] & 31));
+    if (text.len < 2)
+        return false;
+    char third = text.len > 2 ? text.data[2] : ' ';
+    bool glued = third >= 'A' && third <= 'Z'; /* "ByJane Roe" */
+    uint32_t thirds = starts->third[text.data[0] & 31][text.data[1] & 31];
+    return (unsigned char)text.data[0] >= 0x80 || thirds & 1u << letter_of(third) ||
+           (glued && thirds & 1);
 }
 
 struct span byline_text(lxb_dom_node_t *text_node, struct arena *arena)

@@ -15,10 +15,10 @@
 
 enum { BYLINE_TEXT_MAX_BYTES = 400 };
 
-/* The first two letters of all openings, as bits: most texts of a page are no byline, and two bytes
- * say so. A text in another script always matches. */
+/* The first three letters of all openings, as bits: most texts of a page are no byline, and three
+ * bytes say so. A text in another script always matches. */
 struct byline_starts {
-    uint32_t second[32]; /* by first letter */
+    uint32_t third[32][32]; /* by first and second letter */
 };
 
 void byline_starts_init(struct byline_starts *starts);

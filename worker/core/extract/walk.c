@@ -78,7 +78,7 @@ static uint32_t flags_of_words(uint32_t words)
         {WORD_HEADER, FACT_IN_HEADER},
     };
     uint32_t flags = 0;
-    for (size_t i = 0; i < sizeof map / sizeof *map; i++)
+    for (size_t i = 0; words && i < sizeof map / sizeof *map; i++)
         if (words & map[i].word)
             flags |= map[i].flag;
     return flags;
@@ -89,8 +89,8 @@ static uint32_t flags_of_itemtype(struct span itemtype)
 {
     static const char *const others[] = {"comment", "review",  "event",
                                          "rating",  "product", "offer"};
-    for (size_t i = 0; i < sizeof others / sizeof *others; i++)
-        if (itemtype.len > 0 && text_find_folded(itemtype, others[i]) < itemtype.len)
+    for (size_t i = 0; itemtype.len > 0 && i < sizeof others / sizeof *others; i++)
+        if (text_find_folded(itemtype, others[i]) < itemtype.len)
             return FACT_IN_COMMENT;
     return 0;
 }
@@ -237,14 +237,42 @@ static void visit_itemprop(struct walk *walk, lxb_dom_node_t *node,
     }
 }
 
-/* Whether a text may hold a day: three digits, or other bytes that may be digits of a script. */
+static bool is_digit(char c)
+{
+    return c >= '0' && c <= '9';
+}
+
+/* Whether a digit of another script starts at text: Arabic, Persian, Devanagari, Bengali, Thai, or
+ * one of full width. */
+static bool is_other_digit(const char *text, size_t len)
+{
+    static const char *const leads[] = {"\xD9",     "\xDB",     "\xE0\xA5",
+                                        "\xE0\xA7", "\xE0\xB9", "\xEF\xBC"};
+    for (size_t i = 0; i < sizeof leads / sizeof *leads; i++)
+        if (span_starts_with(span_of(text, len), leads[i]))
+            return true;
+    return false;
+}
+
+/* Whether a text may hold a day, so whether it has the digits of a year: four, eight or more in a
+ * run, or two behind a mark (24.01.22, 24-Jan-22). */
 static bool may_hold_date(struct span text)
 {
-    size_t digits = 0;
-    for (size_t i = 0; i < text.len; i++)
-        digits +=
-            (text.data[i] >= '0' && text.data[i] <= '9') || (unsigned char)text.data[i] >= 0xD8;
-    return digits >= 3;
+    size_t run = 0;
+    bool marked = false; /* before the run */
+    for (size_t i = 0; i <= text.len; i++) {
+        char c = i < text.len ? text.data[i] : ' ';
+        if (is_digit(c)) {
+            marked = run == 0 ? i > 0 && memchr("./-'", text.data[i - 1], 4) != NULL : marked;
+            run++;
+            continue;
+        }
+        if (run == 4 || run >= 8 || (run == 2 && marked) ||
+            (c & 0x80 && is_other_digit(text.data + i, text.len - i)))
+            return true;
+        run = 0;
+    }
+    return false;
 }
 
 /* Whether a text holds a day, in whatever order its numbers are meant. */

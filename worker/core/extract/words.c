@@ -1,5 +1,7 @@
 #include "core/extract/words.h"
 
+#include <assert.h>
+
 enum { NAMES_MAX_BYTES = 512 };
 
 static const struct {
@@ -138,31 +140,35 @@ static const struct {
 enum { ENTRY_COUNT = sizeof entries / sizeof *entries };
 _Static_assert(ENTRY_COUNT < 255, "slots hold entry + 1 in a byte");
 
-/* FNV-1a */
-static uint32_t hash_step(uint32_t hash, char c)
-{
-    return (hash ^ (unsigned char)c) * 16777619u;
-}
+enum { WORD_MIN_BYTES = 3, WORD_MAX_BYTES = 15 };
 
-enum { HASH_START = 0x811C9DC5 };
+/* What tells the table's words apart: their ends and their length. */
+static size_t slot_of(const char *word, size_t len)
+{
+    const unsigned char *at = (const unsigned char *)word;
+    size_t first = at[0] | 0x20, second = at[1] | 0x20;
+    size_t middle = at[len / 2] | 0x20, last = at[len - 1] | 0x20;
+    return (first * 5 + second * 203 + middle * 55 + last * 67 + len * 113) % WORD_SLOTS;
+}
 
 void words_init(struct words *words)
 {
     *words = (struct words){{0}};
     for (size_t i = 0; i < ENTRY_COUNT; i++) {
-        uint32_t hash = (uint32_t)HASH_START;
-        for (const char *c = entries[i].word; *c; c++)
-            hash = hash_step(hash, *c);
-        size_t slot = hash % WORD_SLOTS;
+        size_t len = strlen(entries[i].word);
+        assert(len >= WORD_MIN_BYTES && len <= WORD_MAX_BYTES);
+        size_t slot = slot_of(entries[i].word, len);
         while (words->slots[slot])
             slot = (slot + 1) % WORD_SLOTS;
         words->slots[slot] = (uint8_t)(i + 1);
     }
 }
 
-static uint32_t look_up(const struct words *words, uint32_t hash, const char *word, size_t len)
+static uint32_t look_up(const struct words *words, const char *word, size_t len)
 {
-    for (size_t slot = hash % WORD_SLOTS; words->slots[slot]; slot = (slot + 1) % WORD_SLOTS) {
+    if (len < WORD_MIN_BYTES || len > WORD_MAX_BYTES)
+        return 0;
+    for (size_t slot = slot_of(word, len); words->slots[slot]; slot = (slot + 1) % WORD_SLOTS) {
         const char *entry = entries[words->slots[slot] - 1].word;
         size_t i = 0;
         while (i < len && entry[i] == (word[i] | 0x20))
@@ -175,44 +181,59 @@ static uint32_t look_up(const struct words *words, uint32_t hash, const char *wo
 
 /* WordPress lists a post's terms among its classes: category-reviews, tag-latest. They say what it
  * is about, not what the element is. */
-static bool is_term(struct span names, size_t start)
+static bool is_term(struct span name)
 {
     static const char *const taxonomies[] = {"category-", "tag-", "topic-"};
-    for (size_t i = 0; i < sizeof taxonomies / sizeof *taxonomies; i++) {
-        size_t len = strlen(taxonomies[i]);
-        if (names.len - start > len && memcmp(names.data + start, taxonomies[i], len) == 0)
+    if (name.data[0] != 'c' && name.data[0] != 't')
+        return false;
+    for (size_t i = 0; i < sizeof taxonomies / sizeof *taxonomies; i++)
+        if (span_starts_with(name, taxonomies[i]))
             return true;
-    }
     return false;
+}
+
+static bool is_small(char c)
+{
+    return c >= 'a' && c <= 'z';
+}
+
+static bool is_capital(char c)
+{
+    return c >= 'A' && c <= 'Z';
+}
+
+/* The flags of the words in a name without spaces. */
+static uint32_t read_name(const struct words *words, struct span name)
+{
+    uint32_t flags = 0;
+    size_t i = 0;
+    while (i < name.len) {
+        size_t start = i;
+        while (i < name.len && is_capital(name.data[i]))
+            i++;
+        while (i < name.len && is_small(name.data[i]))
+            i++;
+        if (i == start)
+            i++;
+        else
+            flags |= look_up(words, name.data + start, i - start);
+    }
+    return flags;
 }
 
 uint32_t words_read(const struct words *words, struct span names)
 {
     uint32_t flags = 0;
-    size_t end = names.len < NAMES_MAX_BYTES ? names.len : NAMES_MAX_BYTES;
-    size_t i = 0;
-    while (i < end) {
-        size_t start = i;
-        if ((i == 0 || names.data[i - 1] == ' ') && is_term(names, i)) {
-            while (i < end && names.data[i] != ' ')
-                i++;
-            continue;
-        }
-        uint32_t hash = (uint32_t)HASH_START;
-        bool after_lower = false;
-        for (; i < end; i++) {
-            char c = names.data[i];
-            bool upper = c >= 'A' && c <= 'Z';
-            bool lower = c >= 'a' && c <= 'z';
-            if ((!upper && !lower) || (upper && after_lower))
-                break;
-            after_lower = lower;
-            hash = hash_step(hash, (char)(c | 0x20));
-        }
-        if (i > start)
-            flags |= look_up(words, hash, names.data + start, i - start);
-        else
-            i++;
+    if (names.len > NAMES_MAX_BYTES)
+        names.len = NAMES_MAX_BYTES;
+    while (names.len > 0) {
+        const char *space = memchr(names.data, ' ', names.len);
+        size_t len = space ? (size_t)(space - names.data) : names.len;
+        struct span name = span_of(names.data, len);
+        if (len >= WORD_MIN_BYTES && !is_term(name))
+            flags |= read_name(words, name);
+        size_t taken = space ? len + 1 : len;
+        names = span_of(names.data + taken, names.len - taken);
     }
     return flags;
 }
