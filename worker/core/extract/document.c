@@ -1,5 +1,7 @@
 #include "core/extract/document.h"
 
+#include "core/text.h"
+
 struct guard {
     lxb_html_tokenizer_token_f pass_on;
     void *context;
@@ -8,6 +10,7 @@ struct guard {
     unsigned roots, options;
     unsigned merges; /* text tokens in a row that went to one text node */
     unsigned moved;  /* text tokens moved out of tables */
+    bool is_data;    /* the last script was one of JSON-LD */
 };
 
 /* Fed at once; between two pieces the tables of names are looked at. */
@@ -98,6 +101,40 @@ static bool is_too_much(struct guard *guard, const lxb_html_token_t *token)
            token->tag_id > LXB_TAG__EM_DOCTYPE && !holds_raw_text(token->tag_id);
 }
 
+/* Whether a script's start tag says that it holds JSON-LD. */
+static bool is_jsonld(const lxb_html_token_t *token)
+{
+    const lxb_html_token_attr_t *attribute = token->attr_first;
+    for (; attribute; attribute = attribute->next) {
+        struct span value = span_of((const char *)attribute->value, attribute->value_size);
+        if (attribute->name && attribute->name->attr_id == LXB_DOM_ATTR_TYPE && value.data)
+            return document_is_jsonld(value);
+    }
+    return false;
+}
+
+/* Shapes of a drawing: names that HTML does not have, inside svg. */
+static bool is_shape(lxb_tag_id_t tag, const lxb_dom_node_t *parent)
+{
+    return parent->ns == LXB_NS_SVG && (tag == LXB_TAG_PATH || tag >= LXB_TAG__LAST_ENTRY);
+}
+
+/* What no rule reads is not put into the tree: comments, code, style sheets, drawings. */
+static bool is_unread(struct guard *guard, const lxb_html_token_t *token)
+{
+    const lxb_dom_node_t *parent = lxb_html_tree_current_node(guard->parser->tree);
+    if (token->tag_id == LXB_TAG__EM_COMMENT)
+        return true;
+    if (!parent)
+        return false;
+    if (token->tag_id == LXB_TAG_SCRIPT && !(token->type & LXB_HTML_TOKEN_TYPE_CLOSE))
+        guard->is_data = is_jsonld(token);
+    if (token->tag_id == LXB_TAG__TEXT && parent->ns == LXB_NS_HTML)
+        return parent->local_name == LXB_TAG_STYLE ||
+               (parent->local_name == LXB_TAG_SCRIPT && !guard->is_data);
+    return is_shape(token->tag_id, parent);
+}
+
 static bool is_tree_full(const struct guard *guard)
 {
     const lexbor_mem_t *nodes = guard->document->dom_document.mraw->mem;
@@ -122,6 +159,8 @@ static lxb_html_token_t *on_token(lxb_html_tokenizer_t *tokenizer, lxb_html_toke
     struct guard *guard = context;
     if (token->tag_id == LXB_TAG__END_OF_FILE)
         return guard->pass_on(tokenizer, token, guard->context);
+    if (is_unread(guard, token))
+        return token;
     if (token->attr_first)
         limit_attributes(token);
     if (is_too_much(guard, token) || is_text_in_pieces(guard, token) || is_tree_full(guard))
@@ -180,6 +219,11 @@ void document_free(lxb_html_document_t *document)
 {
     if (document)
         lxb_html_document_destroy(document);
+}
+
+bool document_is_jsonld(struct span type)
+{
+    return text_starts_folded(span_trim(type), "application/ld+json");
 }
 
 struct span document_attribute(lxb_dom_element_t *element, const char *name)

@@ -2,7 +2,8 @@
  *
  * HTML lets a page ask for trees that are deep, wide or quadratic in its size. The guard drops such
  * start tags between tokenizer and tree builder, as browsers do past their own limits, so that
- * time and memory stay linear in the page. Pure; one document belongs to one thread. */
+ * time and memory stay linear in the page. What no rule reads is dropped there as well: comments,
+ * code, style sheets, the shapes of drawings. Pure; one document belongs to one thread. */
 #ifndef BYLINE_CORE_EXTRACT_DOCUMENT_H
 #define BYLINE_CORE_EXTRACT_DOCUMENT_H
 
@@ -25,6 +26,9 @@ enum {
 /* text must outlive the document. NULL without memory. */
 lxb_html_document_t *document_parse(struct span text) __attribute__((warn_unused_result));
 void document_free(lxb_html_document_t *document);
+
+/* Whether a script of that type holds JSON-LD, the only one whose text is in the tree. */
+bool document_is_jsonld(struct span type);
 
 /* The value of an attribute, absent where the element has none. */
 struct span document_attribute(lxb_dom_element_t *element, const char *name);

@@ -349,15 +349,10 @@ static void visit_text(struct walk *walk, lxb_dom_node_t *node, uint32_t flags)
     }
 }
 
-static bool is_jsonld(struct span type)
-{
-    return text_starts_folded(span_trim(type), "application/ld+json");
-}
-
 static void visit_script(struct walk *walk, lxb_dom_node_t *node, struct span type)
 {
     struct walk_result *result = walk->result;
-    if (!is_jsonld(type) || result->jsonld_count == WALK_MAX_JSONLD || !node->first_child ||
+    if (!document_is_jsonld(type) || result->jsonld_count == WALK_MAX_JSONLD || !node->first_child ||
         node->first_child->type != LXB_DOM_NODE_TYPE_TEXT)
         return;
     const lexbor_str_t *str = &lxb_dom_interface_text(node->first_child)->char_data.data;
