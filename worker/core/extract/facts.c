@@ -1,10 +1,25 @@
 #include "core/extract/facts.h"
 
+#include <assert.h>
+
 #include "core/text.h"
+
+static size_t bucket_of(enum origin origin, struct span name)
+{
+    size_t first = (unsigned char)name.data[0] | 0x20;
+    size_t last = (unsigned char)name.data[name.len - 1] | 0x20;
+    return ((size_t)origin * 29 + first * 3 + last * 7 + name.len * 13) % RULE_BUCKETS;
+}
 
 bool facts_init(struct facts *facts, struct arena *arena)
 {
+    assert(rule_count <= RULES_MAX);
     *facts = (struct facts){.arena = arena, .title_position = UINT32_MAX};
+    for (size_t i = rule_count; i > 0; i--) { /* backwards: the lists are in rank order */
+        size_t bucket = bucket_of(rules[i - 1].origin, rules[i - 1].name);
+        facts->next_rule[i - 1] = facts->bucket[bucket];
+        facts->bucket[bucket] = (uint8_t)i;
+    }
     facts->items = arena_alloc(arena, FACTS_MAX * sizeof *facts->items);
     return facts->items != NULL;
 }
@@ -42,6 +57,16 @@ static struct span cut(struct span value)
     return span_of(value.data, len);
 }
 
+static struct fact *add(struct facts *facts, size_t rule)
+{
+    struct fact *fact = &facts->items[facts->count++];
+    *fact = (struct fact){.rule = (uint16_t)rule};
+    uint16_t *link =
+        facts->last[rule] ? &facts->items[facts->last[rule] - 1].next : &facts->first[rule];
+    *link = facts->last[rule] = (uint16_t)facts->count;
+    return fact;
+}
+
 struct fact *facts_add(struct facts *facts, enum origin origin, struct span name, struct span value,
                        uint32_t flags, uint32_t position)
 {
@@ -49,13 +74,15 @@ struct fact *facts_add(struct facts *facts, enum origin origin, struct span name
     value = text_trim(cut(value));
     if (value.len == 0 || name.len == 0)
         return NULL;
-    for (size_t i = 0; i < rule_count; i++) {
-        if (rules[i].origin != origin || !same_name(rules[i].name, name))
+    for (size_t i = facts->bucket[bucket_of(origin, name)]; i > 0; i = facts->next_rule[i - 1]) {
+        if (rules[i - 1].origin != origin || !same_name(rules[i - 1].name, name))
             continue;
         if (facts->count == FACTS_MAX)
             break;
-        struct fact *fact = &facts->items[facts->count++];
-        *fact = (struct fact){.rule = i, .value = value, .flags = flags, .position = position};
+        struct fact *fact = add(facts, i - 1);
+        fact->value = value;
+        fact->flags = flags;
+        fact->position = position;
         first = first ? first : fact;
     }
     return first;
@@ -81,17 +108,16 @@ bool facts_own(struct facts *facts, size_t first)
 const struct fact *facts_next(const struct facts *facts, enum article_field field,
                               const struct fact *after)
 {
-    const struct fact *next = NULL;
-    for (size_t i = 0; i < facts->count; i++) {
-        const struct fact *fact = &facts->items[i];
-        if (rules[fact->rule].field != field)
-            continue;
-        bool behind =
-            !after || fact->rule > after->rule || (fact->rule == after->rule && fact > after);
-        if (behind && (!next || fact->rule < next->rule))
-            next = fact;
-    }
-    return next;
+    size_t rule = 0;
+    if (after && after->next)
+        return &facts->items[after->next - 1];
+    while (!after && rule < rule_count && rules[rule].field != field)
+        rule++;
+    rule = after ? after->rule + 1u : rule;
+    for (; rule < rule_count && rules[rule].field == field; rule++)
+        if (facts->first[rule])
+            return &facts->items[facts->first[rule] - 1];
+    return NULL;
 }
 
 uint32_t facts_flags_apart(const struct facts *facts, const struct fact *fact)

@@ -16,6 +16,8 @@
 
 enum {
     FACTS_MAX = 2048,
+    RULES_MAX = 255,
+    RULE_BUCKETS = 128,
     FACT_VALUE_MAX_BYTES = 4096, /* longer values are cut at a character */
 };
 
@@ -40,6 +42,7 @@ struct rule {
     const char *source; /* the specification or convention that gives it this meaning */
 };
 
+/* The rules of a field stand together. */
 extern const struct rule rules[];
 extern const size_t rule_count;
 
@@ -68,7 +71,8 @@ enum fact_flag {
 };
 
 struct fact {
-    size_t rule;
+    uint16_t rule;
+    uint16_t next; /* the next fact of the rule: its index + 1, 0: none */
     struct span value;
     struct span path; /* absent: made from the rule's origin and name */
     uint32_t flags;
@@ -82,6 +86,9 @@ struct facts {
     struct arena *arena;
     struct fact *items;
     size_t count;
+    uint16_t first[RULES_MAX], last[RULES_MAX]; /* facts of each rule: index + 1, 0: none */
+    uint8_t bucket[RULE_BUCKETS];               /* rules by place: index + 1, 0: none */
+    uint8_t next_rule[RULES_MAX];               /* in the same bucket */
     uint32_t title_position; /* of the main heading, UINT32_MAX while unknown */
     uint32_t title_flags;    /* its circumstances */
 };

@@ -47,13 +47,24 @@ static unsigned percent(size_t part, size_t whole)
     return whole == 0 ? 0 : (unsigned)(part * 100 / whole);
 }
 
+unsigned bag_to_shorter(const struct bag *a, const struct bag *b)
+{
+    return a->count <= b->count ? percent(bag_shared(a, b), a->count)
+                                : percent(bag_shared(b, a), b->count);
+}
+
+unsigned bag_to_longer(const struct bag *a, const struct bag *b)
+{
+    return a->count >= b->count ? percent(bag_shared(a, b), a->count)
+                                : percent(bag_shared(b, a), b->count);
+}
+
 unsigned similar_to_shorter(struct span a, struct span b)
 {
     struct bag x, y;
     bag_read(a, &x);
     bag_read(b, &y);
-    return x.count <= y.count ? percent(bag_shared(&x, &y), x.count)
-                              : percent(bag_shared(&y, &x), y.count);
+    return bag_to_shorter(&x, &y);
 }
 
 unsigned similar_to_longer(struct span a, struct span b)
@@ -61,8 +72,7 @@ unsigned similar_to_longer(struct span a, struct span b)
     struct bag x, y;
     bag_read(a, &x);
     bag_read(b, &y);
-    return x.count >= y.count ? percent(bag_shared(&x, &y), x.count)
-                              : percent(bag_shared(&y, &x), y.count);
+    return bag_to_longer(&x, &y);
 }
 
 static uint32_t next_letter(struct span *rest)

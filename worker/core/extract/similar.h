@@ -23,6 +23,8 @@ void bag_read(struct span text, struct bag *ret_bag);
 size_t bag_shared(const struct bag *a, const struct bag *b);
 
 /* 0 to 100: shared words in percent of the shorter, or of the longer text's words. */
+unsigned bag_to_shorter(const struct bag *a, const struct bag *b);
+unsigned bag_to_longer(const struct bag *a, const struct bag *b);
 unsigned similar_to_shorter(struct span a, struct span b);
 unsigned similar_to_longer(struct span a, struct span b);
 

@@ -8,12 +8,25 @@ enum { MOST_OF_IT = 50 /* percent of the words */ };
 /* What stands between a headline and its site's name, always with spaces around it. */
 static bool is_separator(uint32_t c)
 {
-    static const uint32_t separators[] = {'|',    '-', 0x2013, 0x2014, 0xB7, 0x2022, 0xBB, '/',
-                                          0x203A, '~', 0xFF5C, 0x2223, ':',  '<',    '>',  '_'};
-    for (size_t i = 0; i < sizeof separators / sizeof *separators; i++)
-        if (separators[i] == c)
-            return true;
-    return false;
+    switch (c) {
+    case '|':
+    case '-':
+    case '/':
+    case '~':
+    case ':':
+    case '<':
+    case '>':
+    case '_':
+    case 0xB7:
+    case 0xBB:
+    case 0x2013:
+    case 0x2014:
+    case 0x2022:
+    case 0x203A:
+    case 0x2223:
+    case 0xFF5C: return true;
+    default: return false;
+    }
 }
 
 struct span site_name_host(struct span url)
@@ -137,9 +150,9 @@ struct span site_name_strip(const struct site *site, struct span title)
     return title;
 }
 
-bool site_name_is_before(struct span title, struct span headline, struct span text)
+struct span site_name_before(struct span title, struct span headline)
 {
     struct cut cut;
-    return headline.len > 0 && first_cut(text_trim(title), &cut) &&
-           similar_same_letters(cut.behind, headline) && similar_same_letters(cut.before, text);
+    bool found = first_cut(text_trim(title), &cut) && similar_same_letters(cut.behind, headline);
+    return found ? cut.before : SPAN_NONE;
 }

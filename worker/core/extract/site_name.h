@@ -20,9 +20,9 @@ bool site_name_is(const struct site *site, struct span text);
 /* A part of title: without the pieces that name the site, and what stands behind them. */
 struct span site_name_strip(const struct site *site, struct span title);
 
-/* True where a title element is text, a separator and the headline: a blog's name before its
- * post's, "Coast Blog: Tide Rises". */
-bool site_name_is_before(struct span title, struct span headline, struct span text);
+/* What a title element has before a separator and the headline: a blog's name before its post's,
+ * "Coast Blog: Tide Rises". Absent where it is another title. */
+struct span site_name_before(struct span title, struct span headline);
 
 /* The host of an http(s) address, without "www." and port. */
 struct span site_name_host(struct span url);

@@ -27,6 +27,8 @@ enum {
 struct claim {
     struct span text;
     const struct fact *fact;
+    struct bag words;
+    bool again; /* another claim says the same */
 };
 
 struct title_choice {
@@ -35,6 +37,9 @@ struct title_choice {
     struct claim claims[CLAIMS_MAX]; /* by rank */
     size_t claim_count;
     struct span element; /* the title element, whole */
+    struct span blog;    /* what it has before a claim */
+    struct bag slug;
+    unsigned spelled; /* percent of the address's words in the claim that has most */
 };
 
 static bool is_heading(const struct fact *fact)
@@ -46,6 +51,19 @@ static bool is_heading(const struct fact *fact)
 static bool is_first_level(const struct fact *fact)
 {
     return span_equals(rules[fact->rule].name, "h1");
+}
+
+static void add_claim(struct title_choice *choice, struct span text, const struct fact *fact)
+{
+    struct claim *claim = &choice->claims[choice->claim_count];
+    claim->text = text;
+    claim->fact = fact;
+    claim->again = false;
+    for (size_t i = 0; i < choice->claim_count; i++)
+        claim->again |= span_equal(choice->claims[i].text, text);
+    if (!claim->again)
+        bag_read(text, &claim->words);
+    choice->claim_count++;
 }
 
 static void read_claims(struct title_choice *choice)
@@ -61,28 +79,20 @@ static void read_claims(struct title_choice *choice)
         text = site_name_strip(&choice->site, text);
         if (text.len > 0 && text_count_characters(text) <= TITLE_MAX_CHARACTERS &&
             !site_name_is(&choice->site, text))
-            choice->claims[choice->claim_count++] = (struct claim){text, fact};
+            add_claim(choice, text, fact);
     }
 }
 
-/* A blog's name over its post. */
-static bool is_blog_name(const struct title_choice *choice, struct span heading)
-{
-    for (size_t i = 0; i < choice->claim_count; i++)
-        if (site_name_is_before(choice->element, choice->claims[i].text, heading))
-            return true;
-    return false;
-}
-
-/* How well a heading agrees with the claims, 0 to 100. */
-static unsigned agreement(const struct title_choice *choice, struct span heading)
+/* How well a heading's words agree with the claims, 0 to 100. */
+static unsigned agreement(const struct title_choice *choice, const struct bag *words)
 {
     unsigned best = 0;
     for (size_t i = 0; i < choice->claim_count; i++) {
         /* Half of it for what only the longer one says: "Tips" agrees with many a title. */
-        unsigned alike = (similar_to_shorter(heading, choice->claims[i].text) +
-                          similar_to_longer(heading, choice->claims[i].text)) /
-                         2;
+        const struct bag *claim = &choice->claims[i].words;
+        unsigned alike = choice->claims[i].again
+                             ? 0
+                             : (bag_to_shorter(words, claim) + bag_to_longer(words, claim)) / 2;
         if (alike > best)
             best = alike;
     }
@@ -116,27 +126,34 @@ static struct span slug_of(struct span url)
     return dot ? span_of(slug.data, (size_t)(dot - slug.data)) : slug;
 }
 
-/* Percent of the address's words that text has, too. */
-static unsigned spelled(const struct title_choice *choice, struct span text)
+/* Percent of the address's words that a text has, too. */
+static unsigned spelled(const struct title_choice *choice, const struct bag *words)
 {
-    struct bag slug, words;
-    bag_read(slug_of(choice->decision->page_url), &slug);
-    bag_read(text, &words);
-    return slug.count < SLUG_MIN_WORDS ? 0
-                                       : (unsigned)(bag_shared(&slug, &words) * 100 / slug.count);
+    const struct bag *slug = &choice->slug;
+    return slug->count < SLUG_MIN_WORDS ? 0
+                                        : (unsigned)(bag_shared(slug, words) * 100 / slug->count);
+}
+
+/* What the claims tell of headings that are none. */
+static void read_others(struct title_choice *choice)
+{
+    bag_read(slug_of(choice->decision->page_url), &choice->slug);
+    for (size_t i = 0; i < choice->claim_count; i++) {
+        const struct claim *claim = &choice->claims[i];
+        unsigned percent = claim->again ? 0 : spelled(choice, &claim->words);
+        if (percent > choice->spelled)
+            choice->spelled = percent;
+        if (!claim->again && choice->blog.len == 0)
+            choice->blog = site_name_before(choice->element, claim->text);
+    }
 }
 
 /* Whether the address has few of the heading's words and more of a claim's: systems make addresses
  * of the title that the author gave, so the heading is a slogan. */
-static bool is_slogan(const struct title_choice *choice, struct span heading)
+static bool is_slogan(const struct title_choice *choice, const struct bag *words)
 {
-    unsigned least = spelled(choice, heading) + SLOGAN_BEHIND;
-    if (least > SLOGAN_MAX + SLOGAN_BEHIND)
-        return false;
-    for (size_t i = 0; i < choice->claim_count; i++)
-        if (spelled(choice, choice->claims[i].text) >= least)
-            return true;
-    return false;
+    unsigned percent = spelled(choice, words);
+    return percent <= SLOGAN_MAX && choice->spelled >= percent + SLOGAN_BEHIND;
 }
 
 /* Points of a heading for being the headline; 0: it is not. */
@@ -144,12 +161,14 @@ static unsigned weigh_heading(const struct title_choice *choice, const struct fa
                               struct span text, unsigned nth)
 {
     const uint32_t elsewhere = FACT_IN_COMMENT | FACT_IN_RELATED | FACT_HIDDEN;
-    unsigned alike = agreement(choice, text);
+    struct bag words;
+    bag_read(text, &words);
+    unsigned alike = agreement(choice, &words);
     unsigned least = !is_first_level(fact) ? VERY_ALIKE : nth > 0 ? HALF_ALIKE : 0;
-    if (text.len == 0 || text_count_characters(text) > HEADING_MAX_CHARACTERS ||
-        site_name_is(&choice->site, text) || is_blog_name(choice, text) || is_slogan(choice, text))
+    if (text.len == 0 || (alike < least && choice->claim_count > 0))
         return 0;
-    if (alike < least && choice->claim_count > 0)
+    if (text_count_characters(text) > HEADING_MAX_CHARACTERS || site_name_is(&choice->site, text) ||
+        similar_same_letters(choice->blog, text) || is_slogan(choice, &words))
         return 0;
     unsigned points = alike + (is_first_level(fact) ? 60 : 0) + (nth == 0 ? 10 : 0);
     points += fact->flags & (FACT_IN_ARTICLE | FACT_IN_MAIN) ? 10 : 0;
@@ -319,6 +338,7 @@ void decide_title(struct decision *decision)
     choice.site.publisher = publisher->kind == VALUE_TEXT ? publisher->text : SPAN_NONE;
     choice.site.host = site_name_host(decision->page_url);
     read_claims(&choice);
+    read_others(&choice);
     const struct value *title = &decision->metadata->fields[ARTICLE_TITLE];
     if (choose_heading(&choice)) {
         struct span heading = title->text;

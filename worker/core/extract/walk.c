@@ -352,8 +352,8 @@ static void visit_text(struct walk *walk, lxb_dom_node_t *node, uint32_t flags)
 static void visit_script(struct walk *walk, lxb_dom_node_t *node, struct span type)
 {
     struct walk_result *result = walk->result;
-    if (!document_is_jsonld(type) || result->jsonld_count == WALK_MAX_JSONLD || !node->first_child ||
-        node->first_child->type != LXB_DOM_NODE_TYPE_TEXT)
+    if (!document_is_jsonld(type) || result->jsonld_count == WALK_MAX_JSONLD ||
+        !node->first_child || node->first_child->type != LXB_DOM_NODE_TYPE_TEXT)
         return;
     const lexbor_str_t *str = &lxb_dom_interface_text(node->first_child)->char_data.data;
     result->jsonld[result->jsonld_count++] = span_of((const char *)str->data, str->length);
