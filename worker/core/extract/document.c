@@ -125,10 +125,10 @@ static bool is_unread(struct guard *guard, const lxb_html_token_t *token)
     const lxb_dom_node_t *parent = lxb_html_tree_current_node(guard->parser->tree);
     if (token->tag_id == LXB_TAG__EM_COMMENT)
         return true;
-    if (!parent)
-        return false;
     if (token->tag_id == LXB_TAG_SCRIPT && !(token->type & LXB_HTML_TOKEN_TYPE_CLOSE))
         guard->is_data = is_jsonld(token);
+    if (!parent)
+        return false;
     if (token->tag_id == LXB_TAG__TEXT && parent->ns == LXB_NS_HTML)
         return parent->local_name == LXB_TAG_STYLE ||
                (parent->local_name == LXB_TAG_SCRIPT && !guard->is_data);
