@@ -133,7 +133,6 @@ static const struct {
     {"kst", 540},  {"aest", 600}, {"aedt", 660}, {"nzst", 720}, {"nzdt", 780},
 };
 
-
 enum { WORD_MAX_BYTES = 48 };
 
 /* The lower-case form in buffer; empty where it does not fit. */

@@ -4,7 +4,10 @@
 #include "core/extract/node_text.h"
 #include "core/text.h"
 
-enum { LEVELS_UP_MAX = 3 /* from a label to the element that also holds the name */ };
+enum {
+    LEVELS_UP_MAX = 3,    /* from a label to the element that also holds the name */
+    LABEL_MAX_BYTES = 64, /* more than any opening has */
+};
 
 /* Words that open a visible byline. The list is short on purpose: it decides which text nodes are
  * looked at; author_list knows more. */
@@ -27,7 +30,8 @@ static bool opens_byline(struct span text)
 bool byline_text_is_label(struct span text)
 {
     struct span rest = text;
-    return text.len > 0 && text_is_letter(text_next(&rest)) && author_openings_skip(text).len == 0;
+    return text.len > 0 && text.len <= LABEL_MAX_BYTES && text_is_letter(text_next(&rest)) &&
+           author_openings_skip(text).len == 0;
 }
 
 /* The part of whole from text on, where text starts a line of it or stands behind a mark; absent
@@ -149,9 +153,11 @@ bool byline_text_is_author_page(struct span href)
     const char *slash = href.len > 0 ? memchr(href.data, '/', href.len) : NULL;
     for (; slash; slash = memchr(slash + 1, '/', (size_t)(end - slash - 1))) {
         struct span rest = span_of(slash, (size_t)(end - slash));
+        if (rest.len < 2 || !strchr("acwjrb", rest.data[1] | 0x20))
+            continue;
         for (size_t i = 0; i < sizeof folders / sizeof *folders; i++) {
-            if (rest.len > 1 && (rest.data[1] | 0x20) == folders[i][1] &&
-                text_starts_folded(rest, folders[i]) && rest.len > strlen(folders[i]))
+            if ((rest.data[1] | 0x20) == folders[i][1] && text_starts_folded(rest, folders[i]) &&
+                rest.len > strlen(folders[i]))
                 return true;
         }
     }

@@ -39,8 +39,22 @@ struct date_choice {
     bool dateless[FACTS_MAX]; /* facts that were read and hold no date */
 };
 
+/* Only numbers with slashes or hyphens between them can be, and not where a year begins them. */
+static bool may_be_ambiguous(struct span text)
+{
+    size_t digits = 0;
+    bool marks = false;
+    while (digits < text.len && text.data[digits] >= '0' && text.data[digits] <= '9')
+        digits++;
+    for (size_t i = 0; i < text.len; i++)
+        marks |= text.data[i] == '/' || text.data[i] == '-' || text.data[i] & 0x80;
+    return marks && digits < 4;
+}
+
 static bool is_ambiguous(struct span text)
 {
+    if (!may_be_ambiguous(text))
+        return false;
     struct date_value day_first, month_first;
     return date_parse_ordered(text, DATE_ORDER_DAY_FIRST, &day_first) &&
            date_parse_ordered(text, DATE_ORDER_MONTH_FIRST, &month_first) &&

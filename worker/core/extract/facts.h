@@ -89,8 +89,8 @@ struct facts {
     uint16_t first[RULES_MAX], last[RULES_MAX]; /* facts of each rule: index + 1, 0: none */
     uint8_t bucket[RULE_BUCKETS];               /* rules by place: index + 1, 0: none */
     uint8_t next_rule[RULES_MAX];               /* in the same bucket */
-    uint32_t title_position; /* of the main heading, UINT32_MAX while unknown */
-    uint32_t title_flags;    /* its circumstances */
+    uint32_t title_position;                    /* of the main heading, UINT32_MAX while unknown */
+    uint32_t title_flags;                       /* its circumstances */
 };
 
 bool facts_init(struct facts *facts, struct arena *arena);

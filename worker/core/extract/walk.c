@@ -254,16 +254,34 @@ static bool is_other_digit(const char *text, size_t len)
     return false;
 }
 
+static bool is_date_mark(char c)
+{
+    return c == '.' || c == '/' || c == '-' || c == '\'';
+}
+
+/* Most texts of a page have neither digits nor bytes beyond ASCII. One look at all bytes. */
+static bool has_digit(struct span text)
+{
+    unsigned found = 0;
+    for (size_t i = 0; i < text.len; i++) {
+        unsigned char c = (unsigned char)text.data[i];
+        found |= (unsigned)((unsigned char)(c - '0') < 10) | (c & 0x80);
+    }
+    return found != 0;
+}
+
 /* Whether a text may hold a day, so whether it has the digits of a year: four, eight or more in a
  * run, or two behind a mark (24.01.22, 24-Jan-22). */
 static bool may_hold_date(struct span text)
 {
     size_t run = 0;
     bool marked = false; /* before the run */
+    if (!has_digit(text))
+        return false;
     for (size_t i = 0; i <= text.len; i++) {
         char c = i < text.len ? text.data[i] : ' ';
         if (is_digit(c)) {
-            marked = run == 0 ? i > 0 && memchr("./-'", text.data[i - 1], 4) != NULL : marked;
+            marked = run == 0 ? i > 0 && is_date_mark(text.data[i - 1]) : marked;
             run++;
             continue;
         }
