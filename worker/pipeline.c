@@ -253,6 +253,7 @@ static struct job *open_job(struct pipeline *pipeline, const struct source_recor
     struct job *job = job_take(&pipeline->jobs);
     if (job) {
         job->record = *record;
+        pipeline_count_memory(pipeline, record);
         job->started_ns = now_ns;
     }
     if (!job || !ledger_open(&partition->ledger, record->offset) || !take_turn(pipeline, job)) {
@@ -300,10 +301,10 @@ static void start(struct pipeline *pipeline, struct source_record *record, uint6
 }
 
 /* Records come in batches: with room for a few only, wait for more. */
-static size_t intake_room(const struct pipeline *pipeline)
+static size_t intake_room(struct pipeline *pipeline)
 {
     enum { WORTH_IT = 32 };
-    if (pipeline->phase != PHASE_RUNNING || is_blocked(pipeline))
+    if (pipeline->phase != PHASE_RUNNING || is_blocked(pipeline) || !pipeline_has_memory(pipeline))
         return 0;
     size_t room = jobs_room(&pipeline->jobs);
     return room >= WORTH_IT ? room : 0;

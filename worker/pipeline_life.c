@@ -63,6 +63,7 @@ static void on_tick(uv_timer_t *tick)
 {
     struct pipeline *pipeline = tick->data;
     uint64_t now = uv_now(pipeline->loop);
+    pipeline_measure_memory(pipeline);
     pipeline_publish_held(pipeline);
     pipeline_watch(pipeline);
     if (!pipeline->transactions &&

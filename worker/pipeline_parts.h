@@ -6,6 +6,7 @@
  *   pipeline_transactions.c  exactly once
  *   pipeline_group.c   partitions, commits, rebalances
  *   pipeline_status.c  metrics, health, readiness
+ *   pipeline_memory.c  the memory budget
  *   pipeline_watch.c   who is slow, who is stuck, and on what */
 #ifndef BYLINE_PIPELINE_PARTS_H
 #define BYLINE_PIPELINE_PARTS_H
@@ -71,6 +72,13 @@ struct partition {
     uint64_t stuck_said_ms; /* loop time of the log's last word on it, 0: none, or not stuck */
 };
 
+struct memory_use {
+    size_t read_ahead; /* by librdkafka, an estimate */
+    size_t jobs;       /* events in flight and kept outputs */
+    size_t bodies;     /* of answers under way */
+    size_t cache;
+};
+
 struct pipeline {
     uv_loop_t *loop;
     const struct config *config;
@@ -117,7 +125,9 @@ struct pipeline {
     bool brokers_reachable;
     char blocked_reason[256]; /* why nothing can be published, "" while it can */
     uint64_t held_log_ms;
-    uint64_t watch_due_ms; /* loop time */
+    uint64_t watch_due_ms;    /* loop time */
+    struct memory_use memory; /* of the last tick, and what was taken in since */
+    bool memory_full;         /* and said so */
 
     struct worker_metrics metrics;
 };
@@ -163,6 +173,15 @@ void group_brokers_changed(void *context, bool reachable);
 void group_commit(struct pipeline *pipeline);
 bool group_all_committed(const struct pipeline *pipeline);
 void group_finish(struct pipeline *pipeline);
+
+/* pipeline_memory.c */
+void pipeline_measure_memory(struct pipeline *pipeline);
+/* A record is taken in. */
+void pipeline_count_memory(struct pipeline *pipeline, const struct source_record *record);
+/* Whether more may be taken in. */
+bool pipeline_has_memory(struct pipeline *pipeline);
+/* Prometheus text. */
+void pipeline_print_memory(struct pipeline *pipeline, struct buf *out);
 
 /* pipeline_watch.c */
 /* Looks, about once a second, and says in the log who is stuck. */

@@ -112,18 +112,9 @@ static void print_schemas(struct buf *out, const struct pipeline *pipeline)
                      counts->found, counts->refused, counts->failed);
 }
 
-static size_t jobs_bytes(const struct pipeline *pipeline)
-{
-    size_t bytes = 0;
-    for (int state = JOB_FREE + 1; state < JOB_STATE_COUNT; state++)
-        for (const struct job *job = pipeline->jobs.lists[state].first; job; job = job->next)
-            bytes += sizeof *job + job->arena.used_bytes + job->output.len + job->record.value.len;
-    return bytes;
-}
-
 static void print_metrics(void *context, struct buf *out)
 {
-    const struct pipeline *pipeline = context;
+    struct pipeline *pipeline = context;
     metrics_print(out, &pipeline->metrics, pipeline->config->output.topic);
     metrics_family(out, "byline_events_in_flight", "gauge",
                    "Events read and not yet acknowledged.");
@@ -133,10 +124,7 @@ static void print_metrics(void *context, struct buf *out)
     (void)buf_format(out, "byline_partitions_stuck %zu\n", pipeline_count_stuck(pipeline));
     print_schemas(out, pipeline);
     print_lag(out, pipeline);
-    metrics_family(out, "byline_memory_bytes", "gauge", "Memory held, by part.");
-    (void)buf_format(out, "byline_memory_bytes{part=\"jobs\"} %zu\n", jobs_bytes(pipeline));
-    (void)buf_format(out, "byline_memory_bytes{part=\"http\"} %zu\n",
-                     fetch_memory_bytes(pipeline->fetch));
+    pipeline_print_memory(pipeline, out);
     fetch_print_metrics(pipeline->fetch, out);
     metrics_family(out, "byline_build_info", "gauge", "Versions of this build.");
     (void)buf_format(out,

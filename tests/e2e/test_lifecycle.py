@@ -16,6 +16,8 @@ IN_FLIGHT = 256
 MEMORY_LIMIT = 64 * 1024 * 1024
 GROWTH_LIMIT = 4 * 1024 * 1024
 MEMORY_EVENTS = 200_000 if os.environ.get("BYLINE_LONG_TESTS") else 60_000
+TEXT = ("Fog lay over the harbour again this morning. " * 100)[:4000]
+LARGE_TEXT = "Fog. " * 200_000  # 1 MB
 TIME_LIMIT_S = 180
 SLOW_ANSWER_S = 1.5
 
@@ -60,7 +62,7 @@ def test_a_second_signal_exits_at_once(stage, slow_origin):
 
 def test_memory_stays_small_and_flat(stage, nginx, schema_text):
     stage.create_topics(partitions=4)
-    stage.write(*numbered_events(MEMORY_EVENTS, 1_000))
+    stage.write(*numbered_events(MEMORY_EVENTS, 1_000, TEXT))
     http = {"in_flight": IN_FLIGHT, "per_host": {"in_flight": IN_FLIGHT}}
     worker = stage.worker(enrich=[catalog(nginx.url)], http=http).start()
     arrivals = Arrivals(MEMORY_EVENTS, 1_000, SingleObjectDecoder(schema_text))
@@ -73,5 +75,30 @@ def test_memory_stays_small_and_flat(stage, nginx, schema_text):
                 arrivals.add(message)
             if arrivals.seen >= MEMORY_EVENTS // 4:
                 resident.append(worker.resident_bytes())
-    assert max(resident) < MEMORY_LIMIT
+    assert max(resident) < MEMORY_LIMIT, f"{max(resident) / 2**20:.1f} MiB"
     assert resident[-1] - resident[0] < GROWTH_LIMIT
+
+
+def test_at_the_memory_budget_intake_waits_and_nothing_is_lost(stage, slow_origin):
+    """70 MB of events, all of which http.in_flight would let in."""
+    stage.create_topics(max_message_bytes=2_000_000)
+    stage.write(*numbered_events(70, 70, LARGE_TEXT))
+    worker = stage.worker(
+        enrich=[catalog(slow_origin.url)], memory="32MiB", cache={"size": "1MiB"}
+    ).start()
+    held = []
+
+    def all_came_out():
+        parts = {
+            sample: worker.metric("byline_memory_bytes", part=sample)
+            for sample in ("read_ahead", "jobs", "bodies", "cache")
+        }
+        assert sum(parts.values()) == worker.metric("byline_memory_bytes") or held
+        held.append((sum(parts.values()), worker.resident_bytes()))
+        return worker.metric("byline_records_published_total") == 70
+
+    wait_until(all_came_out, 60, "all events")
+    assert max(total for total, _ in held) < 48 * 1024 * 1024
+    assert max(resident for _, resident in held) < 112 * 1024 * 1024
+    assert "event=memory_full" in worker.log_text()
+    worker.wait_for_log("event=memory_free")

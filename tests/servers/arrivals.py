@@ -14,10 +14,12 @@ def event_id(number):
     return f"e{number:0{ID_LENGTH - 1}}"
 
 
-def numbered_events(count, keys):
+def numbered_events(count, keys, text=None):
     """The records to write."""
     for number in range(count):
         event = {"event_id": event_id(number), "title": f"Event {number}"}
+        if text is not None:
+            event["text"] = text
         yield Record(json.dumps(event).encode(), key_of(number, keys))
 
 

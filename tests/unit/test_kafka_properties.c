@@ -57,6 +57,36 @@ static void the_narrower_layer_wins(void **state)
     config_free(config);
 }
 
+static void the_budget_bounds_what_is_read_ahead(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *yaml, *kbytes, *answer, *partition;
+    } cases[] = {
+        {"output: {framing: none}\n", "4096", "4194304", "262144"},
+        {"memory: 1GiB\noutput: {framing: none}\n", "16384", "16777216", "1048576"},
+        {"memory: 32MiB\noutput: {framing: none}\n", "1024", "1048576", "65536"},
+        /* librdkafka refuses answers smaller than a record may be */
+        {"kafka: {properties: {message.max.bytes: 33554432}}\noutput: {framing: none}\n", "4096",
+         NULL, "262144"},
+        {"kafka: {consumer: {fetch.max.bytes: 9000000}}\noutput: {framing: none}\n", "4096",
+         "9000000", "262144"},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        struct kafka_properties properties;
+        struct config *config = parse(cases[i].yaml);
+        kafka_properties_consumer(config, &properties);
+        assert_string_equal(value_of(&properties, "queued.max.messages.kbytes"), cases[i].kbytes);
+        const char *answer = value_of(&properties, "fetch.max.bytes");
+        if (cases[i].answer)
+            assert_string_equal(answer, cases[i].answer);
+        else
+            assert_null(answer);
+        assert_string_equal(value_of(&properties, "fetch.message.max.bytes"), cases[i].partition);
+        config_free(config);
+    }
+}
+
 /* KIP-848: the broker assigns, and refuses a client that names a strategy. */
 static void the_new_group_protocol_gets_no_strategy(void **state)
 {
@@ -74,6 +104,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(the_ledger_alone_decides_what_is_committed),
         cmocka_unit_test(the_narrower_layer_wins),
+        cmocka_unit_test(the_budget_bounds_what_is_read_ahead),
         cmocka_unit_test(the_new_group_protocol_gets_no_strategy),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

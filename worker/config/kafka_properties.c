@@ -36,11 +36,21 @@ static const char *number(struct kafka_properties *properties, size_t slot, int6
     return text;
 }
 
-/* Of the memory budget, what librdkafka may hold of records read ahead and of records unsent. */
-static int64_t read_ahead_kbytes(const struct config *config)
+enum { PARTITIONS_AN_ANSWER = 16 };
+
+/* Of the memory budget, what librdkafka may hold of records read ahead. Its own bookkeeping, the
+ * answers that are still under way and those of which one record is still held come on top, which
+ * triples it. */
+static int64_t read_ahead_bytes(const struct config *config)
 {
-    int64_t kbytes = config->memory_bytes / 16 / 1024;
-    return kbytes < 1024 ? 1024 : kbytes;
+    enum { LEAST_BYTES = 1 << 20 };
+    const int64_t bytes = config->memory_bytes / 64;
+    return bytes < LEAST_BYTES ? LEAST_BYTES : bytes;
+}
+
+static bool is_set(const struct config *config, const char *name)
+{
+    return value_of(&config->kafka.consumer, name) || value_of(&config->kafka.properties, name);
 }
 
 static void set_common(struct kafka_properties *properties, const struct config *config)
@@ -62,11 +72,15 @@ void kafka_properties_consumer(const struct config *config, struct kafka_propert
     set(properties, "auto.offset.reset", "earliest"); /* nothing is lost by default */
     /* Reading ahead hides the broker's round trip; more only takes memory. */
     set(properties, "queued.min.messages", "4000");
-    set(properties, "queued.max.messages.kbytes", number(properties, 0, read_ahead_kbytes(config)));
+    set(properties, "queued.max.messages.kbytes",
+        number(properties, 0, read_ahead_bytes(config) / 1024));
     set(properties, "fetch.wait.max.ms", "100");
-    /* A full fetch of small records is thousands of them, each with its own bookkeeping; a larger
-     * record still comes through, alone (KIP-74). */
-    set(properties, "fetch.message.max.bytes", "262144");
+    /* One answer of a broker, and one partition's part of it; a larger record still comes through,
+     * alone (KIP-74). librdkafka wants the former to hold its message.max.bytes. */
+    if (!is_set(config, "message.max.bytes"))
+        set(properties, "fetch.max.bytes", number(properties, 1, read_ahead_bytes(config)));
+    set(properties, "fetch.message.max.bytes",
+        number(properties, 2, read_ahead_bytes(config) / PARTITIONS_AN_ANSWER));
     /* Once a queue is full, look again soon: the loop empties it in milliseconds. */
     set(properties, "fetch.queue.backoff.ms", "20");
     set_map(properties, &config->kafka.properties);

@@ -47,6 +47,14 @@ void arena_finish(struct arena *arena)
     *arena = (struct arena){0};
 }
 
+size_t arena_held_bytes(const struct arena *arena)
+{
+    size_t bytes = 0;
+    for (const struct arena_block *block = arena->first; block; block = block->next)
+        bytes += block == arena->borrowed ? 0 : sizeof *block + block->size;
+    return bytes;
+}
+
 void arena_reset(struct arena *arena)
 {
     if (arena->first) {

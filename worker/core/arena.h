@@ -33,6 +33,9 @@ void arena_finish(struct arena *arena);
 /* Gives everything back; keeps the first block only, so that one large event does not stay. */
 void arena_reset(struct arena *arena);
 
+/* What it has from malloc, handed out or not. */
+size_t arena_held_bytes(const struct arena *arena);
+
 /* Zeroed memory aligned for any type, or NULL past the limit or without memory. */
 void *arena_alloc(struct arena *arena, size_t bytes) __attribute__((warn_unused_result));
 

@@ -196,11 +196,15 @@ struct span fetch_request_host(const struct fetch_request *request)
     return request->flight ? request->flight->url.authority : SPAN_NONE;
 }
 
-size_t fetch_memory_bytes(const struct fetch *fetch)
+size_t fetch_bodies_bytes(const struct fetch *fetch)
 {
-    size_t first_blocks_bytes = (size_t)fetch->active_count * FETCH_FIRST_BODY_BYTES;
-    return first_blocks_bytes + fetch->body_bytes + fetch->cache.used_bytes +
-           fetch_redis_memory_bytes(fetch->redis);
+    size_t first_blocks_bytes = (size_t)fetch->exchange_count * FETCH_FIRST_BODY_BYTES;
+    return first_blocks_bytes + fetch->body_bytes + fetch_redis_memory_bytes(fetch->redis);
+}
+
+size_t fetch_cache_bytes(const struct fetch *fetch)
+{
+    return fetch->cache.used_bytes;
 }
 
 /* --- requests --- */

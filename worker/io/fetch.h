@@ -90,8 +90,9 @@ struct span fetch_request_host(const struct fetch_request *request);
  * the loop's next turn. Cheap while no host is down. */
 void fetch_relieve(struct fetch *fetch);
 
-/* Bytes held by the cache and by bodies under way. */
-size_t fetch_memory_bytes(const struct fetch *fetch);
+/* Bytes held by bodies under way, and by the cache. */
+size_t fetch_bodies_bytes(const struct fetch *fetch);
+size_t fetch_cache_bytes(const struct fetch *fetch);
 
 /* Prometheus text of what the engine itself knows (byline_host_breaker_open). */
 void fetch_print_metrics(const struct fetch *fetch, struct buf *out);

@@ -187,6 +187,10 @@ static bool body_reserve(struct exchange *exchange, size_t more)
         capacity = FETCH_FIRST_BODY_BYTES;
     while (capacity < len + more)
         capacity *= 2;
+    /* Those that began together may still all be large. */
+    const size_t bodies_max = (size_t)exchange->fetch->config->memory_bytes / 2;
+    if (exchange->fetch->body_bytes + capacity > bodies_max)
+        return false;
     struct body *grown = realloc(body, sizeof *body + capacity);
     if (!grown)
         return false;
@@ -282,11 +286,13 @@ static struct exchange *exchange_new(struct fetch *fetch)
     for (size_t i = 0; i < KEPT_COUNT; i++)
         buf_init(&exchange->kept[i], FETCH_MAX_KEPT_BYTES);
     set_constant_options(exchange);
+    fetch->exchange_count++;
     return exchange;
 }
 
 static void exchange_free(struct exchange *exchange)
 {
+    exchange->fetch->exchange_count--;
     free(exchange->body);
     curl_easy_cleanup(exchange->easy);
     for (size_t i = 0; i < KEPT_COUNT; i++)

@@ -184,7 +184,10 @@ static bool start_one(struct host *host)
 
 void hosts_pump(struct fetch *fetch)
 {
-    while (fetch->ready_hosts && fetch->active_count < fetch->config->http.in_flight) {
+    /* More bodies would take the memory of the others: they wait for one to end. */
+    const size_t bodies_max = (size_t)fetch->config->memory_bytes / 4;
+    while (fetch->ready_hosts && fetch->active_count < fetch->config->http.in_flight &&
+           fetch->body_bytes < bodies_max) {
         struct host *host = fetch->ready_hosts;
         DL_DELETE(fetch->ready_hosts, host);
         host->listed = false;

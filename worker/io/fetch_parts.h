@@ -221,7 +221,8 @@ struct fetch {
     unsigned shard_count;
     struct exchange *active, *spare;
     int active_count;
-    size_t body_bytes; /* that bodies under way need beyond their first block */
+    int exchange_count; /* active and spare */
+    size_t body_bytes;  /* that bodies under way need beyond their first block */
 
     int epoll_fd;
     uv_poll_t poll;

@@ -297,6 +297,21 @@ static void look_for_missed(struct source *source, struct assignment *assignment
                                 end - expected);
 }
 
+/* What librdkafka needs beside a record's bytes. */
+enum { RECORD_OVERHEAD_BYTES = 512 };
+
+static void note_size(struct source *source, const rd_kafka_message_t *message)
+{
+    enum { WEIGHT = 64 };
+    double bytes = (double)(message->len + message->key_len + RECORD_OVERHEAD_BYTES);
+    source->mean_bytes += (bytes - source->mean_bytes) / WEIGHT;
+}
+
+size_t source_read_ahead_bytes(const struct source *source)
+{
+    return (size_t)(source->mean_bytes * (double)rd_kafka_queue_length(source->records));
+}
+
 /* False for a message that is no record of ours any more. */
 static bool fill_record(struct source *source, rd_kafka_message_t *message,
                         struct source_record *ret_record)
@@ -314,6 +329,7 @@ static bool fill_record(struct source *source, rd_kafka_message_t *message,
     rd_kafka_headers_t *headers = NULL;
     (void)rd_kafka_message_headers(message, &headers);
     look_for_missed(source, assignment, message);
+    note_size(source, message);
     assignment->outstanding++;
     *ret_record = (struct source_record){
         .partition = &assignment->partition,

@@ -113,6 +113,10 @@ void source_group_free(struct rd_kafka_consumer_group_metadata_s *group);
 int64_t source_lag(const struct source *source, const struct source_partition *partition,
                    int64_t next_offset);
 
+/* Of records that librdkafka has fetched and nobody has taken: their number by the mean size of
+ * those taken lately. */
+size_t source_read_ahead_bytes(const struct source *source);
+
 /* By the last pulse, which is taken every few seconds. */
 enum source_pulse source_pulse(const struct source_partition *partition);
 

@@ -40,7 +40,8 @@ struct source {
     rd_kafka_topic_partition_list_t *subscription;
     rd_kafka_topic_partition_list_t *commits; /* waiting for the next flush */
     struct topic *topics;
-    int wake_fd; /* eventfd that librdkafka writes */
+    double mean_bytes; /* of a record, with what librdkafka adds to it */
+    int wake_fd;       /* eventfd that librdkafka writes */
     uv_poll_t wake;
     uv_timer_t tick;
     int open_handles;
