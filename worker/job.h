@@ -3,7 +3,7 @@
  *   FREE -> ENRICHING -> ORDERED -> PUBLISHING -> FREE
  *            |  ^  |          |  ^        |
  *            |  |  |          v  |        v
- *            |  |  +-------> HELD <-------+     (queue full, topic not writable: again later)
+ *            |  |  +-------> HELD <-------+     (queue full, refused, recalled: again later)
  *            v  |
  *     UNREAD -> READABLE                        (Avro of a schema that the registry is asked for)
  *
@@ -44,7 +44,7 @@ struct schemas_waiter;
 struct job {
     struct job *previous, *next; /* in the list of its state */
     enum job_state state;
-    struct key_member turn; /* in its key's line until it is published */
+    struct key_member turn; /* in its key's line until it is READY or acknowledged */
     struct source_record record;
     struct arena arena; /* event and article, and all their spans that do not point into record */
     struct event *event;

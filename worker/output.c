@@ -64,11 +64,16 @@ void output_too_large(struct job *job, const char *topic, const char *reason)
     output_dead_letter(job, "publish", &error, job->publish_count);
 }
 
+enum sink_topic output_topic(const struct job *job)
+{
+    return job->result == JOB_DEAD_LETTER ? SINK_DEAD_LETTER : SINK_OUTPUT;
+}
+
 struct sink_message output_message(struct job *job, const struct sink_header *schema)
 {
     const struct source_record *record = &job->record;
     struct sink_message message = {
-        .topic = job->result == JOB_DEAD_LETTER ? SINK_DEAD_LETTER : SINK_OUTPUT,
+        .topic = output_topic(job),
         .key = record->key,
         .headers = record->headers,
         .opaque = job,
@@ -88,9 +93,4 @@ struct sink_message output_message(struct job *job, const struct sink_header *sc
         break;
     }
     return message;
-}
-
-size_t output_bytes(const struct job *job)
-{
-    return job->result == JOB_DEAD_LETTER ? job->record.value.len : job->output.len;
 }

@@ -18,7 +18,6 @@ void output_too_large(struct job *job, const char *topic, const char *reason);
  * header. */
 struct sink_message output_message(struct job *job, const struct sink_header *schema);
 
-/* Bytes of the value. */
-size_t output_bytes(const struct job *job);
+enum sink_topic output_topic(const struct job *job);
 
 #endif

@@ -34,25 +34,6 @@ static void partition_pause(struct pipeline *pipeline, struct partition *partiti
              LOG_INT("blocking_offset", ledger_safe_offset(&partition->ledger)));
 }
 
-/* Output or dead letter is acknowledged: the offset may be committed. */
-void pipeline_finish_job(struct pipeline *pipeline, struct job *job)
-{
-    struct partition *partition = job->record.partition->context;
-    double seconds = (double)(uv_hrtime() - job->started_ns) / 1e9;
-    histogram_observe(&pipeline->metrics.event_duration, seconds);
-    if (job->result == JOB_DEAD_LETTER)
-        pipeline->metrics.dead_letters[job->error.error_class]++;
-    else
-        pipeline->metrics.published++;
-    if (partition) {
-        ledger_finish(&partition->ledger, job->record.offset);
-        partition->timestamp_ms = job->record.timestamp_ms;
-        if (partition->paused && ledger_has_room(&partition->ledger))
-            partition_pause(pipeline, partition, false);
-    }
-    job_move(&pipeline->jobs, job, JOB_FREE);
-}
-
 /* ---- produce ---- */
 
 static void hold(struct pipeline *pipeline, struct job *job, uint64_t wait_ms)
@@ -69,8 +50,10 @@ static bool is_blocked(const struct pipeline *pipeline)
 /* Neither output nor dead letter goes out: take in nothing until one does (promise 6). */
 static void block(struct pipeline *pipeline, const struct job *job, const char *reason)
 {
-    const char *topic = job->result == JOB_DEAD_LETTER ? pipeline->config->dead_letter.topic
-                                                       : pipeline->config->output.topic;
+    pipeline->blocked_topic = output_topic(job);
+    const char *topic = pipeline->blocked_topic == SINK_DEAD_LETTER
+                            ? pipeline->config->dead_letter.topic
+                            : pipeline->config->output.topic;
     (void)snprintf(pipeline->blocked_reason, sizeof pipeline->blocked_reason,
                    "topic %.120s cannot be written: %.100s", topic, reason);
     if (uv_now(pipeline->loop) < pipeline->held_log_ms)
@@ -82,45 +65,52 @@ static void block(struct pipeline *pipeline, const struct job *job, const char *
               LOG_INT("offset", job->record.offset));
 }
 
-/* Leaves the key's line. Returns the job that waited behind it and is ready, or NULL. */
-static struct job *pass_turn(struct pipeline *pipeline, struct job *job)
+/* The job whose turn has come, where it is ready; else NULL. */
+static struct job *ready_heir(struct key_member *heir)
 {
-    struct key_member *heir = key_order_leave(&pipeline->order, &job->turn);
     if (!heir)
         return NULL;
     struct job *next = (struct job *)((char *)heir - offsetof(struct job, turn));
     return next->state == JOB_ORDERED ? next : NULL;
 }
 
-static enum sink_accept hand_over(struct pipeline *pipeline, struct job *job)
+static struct job *leave_line(struct pipeline *pipeline, struct job *job)
 {
-    struct sink_message message = output_message(job, &pipeline->schema_header);
-    enum sink_accept accept = sink_publish(pipeline->sink, &message);
-    if (accept != SINK_ACCEPT_TOO_LARGE || job->result == JOB_DEAD_LETTER)
-        return accept;
-    output_too_large(job, pipeline->config->output.topic, "message.max.bytes of the producer");
-    message = output_message(job, &pipeline->schema_header);
-    return sink_publish(pipeline->sink, &message);
+    return ready_heir(key_order_leave(&pipeline->order, &job->turn));
 }
 
-/* The job has its turn. What librdkafka accepts leaves the line: it keeps the order from there.
- * Returns whose turn has come by that, or NULL. */
+static enum sink_accept hand_over(struct pipeline *pipeline, struct job *job,
+                                  const char **ret_reason)
+{
+    struct sink_message message = output_message(job, &pipeline->schema_header);
+    enum sink_accept accept = sink_publish(pipeline->sink, &message, ret_reason);
+    if (accept != SINK_ACCEPT_TOO_LARGE || job->result == JOB_DEAD_LETTER)
+        return accept;
+    output_too_large(job, pipeline->config->output.topic, "message size too large");
+    message = output_message(job, &pipeline->schema_header);
+    return sink_publish(pipeline->sink, &message, ret_reason);
+}
+
+/* The job has its turn. Returns whose turn has come by its end, or NULL. */
 static struct job *publish_one(struct pipeline *pipeline, struct job *job)
 {
     if (pipeline->transactions) {
         job_move(&pipeline->jobs, job, JOB_READY);
-        return pass_turn(pipeline, job);
+        return leave_line(pipeline, job);
     }
-    enum sink_accept accept = hand_over(pipeline, job);
-    if (accept == SINK_ACCEPT_TOO_LARGE)
-        block(pipeline, job, "the dead letter is larger than message.max.bytes of the producer");
-    if (accept != SINK_ACCEPTED) {
-        hold(pipeline, job, accept == SINK_FULL ? 0 : HOLD_MS);
+    const char *reason = "the dead letter is larger than message.max.bytes of the producer";
+    switch (hand_over(pipeline, job, &reason)) {
+    case SINK_ACCEPTED: break;
+    case SINK_FULL: hold(pipeline, job, 0); return NULL;
+    case SINK_ACCEPT_TOO_LARGE:
+    case SINK_ACCEPT_REFUSED:
+        block(pipeline, job, reason);
+        hold(pipeline, job, HOLD_MS);
         return NULL;
     }
     job->publish_count++;
     job_move(&pipeline->jobs, job, JOB_PUBLISHING);
-    return pass_turn(pipeline, job);
+    return ready_heir(key_order_send(&job->turn));
 }
 
 static void publish(struct pipeline *pipeline, struct job *job)
@@ -137,11 +127,25 @@ void pipeline_publish_in_turn(struct pipeline *pipeline, struct job *job)
         job_move(&pipeline->jobs, job, JOB_ORDERED);
 }
 
-/* A batch is refused whole when it is too large; what is larger than a batch travels alone. */
-static bool may_be_innocent(const struct job *job)
+/* Output or dead letter is acknowledged: the offset may be committed. */
+void pipeline_finish_job(struct pipeline *pipeline, struct job *job)
 {
-    enum { SMALL_BYTES = 64 * 1024, TRIES = 3 };
-    return output_bytes(job) < SMALL_BYTES && job->publish_count < TRIES;
+    struct partition *partition = job->record.partition->context;
+    struct job *heir = leave_line(pipeline, job);
+    double seconds = (double)(uv_hrtime() - job->started_ns) / 1e9;
+    histogram_observe(&pipeline->metrics.event_duration, seconds);
+    if (job->result == JOB_DEAD_LETTER)
+        pipeline->metrics.dead_letters[job->error.error_class]++;
+    else
+        pipeline->metrics.published++;
+    if (partition) {
+        ledger_finish(&partition->ledger, job->record.offset);
+        partition->timestamp_ms = job->record.timestamp_ms;
+        if (partition->paused && ledger_has_room(&partition->ledger))
+            partition_pause(pipeline, partition, false);
+    }
+    job_move(&pipeline->jobs, job, JOB_FREE);
+    publish(pipeline, heir);
 }
 
 void pipeline_delivered(void *context, void *opaque, enum sink_delivery delivery,
@@ -150,18 +154,18 @@ void pipeline_delivered(void *context, void *opaque, enum sink_delivery delivery
     struct pipeline *pipeline = context;
     struct job *job = opaque;
     if (!job->record.partition->context) {
-        job_move(&pipeline->jobs, job, JOB_FREE); /* revoked while it was under way */
+        pipeline_drop_job(pipeline, job); /* revoked while it was under way */
         return;
     }
     switch (delivery) {
     case SINK_DELIVERED:
-        pipeline->blocked_reason[0] = '\0';
+        if (output_topic(job) == pipeline->blocked_topic)
+            pipeline->blocked_reason[0] = '\0';
         pipeline_finish_job(pipeline, job);
         break;
+    case SINK_RECALLED: hold(pipeline, job, 0); break;
     case SINK_TOO_LARGE:
-        if (may_be_innocent(job)) {
-            hold(pipeline, job, 0);
-        } else if (job->result != JOB_DEAD_LETTER) {
+        if (job->result != JOB_DEAD_LETTER) {
             output_too_large(job, pipeline->config->output.topic, reason);
             hold(pipeline, job, 0);
         } else {
@@ -169,7 +173,7 @@ void pipeline_delivered(void *context, void *opaque, enum sink_delivery delivery
             hold(pipeline, job, HOLD_MS);
         }
         break;
-    case SINK_RETRY:
+    case SINK_REFUSED:
         block(pipeline, job, reason);
         hold(pipeline, job, HOLD_MS);
         break;
@@ -177,10 +181,29 @@ void pipeline_delivered(void *context, void *opaque, enum sink_delivery delivery
     }
 }
 
+/* Whoever was refused or recalled takes its turn again, in the order of its line. */
+void pipeline_recalled(void *context)
+{
+    struct pipeline *pipeline = context;
+    struct job *job = pipeline->jobs.lists[JOB_HELD].first;
+    key_order_recall(&pipeline->order);
+    while (job) {
+        struct job *next = job->next;
+        if (!key_order_has_turn(&job->turn))
+            job_move(&pipeline->jobs, job, JOB_ORDERED);
+        job = next;
+    }
+    pipeline_publish_held(pipeline);
+}
+
 void pipeline_publish_held(struct pipeline *pipeline)
 {
     uint64_t now = uv_hrtime();
-    size_t count = pipeline->jobs.lists[JOB_HELD].count;
+    const struct job_list *lists = pipeline->jobs.lists;
+    size_t count = lists[JOB_HELD].count;
+    /* Who could not be written may have gone with its partition. */
+    if (count + lists[JOB_READY].count + lists[JOB_PUBLISHING].count == 0)
+        pipeline->blocked_reason[0] = '\0';
     struct job *job = pipeline->jobs.lists[JOB_HELD].first;
     while (count-- > 0) {
         struct job *next = job->next;

@@ -159,7 +159,11 @@ static bool open_parts(struct pipeline *pipeline, struct error *ret_error)
         .failed = on_part_failed,
     };
     const struct sink_handlers sink_handlers = {
-        .context = pipeline, .delivered = pipeline_delivered, .failed = on_part_failed};
+        .context = pipeline,
+        .delivered = pipeline_delivered,
+        .recalled = pipeline_recalled,
+        .failed = on_part_failed,
+    };
     const struct admin_handlers admin_handlers = pipeline_admin_handlers(pipeline);
     if (!open_schema(pipeline, ret_error))
         return false;

@@ -124,6 +124,7 @@ struct pipeline {
     bool joined; /* the group has said what is ours */
     bool brokers_reachable;
     char blocked_reason[256]; /* why nothing can be published, "" while it can */
+    enum sink_topic blocked_topic;
     uint64_t held_log_ms;
     uint64_t watch_due_ms;    /* loop time */
     struct memory_use memory; /* of the last tick, and what was taken in since */
@@ -136,6 +137,7 @@ struct pipeline {
 void pipeline_readable(void *context);
 void pipeline_delivered(void *context, void *opaque, enum sink_delivery delivery,
                         const char *reason);
+void pipeline_recalled(void *context);
 void pipeline_take_in(struct pipeline *pipeline);
 /* Of a job that is decoded. */
 void pipeline_enrich(struct pipeline *pipeline, struct job *job);

@@ -8,6 +8,7 @@
  * With exactly_once every partition is one line of turns, so that what is ready is the finished
  * prefix. One transaction at a time runs on libuv's pool; its jobs are not touched meanwhile. */
 #include <assert.h>
+#include <stdio.h>
 #include <stdlib.h>
 
 #include "log.h"
@@ -92,24 +93,10 @@ static void run_on_pool(uv_work_t *work)
     transactions_run(run->pipeline->transactions, &run->transaction);
 }
 
-/* Of the records that were refused as too large the largest: a batch is refused whole, so that the
- * others may be innocent; they tell with the next transaction. NULL: none. */
-static const struct job *largest_refused(const struct pipeline *pipeline,
-                                         const struct transaction *transaction)
-{
-    const struct job *largest = NULL, *job = pipeline->jobs.lists[JOB_PUBLISHING].first;
-    for (size_t i = 0; i < transaction->message_count; i++, job = job->next)
-        if (transaction->messages[i].too_large &&
-            (!largest || output_bytes(job) > output_bytes(largest)))
-            largest = job;
-    return largest;
-}
-
 /* What is committed ends; what the topic did not take becomes a dead letter; the rest waits for
  * the next transaction. Messages and PUBLISHING jobs are in the same order. */
 static void settle_jobs(struct pipeline *pipeline, struct transaction *transaction)
 {
-    const struct job *refused = largest_refused(pipeline, transaction);
     struct job *job = pipeline->jobs.lists[JOB_PUBLISHING].first;
     for (size_t i = 0; i < transaction->message_count; i++) {
         struct job *next = job->next;
@@ -119,8 +106,10 @@ static void settle_jobs(struct pipeline *pipeline, struct transaction *transacti
             job_move(&pipeline->jobs, job, JOB_FREE); /* revoked while it was under way */
         else if (offset->committed)
             pipeline_finish_job(pipeline, job);
-        else if (job == refused && job->result != JOB_DEAD_LETTER)
+        else if (transaction->messages[i].too_large && job->result != JOB_DEAD_LETTER)
             output_too_large(job, pipeline->config->output.topic, "message size too large");
+        else if (transaction->messages[i].too_large)
+            transaction->size_refused = false; /* sending it again is no way out */
         job = next;
     }
     jobs_ready_again(&pipeline->jobs);
@@ -138,13 +127,16 @@ static void ended(uv_work_t *work, int status)
     source_group_free(transaction->group);
     transaction->group = NULL;
     settle_jobs(pipeline, transaction);
-    if (!committed)
+    if (!committed && !transaction->size_refused)
         pipeline->transaction_due_ms = pipeline->transaction_hold_ms = now + AGAIN_MS;
     if (committed) {
         pipeline->metrics.commits_ok++;
         pipeline->blocked_reason[0] = '\0';
     } else {
         pipeline->metrics.commits_failed++;
+        if (!transaction->size_refused)
+            (void)snprintf(pipeline->blocked_reason, sizeof pipeline->blocked_reason,
+                           "nothing can be committed: %.200s", transaction->error.message);
         log_warn("transaction_failed", LOG_TEXT("reason", transaction->error.message),
                  LOG_INT("records", transaction->message_count),
                  LOG_TEXT("note", "what was not committed is sent again"));

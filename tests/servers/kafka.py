@@ -35,7 +35,11 @@ broker.heartbeat.interval.ms=500
 group.initial.rebalance.delay.ms=0
 group.min.session.timeout.ms=1000
 group.consumer.min.session.timeout.ms=1000
+group.consumer.session.timeout.ms=3000
 group.consumer.min.heartbeat.interval.ms=500
+group.consumer.heartbeat.interval.ms=500
+authorizer.class.name=org.apache.kafka.metadata.authorizer.StandardAuthorizer
+allow.everyone.if.no.acl.found=true
 message.max.bytes=33554432
 replica.fetch.max.bytes=33554432
 """

@@ -53,6 +53,13 @@ class Worker(Server):
         except requests.RequestException:
             return 0
 
+    def answer(self, path):
+        """The text of an admin page; "" while nothing answers."""
+        try:
+            return requests.get(self.admin_url + path, timeout=2).text
+        except requests.RequestException:
+            return ""
+
     def metrics_text(self):
         answer = requests.get(self.admin_url + "/metrics", timeout=5)
         answer.raise_for_status()

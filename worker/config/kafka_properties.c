@@ -2,6 +2,7 @@
 
 #include <stdbool.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 static const char *value_of(const struct config_map *map, const char *name)
@@ -9,6 +10,14 @@ static const char *value_of(const struct config_map *map, const char *name)
     for (size_t i = 0; i < map->count; i++)
         if (strcmp(map->items[i].key, name) == 0)
             return map->items[i].value;
+    return NULL;
+}
+
+static const char *find(const struct kafka_properties *properties, const char *name)
+{
+    for (size_t i = 0; i < properties->count; i++)
+        if (strcmp(properties->items[i].name, name) == 0)
+            return properties->items[i].value;
     return NULL;
 }
 
@@ -120,6 +129,18 @@ void kafka_properties_producer(const struct config *config, struct kafka_propert
         number(properties, 0, config->memory_bytes / 4 / 1024 + 102400));
     set_map(properties, &config->kafka.properties);
     set_map(properties, &config->kafka.producer);
+}
+
+void kafka_properties_limit(struct kafka_properties *properties, struct topic_limit *limit)
+{
+    if (limit->batch_bytes == 0) {
+        const char *codec = find(properties, "compression.codec");
+        if (!codec)
+            codec = find(properties, "compression.type");
+        limit->batch_bytes = strtoul(find(properties, "batch.size"), NULL, 10);
+        limit->is_compressed = codec && strcmp(codec, "none") != 0;
+    }
+    set(properties, "batch.size", number(properties, 1, (int64_t)topic_limit_renew(limit)));
 }
 
 void kafka_properties_transactions(const struct config *config, const char *id,

@@ -8,6 +8,7 @@
 #include <stddef.h>
 
 #include "config/config.h"
+#include "core/topic_limit.h"
 
 enum { KAFKA_PROPERTIES_MAX = 256 };
 
@@ -29,5 +30,7 @@ void kafka_properties_producer(const struct config *config,
 /* The producer of delivery: exactly_once; id is its transactional.id, borrowed. */
 void kafka_properties_transactions(const struct config *config, const char *id,
                                    struct kafka_properties *ret_properties);
+/* Takes what the limit has to know the first time; after that batches are as small as it says. */
+void kafka_properties_limit(struct kafka_properties *properties, struct topic_limit *limit);
 
 #endif

@@ -1,5 +1,6 @@
 #include "core/key_order.h"
 
+#include <assert.h>
 #include <stdlib.h>
 
 /* A failed insertion leaves the line out of the table instead of ending the process. */
@@ -10,6 +11,8 @@
 struct key_line {
     uint64_t key_hash;
     struct key_member *first, *last;
+    struct key_member *unsent; /* the first that is not sent, NULL: none */
+    bool flows;                /* further ones may be sent before the first has left */
     struct key_line *next_spare;
     UT_hash_handle hh;
 };
@@ -66,12 +69,25 @@ bool key_order_enter(struct key_order *order, struct key_member *member, uint64_
     else
         line->first = member;
     line->last = member;
+    if (!line->unsent)
+        line->unsent = member;
     return true;
 }
 
 bool key_order_has_turn(const struct key_member *member)
 {
-    return !member->line || member->line->first == member;
+    const struct key_line *line = member->line;
+    return !line || (line->unsent == member && (line->first == member || line->flows));
+}
+
+struct key_member *key_order_send(struct key_member *member)
+{
+    struct key_line *line = member->line;
+    assert(key_order_has_turn(member));
+    if (!line)
+        return NULL;
+    line->unsent = member->next;
+    return line->flows ? line->unsent : NULL;
 }
 
 struct key_member *key_order_leave(struct key_order *order, struct key_member *member)
@@ -79,7 +95,11 @@ struct key_member *key_order_leave(struct key_order *order, struct key_member *m
     struct key_line *line = member->line;
     if (!line)
         return NULL;
-    struct key_member *heir = line->first == member ? member->next : NULL;
+    bool was_first = line->first == member;
+    if (line->unsent == member)
+        line->unsent = member->next;
+    else if (was_first)
+        line->flows = true;
     if (member->previous)
         member->previous->next = member->next;
     else
@@ -93,6 +113,17 @@ struct key_member *key_order_leave(struct key_order *order, struct key_member *m
         HASH_DEL(order->lines, line);
         line->next_spare = order->spare;
         order->spare = line;
+        return NULL;
     }
-    return heir;
+    return was_first ? line->unsent : NULL;
+}
+
+void key_order_recall(struct key_order *order)
+{
+    struct key_line *line, *next;
+    HASH_ITER(hh, order->lines, line, next)
+    {
+        line->unsent = line->first;
+        line->flows = false;
+    }
 }

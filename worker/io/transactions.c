@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "config/kafka_properties.h"
+#include "core/topic_limit.h"
 #include "log.h"
 
 enum {
@@ -25,6 +26,9 @@ struct transactions {
     rd_kafka_t *producer; /* NULL: to be made */
     rd_kafka_topic_t *topics[SINK_TOPIC_COUNT];
     bool initialized;
+    struct topic_limit limit;
+    rd_kafka_resp_err_t refused; /* of a record of this transaction */
+    bool size_refused;
     atomic_bool disturbed; /* a connection broke since the transaction began */
     atomic_bool giving_up;
     int fenced_count; /* in a row */
@@ -38,15 +42,26 @@ static int64_t now_ms(void)
     return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
 }
 
+static size_t bytes_of(const struct sink_message *message)
+{
+    return message->value.len + message->key.len;
+}
+
 /* ---- the producer ---- */
 
 static void on_delivery(rd_kafka_t *producer, const rd_kafka_message_t *message, void *opaque)
 {
     (void)producer;
-    (void)opaque;
+    struct transactions *transactions = opaque;
     struct transaction_message *told = message->_private;
-    if (message->err == RD_KAFKA_RESP_ERR_MSG_SIZE_TOO_LARGE)
-        told->too_large = true;
+    if (message->err && !transactions->refused)
+        transactions->refused = message->err;
+    if (message->err != RD_KAFKA_RESP_ERR_MSG_SIZE_TOO_LARGE &&
+        message->err != RD_KAFKA_RESP_ERR_RECORD_LIST_TOO_LARGE)
+        return;
+    transactions->size_refused = true;
+    told->too_large =
+        topic_limit_refused(&transactions->limit, bytes_of(&told->message), (uint64_t)now_ms());
 }
 
 static void on_error(rd_kafka_t *producer, int err, const char *reason, void *opaque)
@@ -73,6 +88,7 @@ static bool open_producer(struct transactions *transactions, struct error *ret_e
     struct kafka_properties properties;
     char reason[256];
     kafka_properties_transactions(transactions->config, transactions->id, &properties);
+    kafka_properties_limit(&properties, &transactions->limit);
     rd_kafka_conf_t *conf = rd_kafka_conf_new();
     for (size_t i = 0; i < properties.count; i++)
         if (rd_kafka_conf_set(conf, properties.items[i].name, properties.items[i].value, reason,
@@ -227,6 +243,7 @@ static bool produce(struct transactions *transactions, struct transaction_messag
     if (headers)
         rd_kafka_headers_destroy(headers);
     told->too_large = rd_kafka_error_code(error) == RD_KAFKA_RESP_ERR_MSG_SIZE_TOO_LARGE;
+    transactions->size_refused = transactions->size_refused || told->too_large;
     return fail(transactions, "produce", error, ret_error);
 }
 
@@ -246,13 +263,27 @@ static bool send_offsets(struct transactions *transactions, const struct transac
     return !error || fail(transactions, "send_offsets_to_transaction", error, ret_error);
 }
 
+/* Until all is acknowledged or one is refused; a commit would wait out its time for the others. */
+static bool deliver(struct transactions *transactions, struct error *ret_error)
+{
+    enum { LOOK_MS = 20 };
+    int64_t deadline_ms = now_ms() + END_TIMEOUT_MS;
+    while (!transactions->refused && now_ms() < deadline_ms)
+        if (rd_kafka_flush(transactions->producer, LOOK_MS) == RD_KAFKA_RESP_ERR_NO_ERROR)
+            break;
+    if (!transactions->refused)
+        return true;
+    return error_set(ret_error, ERROR_RETRY, "produce: %s",
+                     rd_kafka_err2str(transactions->refused));
+}
+
 static bool fill(struct transactions *transactions, struct transaction *transaction)
 {
     struct error *error = &transaction->error;
     for (size_t i = 0; i < transaction->message_count; i++)
         if (!produce(transactions, &transaction->messages[i], error))
             return false;
-    return send_offsets(transactions, transaction, error);
+    return send_offsets(transactions, transaction, error) && deliver(transactions, error);
 }
 
 /* Ends it so that nothing of it shows. */
@@ -262,6 +293,7 @@ static void abort_transaction(struct transactions *transactions)
     rd_kafka_error_t *error = rd_kafka_abort_transaction(transactions->producer, END_TIMEOUT_MS);
     bool doubtful =
         error || now_ms() - started > SLOW_END_MS || atomic_load(&transactions->disturbed);
+    doubtful = doubtful || transactions->limit.company_refused; /* smaller batches with the next */
     if (error) {
         log_warn("abort_failed", LOG_TEXT("reason", rd_kafka_error_string(error)));
         rd_kafka_error_destroy(error);
@@ -362,9 +394,30 @@ static void commit(struct transactions *transactions, struct transaction *transa
         resolve_doubt(transactions, transaction);
 }
 
-void transactions_run(struct transactions *transactions, struct transaction *transaction)
+/* Those of which it is known beforehand: a transaction would be lost for each. */
+static bool has_too_large(struct transactions *transactions, struct transaction *transaction)
+{
+    bool found = false;
+    for (size_t i = 0; i < transaction->message_count; i++) {
+        struct transaction_message *message = &transaction->messages[i];
+        message->too_large = message->message.topic == SINK_OUTPUT &&
+                             topic_limit_forbids(&transactions->limit, bytes_of(&message->message),
+                                                 (uint64_t)now_ms());
+        found = found || message->too_large;
+    }
+    return found;
+}
+
+static void run(struct transactions *transactions, struct transaction *transaction)
 {
     transaction->error = (struct error){0};
+    if (has_too_large(transactions, transaction)) {
+        transactions->size_refused = true;
+        (void)error_set(&transaction->error, ERROR_RETRY,
+                        "records are larger than others that the "
+                        "topic refused");
+        return;
+    }
     if (!initialize(transactions, &transaction->error))
         return;
     atomic_store(&transactions->disturbed, false);
@@ -378,4 +431,12 @@ void transactions_run(struct transactions *transactions, struct transaction *tra
         commit(transactions, transaction);
     else if (transaction->error.kind != ERROR_FATAL)
         abort_transaction(transactions);
+}
+
+void transactions_run(struct transactions *transactions, struct transaction *transaction)
+{
+    transactions->size_refused = false;
+    transactions->refused = RD_KAFKA_RESP_ERR_NO_ERROR;
+    run(transactions, transaction);
+    transaction->size_refused = transactions->size_refused;
 }

@@ -26,7 +26,7 @@ struct rd_kafka_consumer_group_metadata_s;
 
 struct transaction_message {
     struct sink_message message; /* opaque is not used */
-    bool too_large;              /* told back: the topic does not take it */
+    bool too_large;              /* told back: the topic does not take it, or it is not tried */
 };
 
 struct transaction_offset {
@@ -45,6 +45,7 @@ struct transaction {
     /* Told back. ERROR_NONE: committed. ERROR_RETRY: what is not marked as committed is to be sent
      * again. ERROR_FATAL: another process uses our transactional.id. */
     struct error error;
+    bool size_refused; /* told back: for a size alone; send what is not too_large again at once */
 };
 
 struct transactions *transactions_new(const struct config *config, struct error *ret_error)
