@@ -1,5 +1,8 @@
 #include "core/extract/document.h"
 
+#include <lexbor/html/tokenizer/state_rawtext.h>
+#include <lexbor/html/tokenizer/state_script.h>
+
 #include "core/text.h"
 
 struct guard {
@@ -14,7 +17,7 @@ struct guard {
 };
 
 /* Fed at once; between two pieces the tables of names are looked at. */
-enum { CHUNK_BYTES = 64 * 1024 };
+enum { CHUNK_BYTES = 256 * 1024 };
 
 /* Elements whose start tag switches the tokenizer: without it their text would become markup. They
  * never nest, so they may always pass. */
@@ -135,6 +138,61 @@ static bool is_unread(struct guard *guard, const lxb_html_token_t *token)
     return is_shape(token->tag_id, parent);
 }
 
+/* --- code and style sheets are passed over where their end is in sight: nobody reads them, and
+ * they are half of many a page */
+
+/* Whether text begins with "</name" and what ends a name. */
+static bool is_end_tag(struct span text, const char *name)
+{
+    size_t len = strlen(name);
+    if (text.len < len + 3 || text.data[1] != '/' ||
+        !span_equals_nocase(span_of(text.data + 2, len), name))
+        return false;
+    char behind = text.data[len + 2];
+    return behind == '>' || behind == '/' || span_trim(span_of(&behind, 1)).len == 0;
+}
+
+/* Where the element's end tag starts; data itself where none is in sight, or where "<!--" stands
+ * before it, behind which a script's end tag need not be one. */
+static const lxb_char_t *find_end_tag(const lxb_char_t *data, const lxb_char_t *end,
+                                      const char *name)
+{
+    const lxb_char_t *at = data;
+    for (; (at = memchr(at, '<', (size_t)(end - at))) != NULL; at++) {
+        struct span rest = span_of((const char *)at, (size_t)(end - at));
+        if (is_end_tag(rest, name))
+            return at;
+        if (span_starts_with(rest, "<!--"))
+            break;
+    }
+    return data;
+}
+
+/* States of the tokenizer in front of the text of a script or style element. */
+static const lxb_char_t *pass_script(lxb_html_tokenizer_t *tokenizer, const lxb_char_t *data,
+                                     const lxb_char_t *end)
+{
+    tokenizer->state = lxb_html_tokenizer_state_script_data_before;
+    return find_end_tag(data, end, "script");
+}
+
+static const lxb_char_t *pass_style(lxb_html_tokenizer_t *tokenizer, const lxb_char_t *data,
+                                    const lxb_char_t *end)
+{
+    tokenizer->state = lxb_html_tokenizer_state_rawtext_before;
+    return find_end_tag(data, end, "style");
+}
+
+static void pass_unread_text(const struct guard *guard, lxb_html_tokenizer_t *tokenizer,
+                             lxb_tag_id_t tag)
+{
+    if (tag == LXB_TAG_SCRIPT && !guard->is_data &&
+        tokenizer->state == lxb_html_tokenizer_state_script_data_before)
+        tokenizer->state = pass_script;
+    if (tag == LXB_TAG_STYLE && tokenizer->state == lxb_html_tokenizer_state_rawtext_before)
+        tokenizer->state = pass_style;
+}
+
 static bool is_tree_full(const struct guard *guard)
 {
     const lexbor_mem_t *nodes = guard->document->dom_document.mraw->mem;
@@ -165,7 +223,10 @@ static lxb_html_token_t *on_token(lxb_html_tokenizer_t *tokenizer, lxb_html_toke
         limit_attributes(token);
     if (is_too_much(guard, token) || is_text_in_pieces(guard, token) || is_tree_full(guard))
         return token;
-    return guard->pass_on(tokenizer, token, guard->context);
+    lxb_tag_id_t tag = token->tag_id;
+    token = guard->pass_on(tokenizer, token, guard->context);
+    pass_unread_text(guard, tokenizer, tag);
+    return token;
 }
 
 /* lexbor's tables of names do not grow with their entries: past a limit every new name costs a look
