@@ -128,13 +128,19 @@ size_t text_put(char *at, uint32_t c)
     return 4;
 }
 
-/* Told by one byte, which settles most comparisons: no character of ASCII folds to another one. */
+static unsigned char lower_byte(char c)
+{
+    return (unsigned char)(c >= 'A' && c <= 'Z' ? c | 0x20 : c);
+}
+
+/* Told by two bytes, which settle most comparisons: no character of ASCII folds to another one. */
 static bool starts_otherwise(struct span a, const char *b)
 {
-    unsigned char first = a.len > 0 ? (unsigned char)a.data[0] : '\0';
-    if (first >= 'A' && first <= 'Z')
-        first |= 0x20;
-    return first < 0x80 && first != (unsigned char)*b;
+    unsigned char first = a.len > 0 ? lower_byte(a.data[0]) : '\0';
+    if (first >= 0x80 || first != (unsigned char)b[0])
+        return first < 0x80;
+    unsigned char second = a.len > 1 ? lower_byte(a.data[1]) : '\0';
+    return second < 0x80 && b[0] != '\0' && b[1] != '\0' && second != (unsigned char)b[1];
 }
 
 /* Bytes of a that fold to b, or 0. */

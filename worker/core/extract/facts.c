@@ -11,6 +11,18 @@ static size_t bucket_of(enum origin origin, struct span name)
     return ((size_t)origin * 29 + first * 3 + last * 7 + name.len * 13) % RULE_BUCKETS;
 }
 
+static bool grow(struct facts *facts, size_t capacity)
+{
+    struct fact *items = arena_alloc(facts->arena, capacity * sizeof *items);
+    if (!items)
+        return false;
+    if (facts->count > 0)
+        memcpy(items, facts->items, facts->count * sizeof *items);
+    facts->items = items;
+    facts->capacity = capacity;
+    return true;
+}
+
 bool facts_init(struct facts *facts, struct arena *arena)
 {
     assert(rule_count <= RULES_MAX);
@@ -20,8 +32,7 @@ bool facts_init(struct facts *facts, struct arena *arena)
         facts->next_rule[i - 1] = facts->bucket[bucket];
         facts->bucket[bucket] = (uint8_t)i;
     }
-    facts->items = arena_alloc(arena, FACTS_MAX * sizeof *facts->items);
-    return facts->items != NULL;
+    return grow(facts, FACTS_AT_FIRST);
 }
 
 size_t rule_find(enum article_field field, enum origin origin, const char *name)
@@ -70,22 +81,23 @@ static struct fact *add(struct facts *facts, size_t rule)
 struct fact *facts_add(struct facts *facts, enum origin origin, struct span name, struct span value,
                        uint32_t flags, uint32_t position)
 {
-    struct fact *first = NULL;
+    size_t first = 0; /* index + 1 */
     value = text_trim(cut(value));
     if (value.len == 0 || name.len == 0)
         return NULL;
     for (size_t i = facts->bucket[bucket_of(origin, name)]; i > 0; i = facts->next_rule[i - 1]) {
         if (rules[i - 1].origin != origin || !same_name(rules[i - 1].name, name))
             continue;
-        if (facts->count == FACTS_MAX)
+        bool full = facts->count == facts->capacity;
+        if (full && (facts->capacity == FACTS_MAX || !grow(facts, facts->capacity * 2)))
             break;
         struct fact *fact = add(facts, i - 1);
         fact->value = value;
         fact->flags = flags;
         fact->position = position;
-        first = first ? first : fact;
+        first = first ? first : facts->count;
     }
-    return first;
+    return first ? &facts->items[first - 1] : NULL;
 }
 
 static bool own(struct arena *arena, struct span *span)

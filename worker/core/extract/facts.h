@@ -16,6 +16,7 @@
 
 enum {
     FACTS_MAX = 2048,
+    FACTS_AT_FIRST = 128,
     RULES_MAX = 255,
     RULE_BUCKETS = 128,
     FACT_VALUE_MAX_BYTES = 4096, /* longer values are cut at a character */
@@ -84,8 +85,8 @@ struct fact {
 
 struct facts {
     struct arena *arena;
-    struct fact *items;
-    size_t count;
+    struct fact *items; /* moves when facts are added */
+    size_t count, capacity;
     uint16_t first[RULES_MAX], last[RULES_MAX]; /* facts of each rule: index + 1, 0: none */
     uint8_t bucket[RULE_BUCKETS];               /* rules by place: index + 1, 0: none */
     uint8_t next_rule[RULES_MAX];               /* in the same bucket */

@@ -92,15 +92,28 @@ static bool has_type(const json_t *object, const char *name)
     return false;
 }
 
+static int rank_of(const json_t *type)
+{
+    struct span name = local_type(text_of(type));
+    for (size_t i = 0; name.len > 0 && i < sizeof types / sizeof *types; i++)
+        if ((name.data[0] | 0x20) == *types[i].type && span_equals_nocase(name, types[i].type))
+            return types[i].rank;
+    return TYPE_NONE;
+}
+
+/* The highest of an object's types. */
 static int type_rank(const json_t *object)
 {
-    int rank = TYPE_NONE;
-    if (!json_object_get(object, "@type"))
-        return rank;
-    for (size_t i = 0; i < sizeof types / sizeof *types; i++)
-        if (types[i].rank > rank && has_type(object, types[i].type))
-            rank = types[i].rank;
-    return rank;
+    const json_t *type = json_object_get(object, "@type");
+    int highest = rank_of(type);
+    size_t index;
+    const json_t *item;
+    json_array_foreach(type, index, item)
+    {
+        int rank = index < REFERENCES_MAX ? rank_of(item) : TYPE_NONE;
+        highest = rank > highest ? rank : highest;
+    }
+    return highest;
 }
 
 /* --- collecting nodes */

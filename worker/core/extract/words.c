@@ -153,7 +153,7 @@ static size_t slot_of(const char *word, size_t len)
 
 void words_init(struct words *words)
 {
-    *words = (struct words){{0}};
+    memset(words, 0, sizeof *words);
     for (size_t i = 0; i < ENTRY_COUNT; i++) {
         size_t len = strlen(entries[i].word);
         assert(len >= WORD_MIN_BYTES && len <= WORD_MAX_BYTES);
@@ -221,11 +221,9 @@ static uint32_t read_name(const struct words *words, struct span name)
     return flags;
 }
 
-uint32_t words_read(const struct words *words, struct span names)
+static uint32_t read_names(const struct words *words, struct span names)
 {
     uint32_t flags = 0;
-    if (names.len > NAMES_MAX_BYTES)
-        names.len = NAMES_MAX_BYTES;
     while (names.len > 0) {
         const char *space = memchr(names.data, ' ', names.len);
         size_t len = space ? (size_t)(space - names.data) : names.len;
@@ -236,4 +234,20 @@ uint32_t words_read(const struct words *words, struct span names)
         names = span_of(names.data + taken, names.len - taken);
     }
     return flags;
+}
+
+uint32_t words_read(struct words *words, struct span names)
+{
+    if (names.len > NAMES_MAX_BYTES)
+        names.len = NAMES_MAX_BYTES;
+    if (names.len < WORD_MIN_BYTES)
+        return 0;
+    size_t middle = (unsigned char)names.data[names.len / 2];
+    size_t last = (unsigned char)names.data[names.len - 1];
+    size_t at = (names.len * 7 + middle * 3 + last) % WORD_KNOWN;
+    if (!span_equal(words->known[at].names, names)) {
+        words->known[at].names = names;
+        words->known[at].flags = read_names(words, names);
+    }
+    return words->known[at].flags;
 }

@@ -31,16 +31,21 @@ enum word_flag {
     WORD_ABOUT = 1 << 17, /* what someone is, not the name */
 };
 
-enum { WORD_SLOTS = 512 };
+enum { WORD_SLOTS = 512, WORD_KNOWN = 64 };
 
-/* A hash index over the constant table; filled once a page. */
+/* A hash index over the constant table, filled once a page, and the names read last: the items of
+ * a list have the same classes. */
 struct words {
     uint8_t slots[WORD_SLOTS]; /* entry + 1, 0: empty */
+    struct {
+        struct span names;
+        uint32_t flags;
+    } known[WORD_KNOWN];
 };
 
 void words_init(struct words *words);
 
-/* The flags of all words in a class or id value (its first 512 bytes). */
-uint32_t words_read(const struct words *words, struct span names);
+/* The flags of all words in a class or id value (its first 512 bytes), which outlives words. */
+uint32_t words_read(struct words *words, struct span names);
 
 #endif
