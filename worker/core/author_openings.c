@@ -196,7 +196,7 @@ static bool skip_one(struct span *text)
     if (first >= 'A' && first <= 'Z')
         first = (char)(first | 0x20);
     for (size_t i = 0; i < PREFIX_COUNT; i++) {
-        if ((first & 0x80) == 0 && *prefixes[i].words != first)
+        if (((first | *prefixes[i].words) & 0x80) == 0 && *prefixes[i].words != first)
             continue;
         if (!text_starts_folded(*text, prefixes[i].words))
             continue;

@@ -133,12 +133,16 @@ static unsigned char lower_byte(char c)
     return (unsigned char)(c >= 'A' && c <= 'Z' ? c | 0x20 : c);
 }
 
+enum { DOTTED_I_LEAD = 0xC4 /* first byte of U+0130, the only one that folds into ASCII */ };
+
 /* Told by two bytes, which settle most comparisons: no character of ASCII folds to another one. */
 static bool starts_otherwise(struct span a, const char *b)
 {
     unsigned char first = a.len > 0 ? lower_byte(a.data[0]) : '\0';
-    if (first >= 0x80 || first != (unsigned char)b[0])
-        return first < 0x80;
+    if (first >= 0x80)
+        return (b[0] & 0x80) == 0 && first != DOTTED_I_LEAD;
+    if (first != (unsigned char)b[0])
+        return true;
     unsigned char second = a.len > 1 ? lower_byte(a.data[1]) : '\0';
     return second < 0x80 && b[0] != '\0' && b[1] != '\0' && second != (unsigned char)b[1];
 }

@@ -146,20 +146,19 @@ bool byline_text_names_other(struct span before_last, struct span last)
 bool byline_text_is_author_page(struct span href)
 {
     static const char *const folders[] = {
-        "/author/",  "/authors/",    "/autor/",     "/autoren/",     "/autores/",
-        "/auteur/",  "/auteurs/",    "/autore/",    "/contributor/", "/contributors/",
-        "/writers/", "/journalist/", "/redakteur/", "/byline/"};
+        "author/",  "authors/",    "autor/",     "autoren/",     "autores/",
+        "auteur/",  "auteurs/",    "autore/",    "contributor/", "contributors/",
+        "writers/", "journalist/", "redakteur/", "byline/"};
     const char *end = href.data + href.len;
     const char *slash = href.len > 0 ? memchr(href.data, '/', href.len) : NULL;
     for (; slash; slash = memchr(slash + 1, '/', (size_t)(end - slash - 1))) {
         struct span rest = span_of(slash, (size_t)(end - slash));
         if (rest.len < 2 || !strchr("acwjrb", rest.data[1] | 0x20))
             continue;
-        for (size_t i = 0; i < sizeof folders / sizeof *folders; i++) {
-            if ((rest.data[1] | 0x20) == folders[i][1] && text_starts_folded(rest, folders[i]) &&
-                rest.len > strlen(folders[i]))
+        struct span folder = span_of(rest.data + 1, rest.len - 1);
+        for (size_t i = 0; i < sizeof folders / sizeof *folders; i++)
+            if (text_starts_folded(folder, folders[i]) && folder.len > strlen(folders[i]))
                 return true;
-        }
     }
     return false;
 }

@@ -3,9 +3,10 @@
 #include <jansson.h>
 
 #include "core/extract/jsonld_repair.h"
+#include "core/extract/jsonld_type.h"
 #include "core/text.h"
 
-enum { PATH_MAX_BYTES = 160, REFERENCES_MAX = 8, AUTHORS_MAX = 32, LIST_MAX = 64 };
+enum { PATH_MAX_BYTES = 160, AUTHORS_MAX = 32, LIST_MAX = 64 };
 
 /* An object with a type or an id, and where it stands: /BLOCK/@graph/0/author. */
 struct node {
@@ -20,101 +21,6 @@ struct graph {
     struct node nodes[JSONLD_MAX_NODES];
     size_t count;
 };
-
-static struct span text_of(const json_t *value)
-{
-    return json_is_string(value) ? span_of(json_string_value(value), json_string_length(value))
-                                 : SPAN_NONE;
-}
-
-/* --- types */
-
-enum { TYPE_NONE = 0, TYPE_PAGE = 1, TYPE_WORK = 2, TYPE_ARTICLE = 3 };
-
-/* schema.org types that a page's article may have. */
-static const struct {
-    const char *type;
-    int rank;
-} types[] = {
-    {"newsarticle", TYPE_ARTICLE},
-    {"article", TYPE_ARTICLE},
-    {"blogposting", TYPE_ARTICLE},
-    {"reportagenewsarticle", TYPE_ARTICLE},
-    {"analysisnewsarticle", TYPE_ARTICLE},
-    {"opinionnewsarticle", TYPE_ARTICLE},
-    {"backgroundnewsarticle", TYPE_ARTICLE},
-    {"reviewnewsarticle", TYPE_ARTICLE},
-    {"askpublicnewsarticle", TYPE_ARTICLE},
-    {"advertisercontentarticle", TYPE_ARTICLE},
-    {"satiricalarticle", TYPE_ARTICLE},
-    {"scholarlyarticle", TYPE_ARTICLE},
-    {"medicalscholarlyarticle", TYPE_ARTICLE},
-    {"techarticle", TYPE_ARTICLE},
-    {"liveblogposting", TYPE_ARTICLE},
-    {"socialmediaposting", TYPE_ARTICLE},
-    {"discussionforumposting", TYPE_ARTICLE},
-    {"report", TYPE_ARTICLE},
-    {"recipe", TYPE_WORK},
-    {"howto", TYPE_WORK},
-    {"creativework", TYPE_WORK},
-    {"videoobject", TYPE_WORK},
-    {"podcastepisode", TYPE_WORK},
-    {"guide", TYPE_WORK},
-    {"course", TYPE_WORK},
-    {"webpage", TYPE_PAGE},
-    {"medicalwebpage", TYPE_PAGE},
-    {"itempage", TYPE_PAGE},
-    {"aboutpage", TYPE_PAGE},
-    {"qapage", TYPE_PAGE},
-};
-
-/* "https://schema.org/Article" and "schema:Article" mean "Article". */
-static struct span local_type(struct span type)
-{
-    for (size_t i = type.len; i > 0; i--)
-        if (type.data[i - 1] == '/' || type.data[i - 1] == ':' || type.data[i - 1] == '#')
-            return span_of(type.data + i, type.len - i);
-    return type;
-}
-
-static bool has_type(const json_t *object, const char *name)
-{
-    const json_t *type = json_object_get(object, "@type");
-    if (json_is_string(type))
-        return span_equals_nocase(local_type(text_of(type)), name);
-    size_t index;
-    const json_t *item;
-    json_array_foreach(type, index, item)
-    {
-        if (index < REFERENCES_MAX && span_equals_nocase(local_type(text_of(item)), name))
-            return true;
-    }
-    return false;
-}
-
-static int rank_of(const json_t *type)
-{
-    struct span name = local_type(text_of(type));
-    for (size_t i = 0; name.len > 0 && i < sizeof types / sizeof *types; i++)
-        if ((name.data[0] | 0x20) == *types[i].type && span_equals_nocase(name, types[i].type))
-            return types[i].rank;
-    return TYPE_NONE;
-}
-
-/* The highest of an object's types. */
-static int type_rank(const json_t *object)
-{
-    const json_t *type = json_object_get(object, "@type");
-    int highest = rank_of(type);
-    size_t index;
-    const json_t *item;
-    json_array_foreach(type, index, item)
-    {
-        int rank = index < REFERENCES_MAX ? rank_of(item) : TYPE_NONE;
-        highest = rank > highest ? rank : highest;
-    }
-    return highest;
-}
 
 /* --- collecting nodes */
 
@@ -180,14 +86,14 @@ static void collect(struct graph *graph, json_t *value, const char *path, unsign
 /* The fullest node with that @id; object itself where it has none or is the fullest. */
 static const json_t *resolve(const struct graph *graph, const json_t *object)
 {
-    struct span id = text_of(json_object_get(object, "@id"));
+    struct span id = jsonld_text(json_object_get(object, "@id"));
     const json_t *best = object;
     if (id.len == 0)
         return object;
     for (size_t i = 0; i < graph->count; i++) {
         const json_t *other = graph->nodes[i].object;
         if (json_object_size(other) > json_object_size(best) &&
-            span_equal(text_of(json_object_get(other, "@id")), id))
+            span_equal(jsonld_text(json_object_get(other, "@id")), id))
             best = other;
     }
     return best;
@@ -222,8 +128,8 @@ static struct span label_of(const struct graph *graph, const json_t *object)
             value = json_array_get(value, 0);
         if (json_is_object(value))
             value = json_object_get(value, "@value");
-        if (text_of(value).len > 0)
-            return text_of(value);
+        if (jsonld_text(value).len > 0)
+            return jsonld_text(value);
     }
     return SPAN_NONE;
 }
@@ -232,17 +138,17 @@ static struct span label_of(const struct graph *graph, const json_t *object)
 static struct span address_of(const struct graph *graph, const json_t *object)
 {
     const json_t *full = resolve(graph, object);
-    struct span url = text_of(json_object_get(full, "url"));
+    struct span url = jsonld_text(json_object_get(full, "url"));
     if (url.len == 0)
-        url = text_of(json_object_get(full, "contentUrl"));
-    return url.len > 0 ? url : text_of(json_object_get(full, "@id"));
+        url = jsonld_text(json_object_get(full, "contentUrl"));
+    return url.len > 0 ? url : jsonld_text(json_object_get(full, "@id"));
 }
 
 static void add_value(struct graph *graph, const struct node *node, enum origin origin,
                       const char *prefix, const char *property, const json_t *value, int depth)
 {
     if (json_is_string(value)) {
-        add_text(graph, node, origin, prefix, property, text_of(value));
+        add_text(graph, node, origin, prefix, property, jsonld_text(value));
     } else if (json_is_boolean(value)) {
         add_text(graph, node, origin, prefix, property,
                  span_from(json_is_true(value) ? "true" : "false"));
@@ -277,7 +183,7 @@ static struct span orcid_of(const json_t *object)
         const json_t *value = json_object_get(object, keys[i]);
         for (size_t k = 0; k < LIST_MAX; k++) {
             const json_t *item = json_is_array(value) ? json_array_get(value, k) : value;
-            struct span text = text_of(item);
+            struct span text = jsonld_text(item);
             if (text.len > 0 && text_find_folded(text, orcid_host) < text.len)
                 return text;
             if (!json_is_array(value) || !item)
@@ -299,7 +205,7 @@ static void add_author(struct graph *graph, const struct node *node, enum origin
         arena_format(graph->facts->arena, "jsonld %.*s/%s", SPAN_ARG(node->path), property);
     if (json_is_string(value)) {
         struct fact *fact =
-            facts_add(graph->facts, origin, span_from(property), text_of(value), 0, 0);
+            facts_add(graph->facts, origin, span_from(property), jsonld_text(value), 0, 0);
         if (fact)
             fact->path = path;
         return;
@@ -314,13 +220,14 @@ static void add_author(struct graph *graph, const struct node *node, enum origin
             name = json_object_get(name, "@value") ? json_object_get(name, "@value")
                                                    : json_object_get(name, "name");
         struct fact *fact =
-            facts_add(graph->facts, origin, span_from(property), text_of(name), 0, 0);
+            facts_add(graph->facts, origin, span_from(property), jsonld_text(name), 0, 0);
         if (fact) {
             fact->path = path;
-            fact->url = text_of(json_object_get(full, "url"));
+            fact->url = jsonld_text(json_object_get(full, "url"));
             fact->orcid = orcid_of(full);
-            fact->kind = has_type(full, "Person") ? AUTHOR_PERSON
-                         : has_type(full, "Organization") || has_type(full, "NewsMediaOrganization")
+            fact->kind = jsonld_has_type(full, "Person") ? AUTHOR_PERSON
+                         : jsonld_has_type(full, "Organization") ||
+                                 jsonld_has_type(full, "NewsMediaOrganization")
                              ? AUTHOR_ORGANIZATION
                              : AUTHOR_UNKNOWN;
         }
@@ -351,7 +258,7 @@ static bool is_about(const struct graph *graph, const json_t *object, struct spa
     static const char *const keys[] = {"mainEntityOfPage", "url", "@id"};
     for (size_t i = 0; i < sizeof keys / sizeof *keys; i++) {
         const json_t *value = json_object_get(object, keys[i]);
-        struct span url = json_is_object(value) ? address_of(graph, value) : text_of(value);
+        struct span url = json_is_object(value) ? address_of(graph, value) : jsonld_text(value);
         if (url.len > 0 && page_url.len > 0 && span_equal(comparable(url), comparable(page_url)))
             return true;
     }
@@ -365,13 +272,13 @@ static const struct node *find_article(const struct graph *graph, struct span pa
     int best_score = 0;
     for (size_t i = 0; i < graph->count; i++) {
         const struct node *node = &graph->nodes[i];
-        int rank = type_rank(node->object);
-        if (rank < TYPE_WORK)
+        enum jsonld_rank rank = jsonld_rank(node->object);
+        if (rank < JSONLD_WORK)
             continue;
         bool about = is_about(graph, node->object, page_url);
         if (node->is_part && !about)
             continue;
-        int score = rank * 10 + about * 8 - (int)(node->depth > 9 ? 9 : node->depth) / 2 +
+        int score = (int)rank * 10 + about * 8 - (int)(node->depth > 9 ? 9 : node->depth) / 2 +
                     (json_object_get(node->object, "headline") != NULL) * 2 +
                     (json_object_get(node->object, "author") != NULL) +
                     (json_object_get(node->object, "datePublished") != NULL) * 2;
@@ -441,7 +348,7 @@ static void add_others(struct graph *graph)
         if (node->is_part)
             continue;
         for (size_t k = 0; k < sizeof others / sizeof *others; k++) {
-            if (!has_type(node->object, others[k].type))
+            if (!jsonld_has_type(node->object, others[k].type))
                 continue;
             for (const char *const *property = others[k].properties; *property; property++) {
                 const json_t *value = json_object_get(node->object, *property);

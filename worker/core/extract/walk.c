@@ -4,6 +4,7 @@
 #include "core/extract/attributes.h"
 #include "core/extract/byline_text.h"
 #include "core/extract/date_label.h"
+#include "core/extract/day_text.h"
 #include "core/extract/node_text.h"
 #include "core/extract/words.h"
 #include "core/text.h"
@@ -237,82 +238,10 @@ static void visit_itemprop(struct walk *walk, lxb_dom_node_t *node,
     }
 }
 
-static bool is_digit(char c)
-{
-    return c >= '0' && c <= '9';
-}
-
-/* Whether a digit of another script starts at text: Arabic, Persian, Devanagari, Bengali, Thai, or
- * one of full width. */
-static bool is_other_digit(const char *text, size_t len)
-{
-    static const char *const leads[] = {"\xD9",     "\xDB",     "\xE0\xA5",
-                                        "\xE0\xA7", "\xE0\xB9", "\xEF\xBC"};
-    for (size_t i = 0; i < sizeof leads / sizeof *leads; i++)
-        if (span_starts_with(span_of(text, len), leads[i]))
-            return true;
-    return false;
-}
-
-static bool is_date_mark(char c)
-{
-    return c == '.' || c == '/' || c == '-' || c == '\'';
-}
-
-/* Most texts of a page have neither digits nor bytes beyond ASCII. Eight bytes at a time. */
-static bool has_digit(struct span text)
-{
-    const uint64_t high = UINT64_C(0x8080808080808080);
-    size_t i = 0;
-    for (; i + sizeof high <= text.len; i += sizeof high) {
-        uint64_t eight;
-        memcpy(&eight, text.data + i, sizeof eight);
-        /* A digit xor '0' is at most 9, so adding 0x76 does not set its high bit. */
-        uint64_t behind = (eight ^ UINT64_C(0x3030303030303030)) + UINT64_C(0x7676767676767676);
-        if (eight & high || (~behind & high))
-            return true;
-    }
-    for (; i < text.len; i++)
-        if (is_digit(text.data[i]) || text.data[i] & 0x80)
-            return true;
-    return false;
-}
-
-/* Whether a text may hold a day, so whether it has the digits of a year: four, eight or more in a
- * run, or two behind a mark (24.01.22, 24-Jan-22). */
-static bool may_hold_date(struct span text)
-{
-    size_t run = 0;
-    bool marked = false; /* before the run */
-    if (!has_digit(text))
-        return false;
-    for (size_t i = 0; i <= text.len; i++) {
-        char c = i < text.len ? text.data[i] : ' ';
-        if (is_digit(c)) {
-            marked = run == 0 ? i > 0 && is_date_mark(text.data[i - 1]) : marked;
-            run++;
-            continue;
-        }
-        if (run == 4 || run >= 8 || (run == 2 && marked) ||
-            (c & 0x80 && is_other_digit(text.data + i, text.len - i)))
-            return true;
-        run = 0;
-    }
-    return false;
-}
-
-/* Whether a text holds a day, in whatever order its numbers are meant. */
-static bool holds_day(struct span text)
-{
-    struct date_value date;
-    return may_hold_date(text) && date_parse_ordered(text, DATE_ORDER_DAY_FIRST, &date) &&
-           date.has_date;
-}
-
 /* What a label in the element before says of a date: <b>Updated</b> <time>. */
 static uint32_t flags_of_label(struct span before)
 {
-    if (before.len > DATE_LABEL_MAX_BYTES || may_hold_date(before))
+    if (before.len > DATE_LABEL_MAX_BYTES || day_text_may_hold(before))
         return 0;
     enum date_label label = date_label_read(before);
     return label == DATE_LABEL_UPDATED     ? FACT_UPDATED
@@ -344,7 +273,7 @@ static void visit_class(struct walk *walk, lxb_dom_node_t *node,
         if (fact && (words & WORD_NAME))
             fact->flags |= FACT_IS_NAME;
     }
-    if ((words & (date | author)) && text.len <= DATE_LINE_MAX_BYTES && holds_day(text))
+    if ((words & (date | author)) && text.len <= DATE_LINE_MAX_BYTES && day_text_holds(text))
         add(walk, ORIGIN_CLASS, "date", text,
             flags | (words & WORD_DATE ? FACT_IN_DATE : 0) | flags_of_label(walk->texts[1]));
 }
@@ -360,7 +289,7 @@ static void visit_text(struct walk *walk, lxb_dom_node_t *node, uint32_t flags)
     if (text.len < 2 || text.len > TEXT_DATE_MAX_BYTES || walk->text_facts >= TEXT_FACTS_MAX ||
         (flags & (FACT_IN_COMMENT | FACT_HIDDEN)))
         return;
-    if (holds_day(text)) {
+    if (day_text_holds(text)) {
         walk->text_facts++;
         add(walk, ORIGIN_TEXT, "date", text, flags | flags_of_label(walk->texts[0]));
         if (byline_text_is_parted(text))
