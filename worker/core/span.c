@@ -67,11 +67,20 @@ size_t span_utf8_len(struct span s)
 {
     const unsigned char *p = (const unsigned char *)s.data;
     size_t i = 0;
+    const uint64_t high = UINT64_C(0x8080808080808080);
+    uint64_t words[4];
     while (i < s.len) {
+        if (s.len - i >= sizeof words) {
+            memcpy(words, p + i, sizeof words);
+            if (((words[0] | words[1] | words[2] | words[3]) & high) == 0) {
+                i += sizeof words;
+                continue;
+            }
+        }
         uint64_t eight;
         if (s.len - i >= sizeof eight) {
             memcpy(&eight, p + i, sizeof eight);
-            if ((eight & UINT64_C(0x8080808080808080)) == 0) {
+            if ((eight & high) == 0) {
                 i += sizeof eight;
                 continue;
             }

@@ -152,11 +152,21 @@ static size_t match_folded(struct span a, const char *b)
 {
     if (starts_otherwise(a, b))
         return 0;
-    struct span want = span_from(b);
     struct span rest = a;
-    while (want.len > 0) {
-        if (rest.len == 0 || text_lower(text_next(&rest)) != text_next(&want))
+    while (*b != '\0') {
+        if (rest.len == 0)
             return 0;
+        if (((rest.data[0] | *b) & 0x80) == 0) { /* both are ASCII */
+            if (lower_byte(rest.data[0]) != (unsigned char)*b)
+                return 0;
+            rest = span_of(rest.data + 1, rest.len - 1);
+            b++;
+            continue;
+        }
+        struct span want = span_of(b, strlen(b));
+        if (text_lower(text_next(&rest)) != text_next(&want))
+            return 0;
+        b = want.data;
     }
     return a.len - rest.len;
 }

@@ -187,10 +187,8 @@ static void gather_visible(const struct byline_choice *choice, size_t rule,
     const struct facts *facts = choice->decision->facts;
     int best_points = 0;
     const struct fact *best = NULL;
-    for (size_t i = 0; i < facts->count; i++) {
-        const struct fact *fact = &facts->items[i];
-        if (fact->rule != rule)
-            continue;
+    const struct fact *fact = facts_of_rule(facts, rule);
+    for (; fact; fact = facts_same_rule(facts, fact)) {
         int points = weigh_place(choice, fact);
         if (points <= best_points)
             continue;
@@ -202,11 +200,11 @@ static void gather_visible(const struct byline_choice *choice, size_t rule,
             *ret_people = people;
         }
     }
-    for (size_t i = 0; best && i < facts->count; i++) {
-        const struct fact *fact = &facts->items[i];
-        bool neighbour =
-            fact->rule == rule && fact > best && fact->position - best->position <= SAME_BYLINE &&
-            weigh_place(choice, fact) == best_points && rules[rule].origin != ORIGIN_TEXT;
+    for (fact = best ? facts_same_rule(facts, best) : NULL; fact;
+         fact = facts_same_rule(facts, fact)) {
+        bool neighbour = fact->position - best->position <= SAME_BYLINE &&
+                         weigh_place(choice, fact) == best_points &&
+                         rules[rule].origin != ORIGIN_TEXT;
         if (neighbour && ret_people->count > 0)
             read_visible(choice, fact, ret_people);
     }
@@ -223,10 +221,10 @@ static void gather(const struct byline_choice *choice, size_t rule, struct peopl
         gather_visible(choice, rule, ret_people);
         return;
     }
-    for (size_t i = 0; i < facts->count; i++)
-        if (facts->items[i].rule == rule &&
-            !(facts->items[i].flags & (FACT_IN_COMMENT | FACT_IN_RELATED)))
-            add_named(choice, ret_people, &facts->items[i]);
+    const struct fact *fact = facts_of_rule(facts, rule);
+    for (; fact; fact = facts_same_rule(facts, fact))
+        if (!(fact->flags & (FACT_IN_COMMENT | FACT_IN_RELATED)))
+            add_named(choice, ret_people, fact);
 }
 
 /* "katies", "andrew.keaveney", "page.author": an account of the CMS, or a template's variable. */

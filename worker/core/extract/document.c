@@ -16,7 +16,7 @@ struct guard {
     bool is_data;    /* the last script was one of JSON-LD */
 };
 
-/* Fed at once; between two pieces the tables of names are looked at. */
+/* Fed at once; between two pieces the tables of names and the tree's size are looked at. */
 enum { CHUNK_BYTES = 256 * 1024 };
 
 /* Elements whose start tag switches the tokenizer: without it their text would become markup. They
@@ -193,12 +193,6 @@ static void pass_unread_text(const struct guard *guard, lxb_html_tokenizer_t *to
         tokenizer->state = pass_style;
 }
 
-static bool is_tree_full(const struct guard *guard)
-{
-    const lexbor_mem_t *nodes = guard->document->dom_document.mraw->mem;
-    return nodes->chunk_length * nodes->chunk_min_size > DOCUMENT_MAX_TREE_BYTES;
-}
-
 static void limit_attributes(lxb_html_token_t *token)
 {
     unsigned count = 0;
@@ -221,7 +215,7 @@ static lxb_html_token_t *on_token(lxb_html_tokenizer_t *tokenizer, lxb_html_toke
         return token;
     if (token->attr_first)
         limit_attributes(token);
-    if (is_too_much(guard, token) || is_text_in_pieces(guard, token) || is_tree_full(guard))
+    if (is_too_much(guard, token) || is_text_in_pieces(guard, token))
         return token;
     lxb_tag_id_t tag = token->tag_id;
     token = guard->pass_on(tokenizer, token, guard->context);
@@ -237,11 +231,18 @@ static bool has_too_many_names(const lxb_html_tokenizer_t *tokenizer)
            lexbor_hash_entries_count(tokenizer->tags) > DOCUMENT_MAX_NAMES;
 }
 
+static bool is_tree_full(const lxb_html_document_t *document)
+{
+    const lexbor_mem_t *nodes = document->dom_document.mraw->mem;
+    return nodes->chunk_length * nodes->chunk_min_size > DOCUMENT_MAX_TREE_BYTES;
+}
+
 static lxb_status_t feed(lxb_html_document_t *document, const lxb_html_tokenizer_t *tokenizer,
                          struct span text)
 {
     lxb_status_t status = LXB_STATUS_OK;
-    while (text.len > 0 && status == LXB_STATUS_OK && !has_too_many_names(tokenizer)) {
+    while (text.len > 0 && status == LXB_STATUS_OK && !has_too_many_names(tokenizer) &&
+           !is_tree_full(document)) {
         size_t len = text.len < CHUNK_BYTES ? text.len : CHUNK_BYTES;
         status = lxb_html_document_parse_chunk(document, (const lxb_char_t *)text.data, len);
         text = span_of(text.data + len, text.len - len);

@@ -117,18 +117,28 @@ bool facts_own(struct facts *facts, size_t first)
     return ok;
 }
 
+const struct fact *facts_of_rule(const struct facts *facts, size_t rule)
+{
+    return facts->first[rule] ? &facts->items[facts->first[rule] - 1] : NULL;
+}
+
+const struct fact *facts_same_rule(const struct facts *facts, const struct fact *after)
+{
+    return after->next ? &facts->items[after->next - 1] : NULL;
+}
+
 const struct fact *facts_next(const struct facts *facts, enum article_field field,
                               const struct fact *after)
 {
     size_t rule = 0;
     if (after && after->next)
-        return &facts->items[after->next - 1];
+        return facts_same_rule(facts, after);
     while (!after && rule < rule_count && rules[rule].field != field)
         rule++;
     rule = after ? after->rule + 1u : rule;
     for (; rule < rule_count && rules[rule].field == field; rule++)
         if (facts->first[rule])
-            return &facts->items[facts->first[rule] - 1];
+            return facts_of_rule(facts, rule);
     return NULL;
 }
 

@@ -104,6 +104,10 @@ struct fact *facts_add(struct facts *facts, enum origin origin, struct span name
 /* Copies what the facts from index first on borrow into the arena. False without memory. */
 bool facts_own(struct facts *facts, size_t first) __attribute__((warn_unused_result));
 
+/* Goes through the facts of one rule in document order; NULL at the end. */
+const struct fact *facts_of_rule(const struct facts *facts, size_t rule);
+const struct fact *facts_same_rule(const struct facts *facts, const struct fact *after);
+
 /* Goes through the facts of a field by rank, document order within a rank: pass NULL first. NULL
  * at the end. */
 const struct fact *facts_next(const struct facts *facts, enum article_field field,

@@ -189,6 +189,16 @@ static void mark_place(struct facts *facts, const struct fact *heading)
     facts->title_flags = heading->flags;
 }
 
+/* Whether a lesser heading has so few words of the claims that it need not be cleaned first. */
+static bool is_far_off(const struct title_choice *choice, const struct fact *fact)
+{
+    struct bag words;
+    if (is_first_level(fact) || choice->claim_count == 0)
+        return false;
+    bag_read(fact->value, &words);
+    return agreement(choice, &words) < HALF_ALIKE;
+}
+
 static bool choose_heading(struct title_choice *choice)
 {
     const struct fact *best = NULL;
@@ -200,6 +210,10 @@ static bool choose_heading(struct title_choice *choice)
            (fact = facts_next(choice->decision->facts, ARTICLE_TITLE, fact)) != NULL) {
         if (!is_heading(fact))
             continue;
+        if (is_far_off(choice, fact)) {
+            nth++;
+            continue;
+        }
         struct span text =
             site_name_strip(&choice->site, text_clean(choice->decision->arena, fact->value));
         if (nth == 0 && is_first_level(fact) && !site_name_is(&choice->site, text))

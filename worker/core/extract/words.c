@@ -140,8 +140,6 @@ static const struct {
 enum { ENTRY_COUNT = sizeof entries / sizeof *entries };
 _Static_assert(ENTRY_COUNT < 255, "slots hold entry + 1 in a byte");
 
-enum { WORD_MIN_BYTES = 3, WORD_MAX_BYTES = 15 };
-
 /* What tells the table's words apart: their ends and their length. */
 static size_t slot_of(const char *word, size_t len)
 {
@@ -157,6 +155,7 @@ void words_init(struct words *words)
     for (size_t i = 0; i < ENTRY_COUNT; i++) {
         size_t len = strlen(entries[i].word);
         assert(len >= WORD_MIN_BYTES && len <= WORD_MAX_BYTES);
+        words->firsts[len] |= 1u << (entries[i].word[0] & 31);
         size_t slot = slot_of(entries[i].word, len);
         while (words->slots[slot])
             slot = (slot + 1) % WORD_SLOTS;
@@ -166,7 +165,7 @@ void words_init(struct words *words)
 
 static uint32_t look_up(const struct words *words, const char *word, size_t len)
 {
-    if (len < WORD_MIN_BYTES || len > WORD_MAX_BYTES)
+    if (len > WORD_MAX_BYTES || !(words->firsts[len] & 1u << (word[0] & 31)))
         return 0;
     for (size_t slot = slot_of(word, len); words->slots[slot]; slot = (slot + 1) % WORD_SLOTS) {
         const char *entry = entries[words->slots[slot] - 1].word;

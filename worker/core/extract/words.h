@@ -31,12 +31,13 @@ enum word_flag {
     WORD_ABOUT = 1 << 17, /* what someone is, not the name */
 };
 
-enum { WORD_SLOTS = 512, WORD_KNOWN = 64 };
+enum { WORD_SLOTS = 512, WORD_KNOWN = 64, WORD_MIN_BYTES = 3, WORD_MAX_BYTES = 15 };
 
 /* A hash index over the constant table, filled once a page, and the names read last: the items of
  * a list have the same classes. */
 struct words {
-    uint8_t slots[WORD_SLOTS]; /* entry + 1, 0: empty */
+    uint8_t slots[WORD_SLOTS];           /* entry + 1, 0: empty */
+    uint32_t firsts[WORD_MAX_BYTES + 1]; /* first letters of the words of each length, as bits */
     struct {
         struct span names;
         uint32_t flags;
