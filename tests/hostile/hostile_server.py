@@ -250,10 +250,36 @@ async def two_lengths(x):
     return False
 
 
-@behaviour("/bad-length")
-async def bad_length(x):
-    await x.send(b"HTTP/1.1 200 OK\r\nContent-Length: -5\r\n\r\nonly this")
+@behaviour("/length")
+async def length(x):
+    """Content-Length is `is`, nine bytes come; in chunks where `chunks` is set."""
+    body = b"only this"
+    if x.request.query("chunks"):
+        body = b"Transfer-Encoding: chunked\r\n\r\n9\r\nonly this\r\n0\r\n\r\n"
+    head = f"HTTP/1.1 200 OK\r\nContent-Length: {x.request.query('is')}\r\n"
+    await x.send(head.encode() + (body if x.request.query("chunks") else b"\r\n" + body))
     return False
+
+
+@behaviour("/status-line-again")
+async def status_line_again(x):
+    """A header that looks like a status line, between two headers called `name`."""
+    name, value = x.request.query("name"), x.request.query("value")
+    await x.send(f"HTTP/1.1 200 OK\r\n{name}: {value}\r\nHTTP/x: y\r\n{name}: 9\r\n\r\n".encode())
+    await x.send(b"only this")
+    return False
+
+
+@behaviour("/part")
+async def part(x):
+    return await x.answer(206, b"only", ["Content-Range: bytes 0-3/100"])
+
+
+@behaviour("/trailers")
+async def trailers(x):
+    lines = [b"HTTP/1.1 302 Found", b"Transfer-Encoding: chunked", b"", b"0", b"Location: /ok"]
+    await x.send(b"\r\n".join([*lines, b"", b""]))
+    return True
 
 
 @behaviour("/garbage")
@@ -330,6 +356,27 @@ async def stacked(x):
 async def stacked_lines(x):
     """The same, one header line a layer."""
     return await x.answer(200, b"y", ["Content-Encoding: gzip"] * int(x.request.query("n")))
+
+
+@behaviour("/nothing")
+async def nothing(x):
+    """gzip without end, of empty blocks: it decodes to nothing."""
+    await x.send(b"HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\nConnection: close\r\n\r\n")
+    await x.send(b"\x1f\x8b\x08\x00\x00\x00\x00\x00\x00\x03")
+    while True:
+        await x.send(b"\x00\x00\x00\xff\xff" * 10_000)
+
+
+@behaviour("/transfer")
+async def transfer(x):
+    """A small text in `n` gzip layers, as transfer encodings."""
+    body, layers = b"wrapped", int(x.request.query("n"))
+    for _ in range(layers):
+        body = gzip.compress(body)
+    names = ", ".join(["gzip"] * layers)
+    head = f"HTTP/1.1 200 OK\r\nTransfer-Encoding: {names}\r\nConnection: close\r\n\r\n"
+    await x.send(head.encode() + body)
+    return False
 
 
 @behaviour("/not-gzip")

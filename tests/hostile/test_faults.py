@@ -13,7 +13,17 @@ FAULTS = {
     "body shorter than Content-Length": ("/short", {}, "error", 2, "before the whole body"),
     "chunks that stop": ("/cut-chunks", {}, "error", 2, ""),
     "two lengths": ("/two-lengths", {}, "error", 1, "Content-Length"),
-    "negative length": ("/bad-length", {}, "error", 1, "Content-Length"),
+    "negative length": ("/length?is=-5", {}, "error", 1, "Content-Length"),
+    "length in hexadecimal": ("/length?is=0x4", {}, "error", 1, "Content-Length"),
+    "length with a sign": ("/length?is=%2B4", {}, "error", 1, "Content-Length"),
+    "a list of lengths": ("/length?is=9,9", {}, "error", 1, "Content-Length"),
+    "length of 25 digits": (f"/length?is={'9' * 25}", {}, "error", 1, "Content-Length"),
+    "length that the chunks deny": ("/length?is=4&chunks=1", {}, "error", 1, "Content-Length"),
+    "two lengths around a status line": (
+        "/status-line-again?name=Content-Length&value=4", {}, "error", 1, "Content-Length",
+    ),
+    "a part nobody asked for": ("/part", {}, "error", 1, "206"),
+    "Location in a trailer": ("/trailers", {}, "error", 1, "302"),
     "another protocol": ("/garbage", {}, "error", 1, "HTTP/0.9"),
     "accepts, then silent": ("/silent", {"timeout": 300}, "timeout", 2, "waiting for the first"),
     "header a byte a second": ("/drip-headers", {"timeout": 500}, "timeout", 2, "timed out"),
@@ -22,8 +32,13 @@ FAULTS = {
     "endless chunks": ("/endless", {}, "error", 1, f"body over {MEBIBYTE} bytes"),
     "declared too large": (f"/declared?bytes={MEBIBYTE + 1}", {}, "error", 1, "body over"),
     "10 GB behind gzip": ("/bomb", {}, "error", 1, "body over"),
-    "three encodings": ("/stacked?n=3", {}, "error", 1, "content encodings"),
-    "three encoding lines": ("/stacked-lines?n=3", {}, "error", 1, "content encodings"),
+    "gzip without end that decodes to nothing": ("/nothing", {}, "error", 1, "body over"),
+    "two encodings": ("/stacked?n=2", {}, "error", 1, "one content encoding"),
+    "two encoding lines": ("/stacked-lines?n=2", {}, "error", 1, "one content encoding"),
+    "two encodings around a status line": (
+        "/status-line-again?name=Content-Encoding&value=gzip", {}, "error", 1, "one content",
+    ),
+    "a transfer encoding": ("/transfer?n=1", {}, "error", 1, "transfer encoding"),
     "not what it is encoded as": ("/not-gzip", {}, "error", 1, "encoding"),
     "1 MB of headers": ("/huge-headers", {}, "error", 1, "headers over"),
     "one header of 1 MB": ("/one-header", {}, "error", 1, "header line over"),
@@ -91,9 +106,14 @@ def test_status_decides_outcome_and_retry(server, status, outcome, attempts):
     assert (answer["outcome"], answer["attempts"], answer["status"]) == (outcome, attempts, status)
 
 
-def test_two_encodings_are_decoded(server):
-    answer = fetch(trusted(server.url("/stacked?n=2"))).answers[0]
+def test_one_encoding_is_decoded(server):
+    answer = fetch(trusted(server.url("/stacked?n=1"))).answers[0]
     assert (answer["outcome"], answer["body"]) == ("ok", "wrapped")
+
+
+def test_a_length_that_chunks_confirm_is_taken(server):
+    answer = fetch(trusted(server.url("/length?is=9&chunks=1"))).answers[0]
+    assert (answer["outcome"], answer["body"]) == ("ok", "only this")
 
 
 @pytest.mark.parametrize(

@@ -23,7 +23,7 @@ static void each_status_has_its_meaning(void **state)
         {410, FETCH_NOT_FOUND, false}, {425, FETCH_ERROR, true},      {429, FETCH_ERROR, true},
         {451, FETCH_BLOCKED, false},   {500, FETCH_ERROR, true},      {503, FETCH_ERROR, true},
         {599, FETCH_ERROR, true},      {600, FETCH_ERROR, false},     {0, FETCH_ERROR, false},
-        {-1, FETCH_ERROR, false},
+        {-1, FETCH_ERROR, false},      {206, FETCH_ERROR, false},     {207, FETCH_OK, false},
     };
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         struct retry_verdict verdict = retry_judge_status(cases[i].status);

@@ -6,7 +6,8 @@ static const struct {
     int first, last;
     struct retry_verdict verdict;
 } statuses[] = {
-    {200, 299, {FETCH_OK, false, HOST_GOOD}},
+    {200, 205, {FETCH_OK, false, HOST_GOOD}},
+    {207, 299, {FETCH_OK, false, HOST_GOOD}}, /* 206 is a part, which nobody asks for */
     {401, 401, {FETCH_BLOCKED, false, HOST_GOOD}},
     {403, 403, {FETCH_BLOCKED, false, HOST_GOOD}},
     {404, 404, {FETCH_NOT_FOUND, false, HOST_GOOD}},

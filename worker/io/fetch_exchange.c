@@ -8,7 +8,7 @@
 
 #include "io/fetch_parts.h"
 
-enum { DNS_CACHE_SECONDS = 60 };
+enum { DNS_CACHE_SECONDS = 60, MAX_LENGTH_DIGITS = 18 /* of an int64_t */ };
 
 static bool address_of(const struct sockaddr *from, struct address *ret_address, uint16_t *ret_port)
 {
@@ -87,6 +87,7 @@ static int before_request(void *context, char *remote_ip, char *local_ip, int re
 static const char *const kept_names[KEPT_COUNT] = {
     [KEPT_CONTENT_TYPE] = "content-type",
     [KEPT_CONTENT_ENCODING] = "content-encoding",
+    [KEPT_TRANSFER_ENCODING] = "transfer-encoding",
     [KEPT_CONTENT_LENGTH] = "content-length",
     [KEPT_LOCATION] = "location",
     [KEPT_RETRY_AFTER] = "retry-after",
@@ -105,12 +106,39 @@ static bool stop(struct exchange *exchange, enum exchange_stop why)
     return false;
 }
 
-static int count_encodings(struct span value)
+/* "identity" is none. */
+/* "identity" is none. */
+static int count_encodings(struct span list)
 {
-    int count = value.len > 0;
-    for (size_t i = 0; i < value.len; i++)
-        count += value.data[i] == ',';
+    int count = 0;
+    for (size_t start = 0, end; start < list.len; start = end + 1) {
+        end = start;
+        while (end < list.len && list.data[end] != ',')
+            end++;
+        struct span name = span_trim(span_of(list.data + start, end - start));
+        count += name.len > 0 && !span_equals_nocase(name, "identity");
+    }
     return count;
+}
+
+/* One encoding within another is refused: libcurl decodes both in one call, in which the outer one
+ * can make gigabytes of a kilobyte and the inner one nothing of these, so that no callback could
+ * end it. A transfer encoding but chunked has not been asked for. */
+static bool is_encoding_taken(enum kept_header header, struct span value)
+{
+    if (header == KEPT_CONTENT_ENCODING)
+        return count_encodings(value) <= 1;
+    if (header == KEPT_TRANSFER_ENCODING)
+        return span_equals_nocase(value, "chunked") || span_equals_nocase(value, "identity");
+    return true;
+}
+
+static bool is_length(struct span value)
+{
+    for (size_t i = 0; i < value.len; i++)
+        if (value.data[i] < '0' || value.data[i] > '9')
+            return false;
+    return value.len > 0 && value.len <= MAX_LENGTH_DIGITS;
 }
 
 /* A header that comes twice is one list (RFC 9110, section 5.3), but for the length, where two that
@@ -123,15 +151,15 @@ static bool keep_header(struct exchange *exchange, struct span name, struct span
     if (i == KEPT_COUNT)
         return true;
     struct buf *kept = &exchange->kept[i];
+    if (i == KEPT_CONTENT_LENGTH && !is_length(value))
+        return stop(exchange, STOP_LENGTHS);
     if (i == KEPT_CONTENT_LENGTH && kept->len > 0)
         return span_equal(buf_span(kept), value) || stop(exchange, STOP_LENGTHS);
     if (kept->len > 0)
         (void)buf_add_text(kept, ", ");
     if (!buf_add(kept, value))
         return stop(exchange, STOP_HEADERS);
-    if (i == KEPT_CONTENT_ENCODING && count_encodings(buf_span(kept)) > FETCH_MAX_ENCODINGS)
-        return stop(exchange, STOP_ENCODINGS);
-    return true;
+    return is_encoding_taken((enum kept_header)i, buf_span(kept)) || stop(exchange, STOP_ENCODINGS);
 }
 
 static void start_headers(struct exchange *exchange)
@@ -147,6 +175,37 @@ static void note_progress(struct exchange *exchange, size_t bytes)
     exchange->slow_bytes += bytes;
 }
 
+static long status_of(const struct exchange *exchange)
+{
+    long status = 0;
+    (void)curl_easy_getinfo(exchange->easy, CURLINFO_RESPONSE_CODE, &status);
+    return status;
+}
+
+/* A status line, headers and an empty line; the same again after an interim answer; trailers, of
+ * which nothing is kept. */
+static bool read_line(struct exchange *exchange, struct span line)
+{
+    if (exchange->has_headers)
+        return true;
+    if (!exchange->in_headers) {
+        start_headers(exchange);
+        exchange->in_headers = true;
+        return true;
+    }
+    if (span_trim(line).len == 0) {
+        exchange->in_headers = false;
+        exchange->has_headers = status_of(exchange) >= 200;
+        return true;
+    }
+    const char *colon = memchr(line.data, ':', line.len);
+    if (!colon)
+        return true;
+    struct span name = span_of(line.data, (size_t)(colon - line.data));
+    struct span value = span_trim(span_of(colon + 1, line.len - name.len - 1));
+    return keep_header(exchange, name, value);
+}
+
 static size_t read_header(char *line, size_t size, size_t count, void *context)
 {
     struct exchange *exchange = context;
@@ -157,16 +216,7 @@ static size_t read_header(char *line, size_t size, size_t count, void *context)
         exchange->stop = STOP_HEADERS;
         return 0;
     }
-    if (span_starts_with(text, "HTTP/")) { /* a new answer, also after 1xx */
-        start_headers(exchange);
-        return text.len;
-    }
-    const char *colon = memchr(text.data, ':', text.len);
-    if (!colon)
-        return text.len;
-    struct span name = span_of(text.data, (size_t)(colon - text.data));
-    struct span value = span_trim(span_of(colon + 1, text.len - name.len - 1));
-    return keep_header(exchange, name, value) ? text.len : 0;
+    return read_line(exchange, text) ? text.len : 0;
 }
 
 struct span exchange_header(const struct exchange *exchange, enum kept_header header)
@@ -205,9 +255,7 @@ static bool body_reserve(struct exchange *exchange, size_t more)
 
 static bool is_wanted(const struct exchange *exchange)
 {
-    long status = 0;
-    (void)curl_easy_getinfo(exchange->easy, CURLINFO_RESPONSE_CODE, &status);
-    return status >= 200 && status <= 299;
+    return retry_judge_status((int)status_of(exchange)).outcome == FETCH_OK;
 }
 
 /* curl hands over decoded bytes, at most 16 KiB at a time, so the cap holds for what a compressed
@@ -237,6 +285,22 @@ static size_t read_body(char *data, size_t size, size_t count, void *context)
     memcpy(exchange->body->data + have, data, len);
     exchange->body->len += len;
     return len;
+}
+
+/* libcurl calls it at every turn of a transfer, also where the callbacks above are told nothing:
+ * what comes is bounded as well as what it decodes to, for that may be nothing. */
+static int watch_transfer(void *context, curl_off_t total, curl_off_t received,
+                          curl_off_t upload_total, curl_off_t uploaded)
+{
+    (void)total;
+    (void)upload_total;
+    (void)uploaded;
+    struct exchange *exchange = context;
+    if (received > FETCH_MAX_IGNORED_BYTES && !is_wanted(exchange))
+        return !stop(exchange, STOP_ENOUGH);
+    if (received > exchange->fetch->config->http.max_body_bytes)
+        return !stop(exchange, STOP_BODY);
+    return 0;
 }
 
 /* --- handles --- */
@@ -270,6 +334,9 @@ static void set_constant_options(struct exchange *exchange)
     (void)curl_easy_setopt(easy, CURLOPT_HEADERDATA, exchange);
     (void)curl_easy_setopt(easy, CURLOPT_WRITEFUNCTION, read_body);
     (void)curl_easy_setopt(easy, CURLOPT_WRITEDATA, exchange);
+    (void)curl_easy_setopt(easy, CURLOPT_NOPROGRESS, 0L);
+    (void)curl_easy_setopt(easy, CURLOPT_XFERINFOFUNCTION, watch_transfer);
+    (void)curl_easy_setopt(easy, CURLOPT_XFERINFODATA, exchange);
 }
 
 static struct exchange *exchange_new(struct fetch *fetch)
@@ -304,6 +371,7 @@ static void exchange_free(struct exchange *exchange)
 static void reset(struct exchange *exchange)
 {
     start_headers(exchange);
+    exchange->in_headers = exchange->has_headers = false;
     exchange->ignored_bytes = exchange->header_bytes = 0;
     exchange->http_status = 0;
     exchange->stop = STOP_NONE;

@@ -42,7 +42,6 @@ enum {
     FETCH_MAX_HEADER_BYTES = 65536,   /* all header lines of one exchange */
     FETCH_MAX_KEPT_BYTES = 8192,      /* one header that the engine reads */
     FETCH_FIRST_BODY_BYTES = 16384,   /* every exchange has, and keeps */
-    FETCH_MAX_ENCODINGS = 2,          /* stacked Content-Encoding */
     FETCH_MAX_IGNORED_BYTES = 262144, /* body of an answer that is not wanted, read to keep the
                                          connection */
     FETCH_SLOW_WINDOW_MS = 10000,     /* less than FETCH_SLOW_BYTES in this time, once bytes have */
@@ -55,6 +54,7 @@ enum {
 enum kept_header {
     KEPT_CONTENT_TYPE,
     KEPT_CONTENT_ENCODING,
+    KEPT_TRANSFER_ENCODING,
     KEPT_CONTENT_LENGTH,
     KEPT_LOCATION,
     KEPT_RETRY_AFTER,
@@ -74,8 +74,8 @@ enum exchange_stop {
     STOP_ADDRESS,   /* every address of the host is refused */
     STOP_BODY,      /* body over http.max_body */
     STOP_HEADERS,   /* headers over their limits */
-    STOP_ENCODINGS, /* more than FETCH_MAX_ENCODINGS */
-    STOP_LENGTHS,   /* two Content-Lengths that differ */
+    STOP_ENCODINGS, /* one within another, or one that was not asked for */
+    STOP_LENGTHS,   /* no Content-Length to be believed */
     STOP_ENOUGH,    /* status known, rest of the body not wanted */
     STOP_SLOW,
     STOP_MEMORY,
@@ -94,7 +94,8 @@ struct exchange {
     size_t body_capacity;
     size_t ignored_bytes, header_bytes;
     int http_status;
-    int encodings;
+    bool in_headers;  /* of an answer, maybe an interim one */
+    bool has_headers; /* of the final one, whole */
     struct buf kept[KEPT_COUNT];
 
     enum exchange_stop stop;

@@ -1,11 +1,12 @@
 /* What the end of an exchange means for its lookup and its host, and how a person reads it. */
 #include <errno.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "io/fetch_parts.h"
 
-enum { HTTP_TOO_MANY = 429 };
+enum { HTTP_NO_CONTENT = 204, HTTP_TOO_MANY = 429 };
 
 static const struct {
     CURLcode code;
@@ -30,6 +31,18 @@ static const struct retry_verdict stops[] = {
     [STOP_MEMORY] = {FETCH_ERROR, true, HOST_NEUTRAL},
 };
 
+/* What came is not what was announced, though it came to its end: libcurl goes by the chunks where
+ * there are chunks. A 204 has no body, whatever it says. */
+static bool has_other_length(const struct exchange *exchange)
+{
+    struct span length = exchange_header(exchange, KEPT_CONTENT_LENGTH);
+    curl_off_t received = 0;
+    (void)curl_easy_getinfo(exchange->easy, CURLINFO_SIZE_DOWNLOAD_T, &received);
+    bool has_body = retry_judge_status(exchange->http_status).outcome == FETCH_OK &&
+                    exchange->http_status != HTTP_NO_CONTENT;
+    return has_body && length.data && strtoll(length.data, NULL, 10) != received;
+}
+
 /* Refused only where no address was let through: a host with one public and one private address
  * that does not answer on the public one has failed, and may be tried again. */
 static enum exchange_stop stop_of(const struct exchange *exchange, CURLcode result)
@@ -37,6 +50,8 @@ static enum exchange_stop stop_of(const struct exchange *exchange, CURLcode resu
     bool unconnected = result == CURLE_COULDNT_CONNECT || result == CURLE_OPERATION_TIMEDOUT;
     if (unconnected && exchange->refused_why && exchange->opened == 0)
         return STOP_ADDRESS;
+    if (result == CURLE_OK && has_other_length(exchange))
+        return STOP_LENGTHS;
     return exchange->stop;
 }
 
@@ -49,10 +64,10 @@ int exchange_status(const struct exchange *exchange)
 struct retry_verdict exchange_judge(const struct exchange *exchange, CURLcode result)
 {
     enum exchange_stop stop = stop_of(exchange, result);
+    if (stop != STOP_NONE && stop != STOP_ENOUGH)
+        return stops[stop];
     if (result == CURLE_OK || stop == STOP_ENOUGH)
         return retry_judge_status(exchange_status(exchange));
-    if (stop != STOP_NONE)
-        return stops[stop];
     for (size_t i = 0; i < sizeof codes / sizeof *codes; i++)
         if (codes[i].code == result)
             return codes[i].verdict;
@@ -108,10 +123,12 @@ static void describe_stop(const struct exchange *exchange, enum exchange_stop st
                   FETCH_MAX_HEADER_BYTES, FETCH_MAX_KEPT_BYTES);
         break;
     case STOP_ENCODINGS:
-        error_set(ret_error, ERROR_RETRY, "more than %d content encodings", FETCH_MAX_ENCODINGS);
+        error_set(ret_error, ERROR_RETRY,
+                  "more than one content encoding, or a transfer encoding but chunked");
         break;
     case STOP_LENGTHS:
-        error_set(ret_error, ERROR_RETRY, "two Content-Length headers that differ");
+        error_set(ret_error, ERROR_RETRY,
+                  "Content-Length is no number, not the body's, or two that differ");
         break;
     case STOP_SLOW:
         error_set(ret_error, ERROR_RETRY, "less than %d bytes in %d s", FETCH_SLOW_BYTES,
