@@ -119,8 +119,8 @@ def missing(brokers, topic):
     "refusal, which, delivery",
     [
         (missing, "output", "at_least_once"),
-        (missing, "output", "exactly_once"),
-        (denied, "output", "at_least_once"),
+        pytest.param(missing, "output", "exactly_once", marks=pytest.mark.long),
+        pytest.param(denied, "output", "at_least_once", marks=pytest.mark.long),
         (denied, "dead", "at_least_once"),
         (denied, "dead", "exactly_once"),
     ],

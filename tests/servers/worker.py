@@ -13,11 +13,14 @@ PAGE_BYTES = 4096
 
 
 def merged(base, changes):
-    """A configuration with changes laid over it; a list or a scalar replaces what was there."""
+    """A configuration with changes laid over it; a list or a scalar replaces what was there, None
+    takes it away."""
     result = copy.deepcopy(base)
     for key, value in changes.items():
         if isinstance(value, dict) and isinstance(result.get(key), dict):
             result[key] = merged(result[key], value)
+        elif value is None:
+            result.pop(key, None)
         else:
             result[key] = value
     return result

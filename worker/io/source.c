@@ -150,7 +150,9 @@ static void serve_events(struct source *source)
     rd_kafka_message_t *message;
     /* Only callbacks and errors come here: the partitions' queues are forwarded elsewhere. */
     while ((message = rd_kafka_consumer_poll(source->consumer, 0)) != NULL) {
-        if (message->err)
+        if (message->err == RD_KAFKA_RESP_ERR__FATAL)
+            source_fail(source, "consumer", rd_kafka_message_errstr(message));
+        else if (message->err)
             log_warn("consumer_error", LOG_TEXT("code", rd_kafka_err2name(message->err)),
                      LOG_TEXT("reason", rd_kafka_message_errstr(message)));
         rd_kafka_message_destroy(message);
