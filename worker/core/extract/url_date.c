@@ -1,6 +1,7 @@
 #include "core/extract/url_date.h"
 
 #include "core/date.h"
+#include "core/text.h"
 
 enum {
     DAY_BYTES = 10,        /* 2022/01/24 */
@@ -66,8 +67,22 @@ static size_t day_at(struct span text, char before)
     return !is_digit(before) && compact_form(text) ? COMPACT_BYTES : 0;
 }
 
+/* The address of the page that an archive keeps: what stands before it is when it was kept. */
+static struct span kept_url(struct span url)
+{
+    size_t inner = url.len;
+    for (size_t i = 1; i < url.len && url.data[i] != '?'; i++) {
+        struct span rest = span_of(url.data + i, url.len - i);
+        if (url.data[i - 1] == '/' &&
+            (text_starts_folded(rest, "http://") || text_starts_folded(rest, "https://")))
+            inner = i;
+    }
+    return inner < url.len ? span_of(url.data + inner, url.len - inner) : url;
+}
+
 struct span url_date(struct span url)
 {
+    url = kept_url(url);
     size_t i = 0; /* first the end of the host */
     for (int slashes = 0; i < url.len && slashes < 3; i++)
         slashes += url.data[i] == '/';
