@@ -14,6 +14,7 @@ enum {
     BYLINE_MAX_BYTES = 400,
     DATE_LINE_MAX_BYTES = 240,
     TEXT_DATE_MAX_BYTES = 160, /* a text node that may be a date line */
+    DATELINE_MAX_BYTES = 60,   /* of a longer one that may begin with a date line */
     HEADING_MAX_BYTES = 600,
     CLASS_FACTS_MAX = 160,
     TEXT_FACTS_MAX = 96,
@@ -278,6 +279,27 @@ static void visit_class(struct walk *walk, lxb_dom_node_t *node,
             flags | (words & WORD_DATE ? FACT_IN_DATE : 0) | flags_of_label(walk->texts[1]));
 }
 
+/* The day that an agency prints before its text: "BERLIN, 24 January 2022 (ABC) - The tide ..." */
+static void visit_dateline(struct walk *walk, struct span text, uint32_t flags)
+{
+    struct date_value date;
+    struct span place;
+    struct span start = span_of(text.data, DATELINE_MAX_BYTES);
+    if (walk->text_facts >= TEXT_FACTS_MAX || flags & (FACT_IN_COMMENT | FACT_HIDDEN) ||
+        !may_hold_date(start) ||
+        !date_find(start, DATE_ORDER_UNKNOWN, &date, &place) || !date.has_date)
+        return;
+    size_t end = (size_t)(place.data - text.data) + place.len;
+    struct span rest = span_of(text.data + end, text.len - end);
+    uint32_t c = ' ';
+    while (rest.len > 0 && text_is_space(c))
+        c = text_next(&rest);
+    if (c == '-' || c == 0x2013 || c == 0x2014 || c == ')' || c == '|' || c == ':' || c == '(') {
+        walk->text_facts++;
+        add(walk, ORIGIN_TEXT, "date", place, flags);
+    }
+}
+
 static void visit_text(struct walk *walk, lxb_dom_node_t *node, uint32_t flags)
 {
     const lexbor_str_t *str = &lxb_dom_interface_text(node)->char_data.data;
@@ -286,6 +308,8 @@ static void visit_text(struct walk *walk, lxb_dom_node_t *node, uint32_t flags)
         return;
     walk->texts[0] = walk->texts[1];
     walk->texts[1] = text;
+    if (text.len > TEXT_DATE_MAX_BYTES)
+        visit_dateline(walk, text, flags);
     if (text.len < 2 || text.len > TEXT_DATE_MAX_BYTES || walk->text_facts >= TEXT_FACTS_MAX ||
         (flags & (FACT_IN_COMMENT | FACT_HIDDEN)))
         return;
