@@ -8,10 +8,11 @@
 #include "core/text.h"
 
 enum {
+    BESIDE = 8,       /* elements between the headline and what certainly belongs to it */
     NEAR_BEFORE = 40, /* elements between date and headline */
     NEAR_BEHIND = 120,
     DATES_PER_LINE = 3,
-    SAYS_SO = 3,       /* points of a date that says that it is the publication's */
+    SAYS_SO = 5,       /* points of a date that says that it is the publication's */
     SHOWN_POINTS = 11, /* of a date that stands beside the headline as its own */
     NOWHERE = -100,    /* where no date is the article's */
     KNOWN_MAX = 64,
@@ -151,11 +152,16 @@ static int weigh_place(const struct date_choice *choice, const struct fact *fact
     uint32_t title = choice->decision->facts->title_position;
     uint32_t flags = facts_flags_apart(choice->decision->facts, fact);
     const struct rule *rule = &rules[fact->rule];
+    uint32_t distance = title == UINT32_MAX       ? UINT32_MAX
+                        : fact->position >= title ? fact->position - title
+                                                  : title - fact->position;
+    if (distance <= BESIDE)
+        flags &= ~(uint32_t)FACT_IN_RELATED;
     if (flags & (FACT_IN_COMMENT | FACT_IN_RELATED | FACT_HIDDEN | FACT_EVENT))
         return NOWHERE;
     int points = rule->origin == ORIGIN_ELEMENT ? 7 : rule->origin == ORIGIN_CLASS ? 6 : 4;
     points -= flags & FACT_IN_ASIDE ? 5 : 0;
-    points -= flags & FACT_IN_LINK ? 3 : 0; /* to another article */
+    points -= flags & FACT_IN_LINK && !(flags & FACT_IN_DATE) ? 3 : 0; /* to another article */
     points -= text_count_words(fact->value) > 12 ? 2 : 0;
     points += flags & (FACT_IN_DATE | FACT_IN_BYLINE | FACT_IN_META) ? 2 : 0;
     points += flags & (FACT_IN_ARTICLE | FACT_IN_MAIN | FACT_IN_HEADER) ? 1 : 0;
@@ -166,6 +172,7 @@ static int weigh_place(const struct date_choice *choice, const struct fact *fact
     /* A day somewhere in the text is most often part of the story. */
     if (!near && rule->origin == ORIGIN_TEXT)
         return 0;
+    points += distance <= BESIDE ? 2 : 0;
     return points + (near ? 6 : 0);
 }
 
