@@ -104,6 +104,28 @@ static const struct page_case traps[] = {
     {"a slider that holds the whole article",
      "<div class='slider'><h1>Tide</h1><p class='meta'>24 January 2022</p></div>",
      "\"published\":{\"instant\":null,\"date\":\"2022-01-24\"", NULL},
+    {"the date line of an agency before its text",
+     "<h1>Tide</h1><p>HARWICH, 24 January 2022 (ABC) - The tide rose by two metres over night, and "
+     "the harbour's master had every boat that lay on the quay brought up to the market place, "
+     "where they still are.</p>",
+     "\"published\":{\"instant\":null,\"date\":\"2022-01-24\"", NULL},
+    {"a day at the start of a long text, as part of a sentence",
+     "<h1>Tide</h1><p>On 24 January 2022 the tide rose by two metres over night, and the harbour's "
+     "master had every boat that lay on the quay brought up to the market place, where they still "
+     "are.</p>",
+     "\"published\":null", NULL},
+    {"a teaser line beside the headline is the article's own",
+     "<h3 class='teaser-meta'>24.01.2022</h3><h1>Tide</h1>",
+     "\"published\":{\"instant\":null,\"date\":\"2022-01-24\"", NULL},
+    {"beside the headline and far behind it",
+     "<h1>Tide</h1><p>24 January "
+     "2022</p><i></i><i></i><i></i><i></i><i></i><i></i><i></i><i></i><article><p>3 March "
+     "2021</p></article>",
+     "\"published\":{\"instant\":null,\"date\":\"2022-01-24\"", NULL},
+    {"a link around the date itself",
+     "<h1>Tide</h1><p class='meta'><a class='post-date' href='/tide'>24 January 2022</a></p>"
+     "<p class='time'>4 March 2021</p>",
+     "\"published\":{\"instant\":null,\"date\":\"2022-01-24\"", NULL},
     {"an update at the page's very end",
      "<h1>Tide</h1>" FAR "<footer><p>Last updated: January 24, 2022</p></footer>",
      "\"modified\":{\"instant\":null,\"date\":\"2022-01-24\"", NULL},
@@ -129,6 +151,9 @@ static void days_stand_in_addresses(void **state)
         {"https://coast.example/news/A202201241030001", "20220124"},
         {"https://coast.example/t20220124_5.html", "20220124"},
         {"https://coast.example/20220124", "20220124"},
+        {"https://archive.example/web/20240305101500/http://coast.example/2022/01/24/tide",
+         "2022/01/24"},
+        {"https://archive.example/web/20240305101500/http://coast.example/tide", NULL},
         {"https://coast.example/20221324/tide", NULL},       /* no such month */
         {"https://coast.example/202201247/tide", NULL},      /* a number of nine digits */
         {"https://coast.example/20220124996001/tide", NULL}, /* no such hour */

@@ -155,7 +155,8 @@ static int weigh_place(const struct date_choice *choice, const struct fact *fact
     uint32_t distance = title == UINT32_MAX       ? UINT32_MAX
                         : fact->position >= title ? fact->position - title
                                                   : title - fact->position;
-    if (distance <= BESIDE)
+    /* Other articles are announced behind the headline, not before it. */
+    if (distance <= BESIDE && fact->position < title)
         flags &= ~(uint32_t)FACT_IN_RELATED;
     if (flags & (FACT_IN_COMMENT | FACT_IN_RELATED | FACT_HIDDEN | FACT_EVENT))
         return NOWHERE;

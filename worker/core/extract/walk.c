@@ -286,8 +286,8 @@ static void visit_dateline(struct walk *walk, struct span text, uint32_t flags)
     struct span place;
     struct span start = span_of(text.data, DATELINE_MAX_BYTES);
     if (walk->text_facts >= TEXT_FACTS_MAX || flags & (FACT_IN_COMMENT | FACT_HIDDEN) ||
-        !may_hold_date(start) ||
-        !date_find(start, DATE_ORDER_UNKNOWN, &date, &place) || !date.has_date)
+        !day_text_may_hold(start) || !date_find(start, DATE_ORDER_UNKNOWN, &date, &place) ||
+        !date.has_date)
         return;
     size_t end = (size_t)(place.data - text.data) + place.len;
     struct span rest = span_of(text.data + end, text.len - end);
