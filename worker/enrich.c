@@ -1,8 +1,6 @@
 #include "enrich.h"
 
-#include <assert.h>
 #include <stdlib.h>
-#include <string.h>
 
 #include "core/extract.h"
 #include "core/json_map.h"
@@ -310,6 +308,8 @@ static void start_fetch(struct lookup_run *run, struct span url)
         .metrics = lookup->metrics,
     };
     run->request = fetch_start(enrichment->enricher->fetch, &spec, on_answer, run);
+    if (!run->request)
+        run_fail(run, "out of memory");
 }
 
 /* Starts or skips the lookup if its time has come. all_before_ended: no lookup before it can

@@ -269,7 +269,7 @@ static bool take_turn(struct pipeline *pipeline, struct job *job)
 }
 
 /* Opens the record's offset and takes its place in its key's line. NULL is the end of it all. */
-static struct job *open_job(struct pipeline *pipeline, const struct source_record *record,
+static struct job *open_job(struct pipeline *pipeline, struct source_record *record,
                             uint64_t now_ns)
 {
     struct partition *partition = record->partition->context;
@@ -283,6 +283,8 @@ static struct job *open_job(struct pipeline *pipeline, const struct source_recor
         struct error error;
         (void)error_set(&error, ERROR_FATAL, "out of memory");
         pipeline_fail(pipeline, &error);
+        if (!job)
+            source_release(record);
         return NULL;
     }
     if (!partition->paused && ledger_is_nearly_full(&partition->ledger))

@@ -292,7 +292,7 @@ static struct flight *take_off(struct fetch *fetch, const struct fetch_spec *spe
     flight->key = key;
     if (key.data) {
         HASH_ADD_KEYPTR(hh, fetch->joinable, key.data, key.len, flight);
-        flight->joinable = true;
+        flight->joinable = flight->hh.tbl != NULL; /* without memory nobody joins it */
     }
     return flight;
 }
@@ -363,7 +363,7 @@ struct fetch_request *fetch_request_new(struct fetch *fetch, struct lookup_metri
 {
     struct fetch_request *request = calloc(1, sizeof *request);
     if (!request)
-        abort(); /* every answer needs its request; the caller was promised one */
+        return NULL;
     *request = (struct fetch_request){
         .fetch = fetch,
         .done = done,
@@ -380,6 +380,8 @@ struct fetch_request *fetch_start(struct fetch *fetch, const struct fetch_spec *
     struct fetch_request *request = fetch_request_new(fetch, spec->metrics, done, context);
     struct error error;
     struct url url = {0};
+    if (!request)
+        return NULL;
     if (!url_parse(fetch->urls, spec->url, NULL, &url, &error))
         fetch_decline(request, FETCH_REFUSED, spec->url, error.message);
     else

@@ -77,7 +77,8 @@ struct fetch *fetch_new(uv_loop_t *loop, const struct config *config, uint64_t *
  * handles: run the loop until it is empty. Not from within a fetch_done. */
 void fetch_free(struct fetch *fetch);
 
-/* Never fails: what cannot be asked is answered (refused, error) on the loop's next turn. */
+/* What cannot be asked is answered (refused, error) on the loop's next turn. NULL without memory:
+ * there will be no answer. */
 struct fetch_request *fetch_start(struct fetch *fetch, const struct fetch_spec *spec,
                                   fetch_done *done, void *context);
 void fetch_cancel(struct fetch_request *request);

@@ -123,6 +123,10 @@ void fetch_cache_store(struct fetch_cache *cache, struct cache_entry *entry)
     while (cache->used_bytes + entry->bytes > cache->max_bytes)
         fetch_cache_drop(cache, cache->oldest);
     HASH_ADD_KEYPTR(hh, cache->entries, entry->key.data, entry->key.len, entry);
+    if (!entry->hh.tbl) { /* no memory to keep it */
+        cache_entry_release(entry);
+        return;
+    }
     DL_APPEND(cache->oldest, entry);
     cache->used_bytes += entry->bytes;
     entry->stored = true;

@@ -5,6 +5,8 @@
 #ifndef BYLINE_IO_FETCH_CACHE_H
 #define BYLINE_IO_FETCH_CACHE_H
 
+#include "io/fetch_hash.h"
+
 #include <uthash.h>
 
 #include "core/cache_policy.h"

@@ -73,12 +73,16 @@ struct host *host_find(struct fetch *fetch, const struct url *url)
     if (!host)
         return NULL;
     memcpy(host->key, key.data, key.len);
+    HASH_ADD_KEYPTR(hh, fetch->hosts, host->key, key.len, host);
+    if (!host->hh.tbl) {
+        free(host);
+        return NULL;
+    }
     host->fetch = fetch;
     host_limits_init(&host->limits, &fetch->host_options, fetch_now_ms(fetch));
     (void)uv_timer_init(fetch->loop, &host->timer);
     host->timer.data = host;
     fetch_handle_opened(fetch);
-    HASH_ADD_KEYPTR(hh, fetch->hosts, host->key, key.len, host);
     host->hash = host->hh.hashv;
     return host;
 }

@@ -255,7 +255,7 @@ void fetch_count(struct fetch *fetch, enum cache_result result);
 void fetch_handle_opened(struct fetch *fetch);
 void fetch_handle_closed(struct fetch *fetch);
 
-/* Never NULL. */
+/* NULL without memory. */
 struct fetch_request *fetch_request_new(struct fetch *fetch, struct lookup_metrics *metrics,
                                         fetch_done *done, void *context);
 

@@ -57,8 +57,15 @@ bool robots_hold(struct flight *flight)
         return true;
     }
     const struct fetch_spec spec = {.url = span_of(url.text, url.len), .is_rules = true};
-    flight->state = FLIGHT_HELD;
     flight->rules = fetch_request_new(fetch, NULL, on_rules, flight);
+    if (!flight->rules) {
+        url_finish(&url);
+        flight->outcome = FETCH_ERROR;
+        error_set(&flight->error, ERROR_RETRY, "robots.txt: no memory");
+        flight_answer_soon(flight);
+        return true;
+    }
+    flight->state = FLIGHT_HELD;
     fetch_begin(flight->rules, &spec, &url);
     return true;
 }
