@@ -103,8 +103,9 @@ void log_fact(enum config_log_level level, const char *event, const struct log_f
     };
     if (!log_enabled(level))
         return;
+    char memory[MAX_LINE_BYTES + 1]; /* the last word may be that there is no other */
     struct buf line;
-    buf_init(&line, MAX_LINE_BYTES);
+    buf_init_on(&line, memory, sizeof memory);
     if (line_format == LOG_JSON)
         (void)buf_add_char(&line, '{');
     add_time(&line);
@@ -121,5 +122,4 @@ void log_fact(enum config_log_level level, const char *event, const struct log_f
         (void)atomic_fetch_add(&dropped_count, 1);
     else
         write_line(buf_span(&line));
-    buf_finish(&line);
 }

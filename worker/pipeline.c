@@ -218,13 +218,13 @@ void pipeline_publish_held(struct pipeline *pipeline)
 static bool encode(struct pipeline *pipeline, struct job *job, struct error *ret_error)
 {
     buf_reset(&pipeline->scratch);
-    (void)buf_append(&pipeline->scratch, pipeline->prefix, pipeline->prefix_bytes);
+    if (!buf_append(&pipeline->scratch, pipeline->prefix, pipeline->prefix_bytes))
+        return error_set(ret_error, ERROR_FATAL, "out of memory");
     if (!record_encode(pipeline->config, pipeline->plan, job->article, &job->arena,
                        &pipeline->scratch, ret_error))
         return false;
     if (!job_keep_output(&pipeline->jobs, job, buf_span(&pipeline->scratch)))
-        return error_poison(ret_error, ERROR_CLASS_TOO_LARGE,
-                            "the output record of %zu bytes is too large", pipeline->scratch.len);
+        return error_set(ret_error, ERROR_FATAL, "out of memory");
     return true;
 }
 
@@ -239,8 +239,13 @@ static void on_enriched(struct enrichment *enrichment)
     struct error error;
     if (enrichment->error.kind != ERROR_NONE)
         output_dead_letter(job, "enrich", &enrichment->error, enrichment->attempts);
-    else if (!encode(pipeline, job, &error))
+    else if (!encode(pipeline, job, &error)) {
+        if (error.kind == ERROR_FATAL) {
+            pipeline_fail(pipeline, &error);
+            return;
+        }
         output_dead_letter(job, "encode", &error, 0);
+    }
     pipeline_publish_in_turn(pipeline, job);
 }
 

@@ -23,6 +23,19 @@ static void it_grows_to_its_maximum_and_no_further(void **state)
     buf_finish(&buf);
 }
 
+static void on_memory_of_the_callers_it_never_allocates(void **state)
+{
+    (void)state;
+    char memory[9];
+    struct buf buf;
+    buf_init_on(&buf, memory, sizeof memory);
+    assert_true(buf_add_text(&buf, "12345678"));
+    assert_ptr_equal(buf.data, memory);
+    assert_false(buf_add_char(&buf, '9'));
+    assert_true(buf_failed(&buf));
+    assert_false(buf.no_memory);
+}
+
 static void what_does_not_fit_changes_nothing_and_fails_what_follows(void **state)
 {
     (void)state;
@@ -84,6 +97,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(it_grows_to_its_maximum_and_no_further),
+        cmocka_unit_test(on_memory_of_the_callers_it_never_allocates),
         cmocka_unit_test(what_does_not_fit_changes_nothing_and_fails_what_follows),
         cmocka_unit_test(an_empty_one_gives_an_empty_span),
         cmocka_unit_test(text_is_escaped_for_a_json_string),

@@ -295,12 +295,14 @@ bool avro_encode(const struct avro_plan *plan, const struct article *article, st
     assert(!buf_failed(out));
     struct encoder encoder = {.out = out, .error = ret_error};
     bool written = write_record(&encoder, avro_plan_root(plan), article, NULL);
-    if (written && buf_failed(out))
+    if (written && out->no_memory)
+        written = error_set(ret_error, ERROR_FATAL, "out of memory");
+    else if (written && buf_failed(out))
         written = error_poison(ret_error, ERROR_CLASS_TOO_LARGE,
                                "the encoded record is larger than %zu bytes", out->max_bytes);
     if (!written) {
         out->len = start;
-        out->failed = false;
+        out->failed = out->no_memory = false;
     }
     return written;
 }

@@ -12,6 +12,11 @@ void buf_init(struct buf *buf, size_t max_bytes)
     *buf = (struct buf){.max_bytes = max_bytes};
 }
 
+void buf_init_on(struct buf *buf, char *memory, size_t bytes)
+{
+    *buf = (struct buf){.data = memory, .capacity = bytes, .max_bytes = bytes - 1};
+}
+
 void buf_finish(struct buf *buf)
 {
     if (!buf)
@@ -23,7 +28,7 @@ void buf_finish(struct buf *buf)
 void buf_reset(struct buf *buf)
 {
     buf->len = 0;
-    buf->failed = false;
+    buf->failed = buf->no_memory = false;
 }
 
 /* Room for `more` bytes and a NUL behind them. */
@@ -43,7 +48,7 @@ static bool reserve(struct buf *buf, size_t more)
         capacity = buf->max_bytes + 1;
     char *data = realloc(buf->data, capacity);
     if (!data) {
-        buf->failed = true;
+        buf->failed = buf->no_memory = true;
         return false;
     }
     buf->data = data;

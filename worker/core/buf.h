@@ -16,9 +16,12 @@ struct buf {
     size_t capacity;
     size_t max_bytes;
     bool failed;
+    bool no_memory; /* it failed for want of memory, not of room */
 };
 
 void buf_init(struct buf *buf, size_t max_bytes);
+/* On memory of the caller's, which it never outgrows; needs no buf_finish. */
+void buf_init_on(struct buf *buf, char *memory, size_t bytes);
 void buf_finish(struct buf *buf);
 
 /* Empties it and keeps its memory. */
