@@ -2,6 +2,7 @@
 of the driver is one worker; Redis is the real one."""
 
 import re
+import socket
 import threading
 from concurrent.futures import ThreadPoolExecutor
 
@@ -228,3 +229,60 @@ def test_a_password_opens_it_and_is_never_shown(server, tmp_path):
             assert run.outcomes() == ["ok"]
             assert "hush" not in run.log
         assert len(locked.ask("KEYS", "*")) == 1  # the second one was the right one
+
+
+class NoRedis:
+    """Answers the first PING, and each GETRANGE with what it was given."""
+
+    def __init__(self, *reply):
+        self.reply = reply
+        self.listening = socket.create_server(("127.0.0.1", 0))
+        self.url = f"redis://127.0.0.1:{self.listening.getsockname()[1]}"
+        threading.Thread(target=self.accept, daemon=True).start()
+
+    def accept(self):
+        while True:
+            try:
+                connection, _ = self.listening.accept()
+            except OSError:
+                return
+            threading.Thread(target=self.serve, args=[connection], daemon=True).start()
+
+    def serve(self, connection):
+        with connection:
+            try:
+                while asked := connection.recv(65536):
+                    for _ in range(asked.count(b"PING")):
+                        connection.sendall(b"+PONG\r\n")
+                    for part in self.reply * asked.count(b"GETRANGE"):
+                        connection.sendall(part)
+            except OSError:
+                pass
+
+
+@pytest.mark.parametrize(
+    ("reply", "reason"),
+    [
+        pytest.param([b"$2\r\nok\r\n" * 2], "a reply that nobody asked for", id="two texts"),
+        pytest.param([b":1\r\n" * 2], "a reply that nobody asked for", id="two numbers"),
+        pytest.param([b"$-1\r\n" * 2], "a reply that nobody asked for", id="two times nothing"),
+        pytest.param([b"-ERR no\r\n" * 2], "ERR no", id="two errors"),
+        pytest.param([b"*1\r\n" * 20], "a reply is a list", id="lists in lists"),
+        pytest.param([b"*9999999\r\n", *[b":1\r\n" * 99999] * 99], "a reply is a list", id="list"),
+        pytest.param(
+            [b"$536870912\r\n", *[bytes(1 << 20)] * 512], "a reply is too long", id="512 MB"
+        ),
+        pytest.param([b"+", *[b"x" * (1 << 20)] * 512], "a reply is too long", id="a long line"),
+        pytest.param([b"HTTP/1.1 400 Bad Request\r\n"], "Protocol error", id="another protocol"),
+    ],
+)
+def test_what_is_no_redis_ends_its_connection_and_nothing_else(server, reply, reason):
+    asks = [ask(server, f"/ok?{i}", READY_MS * (i + 1)) for i in range(2)]
+    other = NoRedis(*reply)
+    with other.listening:
+        run = worker(None, *asks, url=other.url)
+    assert run.outcomes() == ["ok"] * 2
+    assert max(a["duration_ms"] for a in run.answers) < 500
+    assert f"event=redis_down host=127.0.0.1 port={other.url.rpartition(':')[2]}" in run.log
+    assert reason in run.log
+    assert run.stats["peak_rss_kib"] < 24_000

@@ -13,6 +13,22 @@ static const int64_t wall_ms = INT64_C(1764000000000);
 static const struct cache_bounds bounds = {TTL_MS, NEGATIVE_TTL_MS};
 static const unsigned char key[DIGEST_BYTES] = "the digest of a key, 32 bytes ..";
 
+static struct url_parser *urls;
+
+static int make_parser(void **state)
+{
+    (void)state;
+    urls = url_parser_new();
+    return urls ? 0 : -1;
+}
+
+static int free_parser(void **state)
+{
+    (void)state;
+    url_parser_free(urls);
+    return 0;
+}
+
 #define TEXT(text) SPAN_LITERAL(text)
 
 static struct cache_record whole(void)
@@ -35,7 +51,7 @@ static bool back(const struct cache_record *record, struct buf *bytes, struct ca
     buf_init(bytes, MAX_BYTES);
     cache_record_write(record, key, bytes);
     assert_false(buf_failed(bytes));
-    return cache_record_read(buf_span(bytes), key, &bounds, wall_ms, ret);
+    return cache_record_read(buf_span(bytes), key, &bounds, wall_ms, urls, ret);
 }
 
 static void what_was_written_is_read(void **state)
@@ -76,9 +92,10 @@ static void nothing_shorter_or_longer_is_read(void **state)
     struct buf bytes;
     assert_true(back(&record, &bytes, &read));
     for (size_t len = 0; len < bytes.len; len++)
-        assert_false(cache_record_read(span_of(bytes.data, len), key, &bounds, wall_ms, &read));
+        assert_false(
+            cache_record_read(span_of(bytes.data, len), key, &bounds, wall_ms, urls, &read));
     assert_true(buf_add_char(&bytes, 'x'));
-    assert_false(cache_record_read(buf_span(&bytes), key, &bounds, wall_ms, &read));
+    assert_false(cache_record_read(buf_span(&bytes), key, &bounds, wall_ms, urls, &read));
     buf_finish(&bytes);
 }
 
@@ -89,9 +106,9 @@ static void the_answer_to_another_key_is_refused(void **state)
     struct cache_record record = whole(), read;
     struct buf bytes;
     assert_true(back(&record, &bytes, &read));
-    assert_false(cache_record_read(buf_span(&bytes), other, &bounds, wall_ms, &read));
+    assert_false(cache_record_read(buf_span(&bytes), other, &bounds, wall_ms, urls, &read));
     bytes.data[0]++; /* another version */
-    assert_false(cache_record_read(buf_span(&bytes), key, &bounds, wall_ms, &read));
+    assert_false(cache_record_read(buf_span(&bytes), key, &bounds, wall_ms, urls, &read));
     buf_finish(&bytes);
 }
 
@@ -107,6 +124,10 @@ static void what_no_worker_writes_is_refused(void **state)
         {"status", 500, {0}, TEXT("http://h/"), {0}, {0}},
         {"a status that overflows", INT32_MIN, {0}, TEXT("http://h/"), {0}, {0}},
         {"no URL", 200, {0}, {0}, {0}, {0}},
+        {"another scheme", 200, {0}, TEXT("javascript:alert(1)"), {0}, {0}},
+        {"no UTF-8", 200, {0}, TEXT("http://h/\xff"), {0}, {0}},
+        {"not canonical", 200, {0}, TEXT("http://H/\xc3\xa4"), {0}, {0}},
+        {"a user name", 200, {0}, TEXT("http://a@h/"), {0}, {0}},
         {"a line break", 200, {0}, TEXT("http://h/"), TEXT("\"e\"\r\nHost: x"), {0}},
         {"a NUL", 200, {0}, TEXT("http://h/\0"), {0}, {0}},
         {"a 404 with a body", 404, {0}, TEXT("http://h/"), {0}, TEXT("b")},
@@ -138,7 +159,7 @@ static void a_text_of_any_length_is_bounded(void **state)
     record.etag = span_of(text, TOO_LONG);
     buf_init(&bytes, 1 << 16);
     cache_record_write(&record, key, &bytes);
-    assert_false(cache_record_read(buf_span(&bytes), key, &bounds, wall_ms, &read));
+    assert_false(cache_record_read(buf_span(&bytes), key, &bounds, wall_ms, urls, &read));
     buf_finish(&bytes);
     test_free(text);
 }
@@ -217,5 +238,5 @@ int main(void)
         cmocka_unit_test(times_stay_within_the_readers_bounds),
         cmocka_unit_test(it_is_kept_while_it_is_of_use),
     };
-    return cmocka_run_group_tests(tests, NULL, NULL);
+    return cmocka_run_group_tests(tests, make_parser, free_parser);
 }

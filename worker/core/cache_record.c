@@ -83,8 +83,19 @@ static bool take_lifetime(struct avro_cursor *cursor, int64_t ttl_ms, bool negat
     return true;
 }
 
+static bool is_canonical(struct span text, struct url_parser *urls)
+{
+    struct url url;
+    struct error error;
+    if (!url_parse(urls, text, NULL, &url, &error))
+        return false;
+    bool same = span_equal(text, span_of(url.text, url.len));
+    url_finish(&url);
+    return same;
+}
+
 bool cache_record_read(struct span bytes, const unsigned char key[DIGEST_BYTES],
-                       const struct cache_bounds *bounds, int64_t wall_ms,
+                       const struct cache_bounds *bounds, int64_t wall_ms, struct url_parser *urls,
                        struct cache_record *ret_record)
 {
     struct avro_cursor cursor = avro_cursor_of(bytes);
@@ -97,7 +108,8 @@ bool cache_record_read(struct span bytes, const unsigned char key[DIGEST_BYTES],
         !take_text(&cursor, &r.final_url) || !take_text(&cursor, &r.content_type) ||
         !take_text(&cursor, &r.etag) || !take_text(&cursor, &r.last_modified) ||
         !take_text(&cursor, &r.cache_control) || !avro_take_bytes(&cursor, &r.body) ||
-        avro_cursor_left(&cursor) > 0 || r.final_url.len == 0 || (negative && r.body.len > 0))
+        avro_cursor_left(&cursor) > 0 || !is_canonical(r.final_url, urls) ||
+        (negative && r.body.len > 0))
         return false;
     *ret_record = r;
     return true;

@@ -8,6 +8,7 @@
 #include "io/fetch_parts.h"
 #include "log.h"
 
+enum { MAX_REPLY_BYTES = REDIS_MAX_VALUE_BYTES + 64 }; /* with the length before it */
 enum redis_state { RESTING, RESOLVING, CONNECTING, GREETING, UP };
 enum redis_result { GET_HIT, GET_MISS, GET_LATE, GET_SKIPPED, GET_UNREADABLE, GET_RESULT_COUNT };
 
@@ -39,17 +40,88 @@ struct fetch_redis {
     bool resolving; /* the pool still looks the name up, whoever waits for it */
     bool closing;
     uv_getaddrinfo_t resolver;
-    uv_timer_t late;           /* the first of waiting is due */
-    uv_timer_t step;           /* RESTING ends, or connecting has taken too long */
-    redisAsyncContext *link;   /* NULL without a connection */
-    struct redis_get *waiting; /* in the order of their times */
-    int open_count;            /* commands without an answer */
-    int late_count;            /* answers in a row */
+    uv_timer_t late;         /* the first of waiting is due */
+    uv_timer_t step;         /* RESTING ends, or connecting has taken too long */
+    redisAsyncContext *link; /* NULL without a connection */
+    const redisReplyObjectFunctions *hiredis;
+    redisReplyObjectFunctions makers; /* of replies: hiredis' own, where they are wanted */
+    const char *refused;              /* the reply that was not, in words; NULL: none */
+    struct redis_get *waiting;        /* in the order of their times */
+    int open_count;                   /* commands without an answer */
+    int late_count;                   /* answers in a row */
     size_t sending_bytes;
     int64_t rest_ms;
     uint64_t results[GET_RESULT_COUNT];
     uint64_t put_count;
 };
+
+/* --- what Redis may say --- */
+
+/* hiredis asserts that no reply comes without a command, so such a one is not made: then it takes
+ * the connection for broken. But for errors, with which Redis sends too many clients away. */
+static bool is_wanted(const redisReadTask *task)
+{
+    struct fetch_redis *redis = task->privdata;
+    if (task->type == REDIS_REPLY_ERROR || redis->link->replies.head)
+        return true;
+    redis->refused = "a reply that nobody asked for";
+    return false;
+}
+
+static void *make_string(const redisReadTask *task, char *text, size_t len)
+{
+    const struct fetch_redis *redis = task->privdata;
+    return is_wanted(task) ? redis->hiredis->createString(task, text, len) : NULL;
+}
+
+static void *make_integer(const redisReadTask *task, long long value)
+{
+    const struct fetch_redis *redis = task->privdata;
+    return is_wanted(task) ? redis->hiredis->createInteger(task, value) : NULL;
+}
+
+static void *make_nil(const redisReadTask *task)
+{
+    const struct fetch_redis *redis = task->privdata;
+    return is_wanted(task) ? redis->hiredis->createNil(task) : NULL;
+}
+
+/* No command of ours is answered with one, and its elements would have no bound. */
+static void *make_array(const redisReadTask *task, int count)
+{
+    struct fetch_redis *redis = task->privdata;
+    (void)count;
+    redis->refused = "a reply is a list";
+    return NULL;
+}
+
+static void watch_replies(struct fetch_redis *redis, redisReader *reader)
+{
+    redis->refused = NULL;
+    redis->hiredis = reader->fn;
+    redis->makers = (redisReplyObjectFunctions){
+        .createString = make_string,
+        .createArray = make_array,
+        .createInteger = make_integer,
+        .createNil = make_nil,
+        .freeObject = reader->fn->freeObject,
+    };
+    reader->fn = &redis->makers;
+    reader->privdata = redis;
+}
+
+static void rest(struct fetch_redis *redis, const char *why);
+
+/* Takes what has come, 16 KiB at most; what is then left is the beginning of one reply. */
+static void read_replies(struct redis_watch *watch)
+{
+    redisAsyncHandleRead(watch->context);
+    if (!watch->context)
+        return;
+    const redisReader *reader = watch->context->c.reader;
+    if (reader->len - reader->pos > MAX_REPLY_BYTES)
+        rest(watch->redis, "a reply is too long");
+}
 
 /* --- hiredis on the loop --- */
 
@@ -58,7 +130,7 @@ static void on_ready(uv_poll_t *poll, int status, int events)
 {
     struct redis_watch *watch = poll->data;
     if (watch->context && (status < 0 || (events & UV_READABLE)))
-        redisAsyncHandleRead(watch->context);
+        read_replies(watch);
     if (watch->context && (status < 0 || (events & UV_WRITABLE)))
         redisAsyncHandleWrite(watch->context);
 }
@@ -218,7 +290,9 @@ static void on_disconnected(const redisAsyncContext *link, int status)
     if (redis->link != link)
         return;
     redis->link = NULL; /* hiredis frees it */
-    rest(redis, status == REDIS_OK ? "disconnected" : link->errstr);
+    rest(redis, redis->refused       ? redis->refused
+                : status == REDIS_OK ? "disconnected"
+                                     : link->errstr);
 }
 
 static void connect_to(struct fetch_redis *redis, const char *address)
@@ -233,6 +307,7 @@ static void connect_to(struct fetch_redis *redis, const char *address)
     redis->link = link;
     redis->state = CONNECTING;
     link->data = redis;
+    watch_replies(redis, link->c.reader);
     (void)redisAsyncSetConnectCallback(link, on_connected);
     (void)redisAsyncSetDisconnectCallback(link, on_disconnected);
 }
@@ -296,7 +371,7 @@ static void on_late(uv_timer_t *timer)
     struct fetch_redis *redis = timer->data;
     int64_t now_ms = fetch_now_ms(redis->fetch);
     if (redis->state == UP)
-        redisAsyncHandleRead(redis->link); /* where it was the loop that came too late */
+        read_replies(redis->link->ev.data); /* where it was the loop that came too late */
     while (redis->waiting && redis->waiting->until_ms <= now_ms) {
         redis->results[GET_LATE]++;
         redis->late_count++;

@@ -107,7 +107,7 @@ static struct cache_entry *read_value(const struct flight *flight, struct span v
     if (!value.data)
         return NULL;
     if (!make_key(fetch, flight->key, &key) ||
-        !cache_record_read(value, key.digest, &bounds, wall_ms, &record) ||
+        !cache_record_read(value, key.digest, &bounds, wall_ms, fetch->urls, &record) ||
         record.body.len > (size_t)config->http.max_body_bytes) {
         fetch_redis_note_unreadable(fetch->redis);
         return NULL;
