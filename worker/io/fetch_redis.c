@@ -6,9 +6,9 @@
 
 #include "core/redis_url.h"
 #include "io/fetch_parts.h"
+#include "io/redis_link.h"
 #include "log.h"
 
-enum { MAX_REPLY_BYTES = REDIS_MAX_VALUE_BYTES + 64 }; /* with the length before it */
 enum redis_state { RESTING, RESOLVING, CONNECTING, GREETING, UP };
 enum redis_result { GET_HIT, GET_MISS, GET_LATE, GET_SKIPPED, GET_UNREADABLE, GET_RESULT_COUNT };
 
@@ -25,14 +25,6 @@ struct redis_put {
     size_t bytes;
 };
 
-/* hiredis wants its descriptor watched; the handle closes later than the connection. */
-struct redis_watch {
-    uv_poll_t poll;
-    struct fetch_redis *redis;
-    redisAsyncContext *context; /* NULL once it is gone */
-    int events;
-};
-
 struct fetch_redis {
     struct fetch *fetch;
     struct redis_url url;
@@ -40,171 +32,17 @@ struct fetch_redis {
     bool resolving; /* the pool still looks the name up, whoever waits for it */
     bool closing;
     uv_getaddrinfo_t resolver;
-    uv_timer_t late;         /* the first of waiting is due */
-    uv_timer_t step;         /* RESTING ends, or connecting has taken too long */
-    redisAsyncContext *link; /* NULL without a connection */
-    const redisReplyObjectFunctions *hiredis;
-    redisReplyObjectFunctions makers; /* of replies: hiredis' own, where they are wanted */
-    const char *refused;              /* the reply that was not, in words; NULL: none */
-    struct redis_get *waiting;        /* in the order of their times */
-    int open_count;                   /* commands without an answer */
-    int late_count;                   /* answers in a row */
+    uv_timer_t late;           /* the first of waiting is due */
+    uv_timer_t step;           /* RESTING ends, or connecting has taken too long */
+    redisAsyncContext *link;   /* NULL without a connection */
+    struct redis_get *waiting; /* in the order of their times */
+    int open_count;            /* commands without an answer */
+    int late_count;            /* answers in a row */
     size_t sending_bytes;
     int64_t rest_ms;
     uint64_t results[GET_RESULT_COUNT];
     uint64_t put_count;
 };
-
-/* --- what Redis may say --- */
-
-/* hiredis asserts that no reply comes without a command, so such a one is not made: then it takes
- * the connection for broken. But for errors, with which Redis sends too many clients away. */
-static bool is_wanted(const redisReadTask *task)
-{
-    struct fetch_redis *redis = task->privdata;
-    if (task->type == REDIS_REPLY_ERROR || redis->link->replies.head)
-        return true;
-    redis->refused = "a reply that nobody asked for";
-    return false;
-}
-
-static void *make_string(const redisReadTask *task, char *text, size_t len)
-{
-    const struct fetch_redis *redis = task->privdata;
-    return is_wanted(task) ? redis->hiredis->createString(task, text, len) : NULL;
-}
-
-static void *make_integer(const redisReadTask *task, long long value)
-{
-    const struct fetch_redis *redis = task->privdata;
-    return is_wanted(task) ? redis->hiredis->createInteger(task, value) : NULL;
-}
-
-static void *make_nil(const redisReadTask *task)
-{
-    const struct fetch_redis *redis = task->privdata;
-    return is_wanted(task) ? redis->hiredis->createNil(task) : NULL;
-}
-
-/* No command of ours is answered with one, and its elements would have no bound. */
-static void *make_array(const redisReadTask *task, int count)
-{
-    struct fetch_redis *redis = task->privdata;
-    (void)count;
-    redis->refused = "a reply is a list";
-    return NULL;
-}
-
-static void watch_replies(struct fetch_redis *redis, redisReader *reader)
-{
-    redis->refused = NULL;
-    redis->hiredis = reader->fn;
-    redis->makers = (redisReplyObjectFunctions){
-        .createString = make_string,
-        .createArray = make_array,
-        .createInteger = make_integer,
-        .createNil = make_nil,
-        .freeObject = reader->fn->freeObject,
-    };
-    reader->fn = &redis->makers;
-    reader->privdata = redis;
-}
-
-static void rest(struct fetch_redis *redis, const char *why);
-
-/* Takes what has come, 16 KiB at most; what is then left is the beginning of one reply. */
-static void read_replies(struct redis_watch *watch)
-{
-    redisAsyncHandleRead(watch->context);
-    if (!watch->context)
-        return;
-    const redisReader *reader = watch->context->c.reader;
-    if (reader->len - reader->pos > MAX_REPLY_BYTES)
-        rest(watch->redis, "a reply is too long");
-}
-
-/* --- hiredis on the loop --- */
-
-/* An error is told to hiredis by letting it read and write: it finds out itself. */
-static void on_ready(uv_poll_t *poll, int status, int events)
-{
-    struct redis_watch *watch = poll->data;
-    if (watch->context && (status < 0 || (events & UV_READABLE)))
-        read_replies(watch);
-    if (watch->context && (status < 0 || (events & UV_WRITABLE)))
-        redisAsyncHandleWrite(watch->context);
-}
-
-static void set_events(struct redis_watch *watch, int events)
-{
-    watch->events = events;
-    if (events)
-        (void)uv_poll_start(&watch->poll, events, on_ready);
-    else
-        (void)uv_poll_stop(&watch->poll);
-}
-
-static void add_read(void *data)
-{
-    struct redis_watch *watch = data;
-    set_events(watch, watch->events | UV_READABLE);
-}
-
-static void del_read(void *data)
-{
-    struct redis_watch *watch = data;
-    set_events(watch, watch->events & ~UV_READABLE);
-}
-
-static void add_write(void *data)
-{
-    struct redis_watch *watch = data;
-    set_events(watch, watch->events | UV_WRITABLE);
-}
-
-static void del_write(void *data)
-{
-    struct redis_watch *watch = data;
-    set_events(watch, watch->events & ~UV_WRITABLE);
-}
-
-static void on_watch_closed(uv_handle_t *handle)
-{
-    struct redis_watch *watch = handle->data;
-    struct fetch *fetch = watch->redis->fetch;
-    free(watch);
-    fetch_handle_closed(fetch);
-}
-
-/* hiredis is about to close and free its connection, for whatever reason. */
-static void on_link_gone(void *data)
-{
-    struct redis_watch *watch = data;
-    watch->context = NULL;
-    uv_close((uv_handle_t *)&watch->poll, on_watch_closed);
-}
-
-static bool watch_link(struct fetch_redis *redis, redisAsyncContext *link)
-{
-    struct redis_watch *watch = calloc(1, sizeof *watch);
-    if (!watch)
-        return false;
-    if (uv_poll_init_socket(redis->fetch->loop, &watch->poll, link->c.fd) != 0) {
-        free(watch);
-        return false;
-    }
-    fetch_handle_opened(redis->fetch);
-    watch->redis = redis;
-    watch->context = link;
-    watch->poll.data = watch;
-    link->ev.data = watch;
-    link->ev.addRead = add_read;
-    link->ev.delRead = del_read;
-    link->ev.addWrite = add_write;
-    link->ev.delWrite = del_write;
-    link->ev.cleanup = on_link_gone;
-    return true;
-}
 
 /* --- up and down --- */
 
@@ -290,15 +128,14 @@ static void on_disconnected(const redisAsyncContext *link, int status)
     if (redis->link != link)
         return;
     redis->link = NULL; /* hiredis frees it */
-    rest(redis, redis->refused       ? redis->refused
-                : status == REDIS_OK ? "disconnected"
-                                     : link->errstr);
+    const char *wrong = redis_link_wrong(link);
+    rest(redis, wrong ? wrong : status == REDIS_OK ? "disconnected" : link->errstr);
 }
 
 static void connect_to(struct fetch_redis *redis, const char *address)
 {
     redisAsyncContext *link = redisAsyncConnect(address, redis->url.port);
-    if (!link || link->err || !watch_link(redis, link)) {
+    if (!link || link->err || !redis_link_open(redis->fetch, link)) {
         rest(redis, link && link->err ? link->errstr : "no memory");
         if (link)
             redisAsyncFree(link);
@@ -307,7 +144,6 @@ static void connect_to(struct fetch_redis *redis, const char *address)
     redis->link = link;
     redis->state = CONNECTING;
     link->data = redis;
-    watch_replies(redis, link->c.reader);
     (void)redisAsyncSetConnectCallback(link, on_connected);
     (void)redisAsyncSetDisconnectCallback(link, on_disconnected);
 }
@@ -371,7 +207,7 @@ static void on_late(uv_timer_t *timer)
     struct fetch_redis *redis = timer->data;
     int64_t now_ms = fetch_now_ms(redis->fetch);
     if (redis->state == UP)
-        read_replies(redis->link->ev.data); /* where it was the loop that came too late */
+        redis_link_read(redis->link); /* where it was the loop that came too late */
     while (redis->waiting && redis->waiting->until_ms <= now_ms) {
         redis->results[GET_LATE]++;
         redis->late_count++;
