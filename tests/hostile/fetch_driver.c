@@ -16,6 +16,7 @@
 enum { MAX_HEADERS = 8, MAX_ALLOW = 32, SHOWN_BODY_BYTES = 400 };
 
 static struct config config = {
+    .memory_bytes = INT64_C(1) << 30,
     .http = {.in_flight = 256,
              .per_host = {.in_flight = 32},
              .connect_timeout_ms = 5000,
