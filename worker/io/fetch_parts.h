@@ -3,7 +3,7 @@
  *   fetch.c           the engine and its requests (what callers hold)
  *   fetch_flight.c    the life of one flight: attempts, redirects, the answer
  *   fetch_reuse.c     what a flight takes from the cache and leaves in it (fetch_cache.c)
- *   fetch_shared.c    the same of the cache that replicas share (fetch_redis.c, redis_link.c)
+ *   fetch_shared.c    the same of the cache that replicas share (fetch_redis.c, fetch_redis_link.c)
  *   fetch_robots.c    robots.txt, for which a page's flight waits before each hop
  *   fetch_host.c      hosts, their limits and the flights that wait for them
  *   fetch_exchange.c  one HTTP exchange on an easy handle

@@ -6,7 +6,7 @@
 
 #include "core/redis_url.h"
 #include "io/fetch_parts.h"
-#include "io/redis_link.h"
+#include "io/fetch_redis_link.h"
 #include "log.h"
 
 enum redis_state { RESTING, RESOLVING, CONNECTING, GREETING, UP };
@@ -128,14 +128,14 @@ static void on_disconnected(const redisAsyncContext *link, int status)
     if (redis->link != link)
         return;
     redis->link = NULL; /* hiredis frees it */
-    const char *wrong = redis_link_wrong(link);
+    const char *wrong = fetch_redis_link_wrong(link);
     rest(redis, wrong ? wrong : status == REDIS_OK ? "disconnected" : link->errstr);
 }
 
 static void connect_to(struct fetch_redis *redis, const char *address)
 {
     redisAsyncContext *link = redisAsyncConnect(address, redis->url.port);
-    if (!link || link->err || !redis_link_open(redis->fetch, link)) {
+    if (!link || link->err || !fetch_redis_link_open(redis->fetch, link)) {
         rest(redis, link && link->err ? link->errstr : "no memory");
         if (link)
             redisAsyncFree(link);
@@ -207,7 +207,7 @@ static void on_late(uv_timer_t *timer)
     struct fetch_redis *redis = timer->data;
     int64_t now_ms = fetch_now_ms(redis->fetch);
     if (redis->state == UP)
-        redis_link_read(redis->link); /* where it was the loop that came too late */
+        fetch_redis_link_read(redis->link); /* where it was the loop that came too late */
     while (redis->waiting && redis->waiting->until_ms <= now_ms) {
         redis->results[GET_LATE]++;
         redis->late_count++;

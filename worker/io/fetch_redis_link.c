@@ -1,4 +1,4 @@
-#include "io/redis_link.h"
+#include "io/fetch_redis_link.h"
 
 #include <stdlib.h>
 
@@ -72,14 +72,14 @@ static void watch_replies(struct watch *watch, redisReader *reader)
     reader->privdata = watch;
 }
 
-const char *redis_link_wrong(const redisAsyncContext *link)
+const char *fetch_redis_link_wrong(const redisAsyncContext *link)
 {
     return ((const struct watch *)link->ev.data)->wrong;
 }
 
 /* hiredis reads 16 KiB at a time and uses up the whole replies in them: what is then left is the
  * beginning of one. */
-void redis_link_read(redisAsyncContext *link)
+void fetch_redis_link_read(redisAsyncContext *link)
 {
     struct watch *watch = link->ev.data;
     redisAsyncHandleRead(link);
@@ -99,7 +99,7 @@ static void on_ready(uv_poll_t *poll, int status, int events)
 {
     struct watch *watch = poll->data;
     if (watch->link && (status < 0 || (events & UV_READABLE)))
-        redis_link_read(watch->link);
+        fetch_redis_link_read(watch->link);
     if (watch->link && (status < 0 || (events & UV_WRITABLE)))
         redisAsyncHandleWrite(watch->link);
 }
@@ -153,7 +153,7 @@ static void on_gone(void *data)
     uv_close((uv_handle_t *)&watch->poll, on_closed);
 }
 
-bool redis_link_open(struct fetch *fetch, redisAsyncContext *link)
+bool fetch_redis_link_open(struct fetch *fetch, redisAsyncContext *link)
 {
     struct watch *watch = calloc(1, sizeof *watch);
     if (!watch)
