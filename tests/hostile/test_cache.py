@@ -139,6 +139,24 @@ def test_different_headers_never_share(server):
     assert bodies == ["answer 1", "answer 2", "answer 1", "answer 2", "answer 3"]
 
 
+def test_what_is_accepted_is_not_mixed_up(server):
+    asks = [
+        trusted(server.url("/cached"), at_ms=i * 50, accept=["text/html", "text/plain"][i % 2])
+        for i in range(4)
+    ]
+    assert [a["body"] for a in fetch(*asks).answers] == ["answer 1", "answer 2"] * 2
+
+
+def test_an_event_never_gets_what_the_cache_has_of_a_private_host(server):
+    """The operator's lookup may ask there; the URL of an event may not, kept or under way."""
+    url = server.url("/cached?delay=0.2")
+    event = [{"url": url, "at_ms": at_ms} for at_ms in (50, 400)]
+    run = fetch(trusted(url), *event, trusted(url, at_ms=450))
+    assert run.outcomes() == ["ok", "refused", "refused", "ok"]
+    assert [a["body_bytes"] for a in run.answers[1:3]] == [0, 0]
+    assert run.answers[3]["from_cache"]
+
+
 def test_negative_answers_have_their_own_time(server):
     run = fetch(
         *asks_for(server, "/none", [0, 100, 500]), cache__ttl=60_000, cache__negative_ttl=300

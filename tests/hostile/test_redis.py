@@ -114,6 +114,13 @@ def test_workers_that_ask_otherwise_do_not_share(server, redis):
     assert len(redis.ask("KEYS", "*")) == 4
 
 
+def test_an_event_never_gets_what_it_has_of_a_private_host(server, redis):
+    worker(redis, ask(server, "/cached"))
+    run = worker(redis, {**ask(server, "/cached"), "trusted": False})
+    assert run.outcomes() == ["refused"]
+    assert counted(run)["hit"] == 0
+
+
 def test_the_readers_ttl_holds(server, redis):
     worker(redis, ask(server, "/cached"), cache__ttl=600_000)
     run = worker(redis, ask(server, "/cached"), cache__ttl=100)

@@ -147,6 +147,8 @@ static void origins_are_compared(void **state)
         {"https://a.b/", "http://a.b/", false, false},
         {"http://a.b/", "http://a.b:81/", false, false},
         {"http://a.b:8080/", "https://a.b/", false, false},
+        {"http://a.b:8080/", "https://a.b:8080/", false, false},
+        {"https://a.b:80/", "http://a.b/", false, false},
         {"http://a.b/", "https://c.a.b/", false, false},
     };
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
