@@ -131,6 +131,25 @@ def test_retry_after_is_obeyed_and_capped(server, after, least_s, most_s):
     assert least_s <= second.at - first.at < most_s
 
 
+@pytest.mark.parametrize("after", ["0", "Thu,%2001%20Jan%201970%2000:00:00%20GMT", "", "1"])
+def test_503_opens_the_breaker_whatever_pause_it_asks_for(server, after):
+    """Each 503 counts, or with a pause one before each pause."""
+    count, apart_ms, failures = (3, 1100, 2) if after == "1" else (100, 10, 10)
+    url = server.url(f"/status?code=503&retry_after={after}&")
+    asks = [trusted(f"{url}{i}", at_ms=i * apart_ms) for i in range(count)]
+    run = fetch(
+        *asks, retry__attempts=1, breaker__failures=failures, breaker__open=60_000, deadline=4000,
+    )  # fmt: skip
+    assert len(server.asked("/status")) == failures
+    assert "event=breaker_open" in run.log
+
+
+def test_a_retry_after_beyond_the_deadline_is_not_waited_for(server):
+    run = fetch(trusted(server.url("/status?code=429&retry_after=5")), deadline=4000)
+    assert (run.answers[0]["status"], run.answers[0]["attempts"]) == (429, 1)
+    assert run.elapsed_s < 2
+
+
 def test_a_429_pauses_the_whole_host(server):
     asks = [trusted(server.url(f"/busy?{i}"), at_ms=i * 15) for i in range(100)]
     run = fetch(*asks, retry__attempts=4)

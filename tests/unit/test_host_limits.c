@@ -128,6 +128,22 @@ static void busy_answers_and_cancels_never_open_the_breaker(void **state)
     assert_int_equal(limits.breaker, BREAKER_CLOSED);
 }
 
+static void a_host_that_asks_for_pauses_only_fails_once_a_pause(void **state)
+{
+    (void)state;
+    struct host_limits limits =
+        limits_of((struct host_options){.in_flight = 8, .failures = 3, .open_ms = 5000});
+    for (int pause = 0; pause < 3; pause++) {
+        int64_t now_ms = START_MS + pause * 2000;
+        assert_int_equal(limits.breaker, BREAKER_CLOSED);
+        for (int i = 0; i < 4; i++) {
+            exchange(&limits, now_ms, HOST_OVERLOADED);
+            host_limits_pause(&limits, now_ms + 1000);
+        }
+    }
+    assert_int_equal(limits.breaker, BREAKER_OPEN);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -136,6 +152,7 @@ int main(void)
         cmocka_unit_test(the_rate_is_kept_without_bursts),
         cmocka_unit_test(a_pause_holds_everything_and_only_grows),
         cmocka_unit_test(the_breaker_opens_probes_and_closes),
+        cmocka_unit_test(a_host_that_asks_for_pauses_only_fails_once_a_pause),
         cmocka_unit_test(busy_answers_and_cancels_never_open_the_breaker),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

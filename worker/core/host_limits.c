@@ -109,7 +109,8 @@ void host_limits_end(struct host_limits *limits, int64_t now_ms, enum host_verdi
         break;
     case HOST_OVERLOADED:
         halve(limits, now_ms);
-        count_failure(limits, now_ms);
+        if (now_ms >= limits->paused_until_ms) /* else it says what made the pause once more */
+            count_failure(limits, now_ms);
         break;
     case HOST_FAILED: count_failure(limits, now_ms); break;
     case HOST_NEUTRAL: break;

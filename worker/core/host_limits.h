@@ -25,7 +25,7 @@ struct host_options {
 enum host_verdict {
     HOST_GOOD,       /* it answered, whatever it said */
     HOST_BUSY,       /* it answered that it has too much to do (429): halve the window */
-    HOST_OVERLOADED, /* 503, a timeout: halve the window, count a failure */
+    HOST_OVERLOADED, /* 503, a timeout: halve the window, count a failure (one before each pause) */
     HOST_FAILED,     /* no connection, a reset, 5xx: count a failure */
     HOST_NEUTRAL,    /* cancelled by us, says nothing of the host */
 };

@@ -398,7 +398,8 @@ static int64_t pause_of(const struct flight *flight, const struct exchange *exch
         return 0;
     if (!retry_after_ms(value, fetch_wall_ms(), flight->fetch->retry.max_backoff_ms, &wait_ms))
         return 0;
-    return wait_ms + 1; /* the loop's clock may be a part of a millisecond behind */
+    /* The loop's clock may be a part of a millisecond behind. */
+    return wait_ms > 0 ? wait_ms + 1 : 0;
 }
 
 static void keep_answer(struct flight *flight, struct exchange *exchange, CURLcode result,
@@ -483,7 +484,7 @@ void flight_exchange_ended(struct flight *flight, CURLcode result)
     exchange_finish(exchange);
     flight->exchange = NULL;
     flight->state = FLIGHT_NEW;
-    host_ended(flight->host, pause_ms > 0 ? HOST_BUSY : verdict.host, pause_ms);
+    host_ended(flight->host, verdict.host, pause_ms);
     flight->host = NULL;
     if (next_hop)
         flight_begin(flight);
