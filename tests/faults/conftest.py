@@ -5,7 +5,9 @@ import os
 import pytest
 
 from e2e.conftest import kafka, make_stage, nginx, origin, registry, stage  # noqa: F401
+from faults.proxy import Proxy
 from servers.kafka import Kafka
+from servers.process import free_port
 
 
 def pytest_collection_modifyitems(config, items):
@@ -21,3 +23,20 @@ def pytest_collection_modifyitems(config, items):
 def own_kafka(tmp_path):
     with Kafka(tmp_path / "kafka") as server:
         yield server.start()
+
+
+@pytest.fixture
+def proxied_stage(tmp_path, make_stage):
+    """A stage whose brokers are reached through a proxy, and how to make that."""
+    port = free_port()
+    with Kafka(tmp_path / "kafka", advertised_port=port) as kafka:
+        proxies = []
+
+        def make(client_id):
+            proxies.append(Proxy(port, kafka.port, client_id))
+            kafka.start()
+            return make_stage(f"127.0.0.1:{port}"), proxies[0]
+
+        yield make
+        for proxy in proxies:
+            proxy.close()

@@ -54,7 +54,7 @@ def wait_for_progress(worker, events=200):
 @pytest.mark.parametrize(
     "protocol, delivery",
     [
-        ("cooperative", "exactly_once"),
+        pytest.param("cooperative", "exactly_once", marks=pytest.mark.long),
         pytest.param("cooperative", "at_least_once", marks=pytest.mark.long),
         pytest.param("consumer", "at_least_once", marks=pytest.mark.long),
         ("consumer", "exactly_once"),
@@ -109,7 +109,7 @@ def static_members(stage, nginx):
     [
         ("cooperative", "kill"),
         pytest.param("cooperative", "terminate", marks=pytest.mark.long),
-        ("consumer", "terminate"),
+        pytest.param("consumer", "terminate", marks=pytest.mark.long),
     ],
 )
 def test_a_static_member_restarts_without_a_rebalance(
@@ -127,6 +127,7 @@ def test_a_static_member_restarts_without_a_rebalance(
         assert first.log_text().count("revoked") == said.count("revoked")
 
 
+@pytest.mark.long
 def test_who_finds_its_name_taken_ends_and_may_come_back(stage, static_members, decoder):
     """With group.protocol=consumer a name is free only when the session of the killed one is over:
     the client's error is fatal, and so is the worker's, for an orchestrator to start it again."""

@@ -152,7 +152,9 @@ def test_a_topic_that_cannot_be_written_stops_intake_and_skips_nothing(
     assert worker.terminate() == 0
 
 
-@pytest.mark.parametrize("delivery", ["at_least_once", "exactly_once"])
+@pytest.mark.parametrize(
+    "delivery", ["at_least_once", pytest.param("exactly_once", marks=pytest.mark.long)]
+)
 def test_who_loses_its_partitions_while_it_is_blocked_goes_on(stage, schema_text, delivery):
     """What could not be written goes with them; intake must not wait for it."""
     stage.create_topics(partitions=2)

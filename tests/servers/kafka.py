@@ -17,7 +17,7 @@ process.roles=broker,controller
 node.id={node_id}
 controller.quorum.voters={voters}
 listeners=PLAINTEXT://127.0.0.1:{port},CONTROLLER://127.0.0.1:{controller_port}
-advertised.listeners=PLAINTEXT://127.0.0.1:{port}
+advertised.listeners=PLAINTEXT://127.0.0.1:{advertised_port}
 controller.listener.names=CONTROLLER
 listener.security.protocol.map=PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT
 log.dirs={folder}/data
@@ -28,6 +28,7 @@ offsets.topic.num.partitions=4
 transaction.state.log.replication.factor={replicas}
 transaction.state.log.min.isr=1
 transaction.state.log.num.partitions=4
+transaction.abort.timed.out.transaction.cleanup.interval.ms=1000
 share.coordinator.state.topic.replication.factor={replicas}
 share.coordinator.state.topic.min.isr=1
 broker.session.timeout.ms=3000
@@ -53,13 +54,15 @@ LOG4J = """\
 
 
 class Kafka(Server):
-    """One node. `voters` maps node ids to controller ports where there are several."""
+    """One node. `voters` maps node ids to controller ports where there are several; clients are told to
+    come to `advertised_port` where there is a proxy."""
 
     name = "kafka"
 
-    def __init__(self, folder, node_id=1, voters=None):
+    def __init__(self, folder, node_id=1, voters=None, advertised_port=None):
         super().__init__(folder)
         self.port = free_port()
+        self.advertised_port = advertised_port or self.port
         self.voters = voters or {node_id: free_port()}
         self.node_id = node_id
         self.properties = self.folder / "server.properties"
@@ -95,6 +98,7 @@ class Kafka(Server):
                 node_id=self.node_id,
                 voters=",".join(f"{id}@127.0.0.1:{port}" for id, port in self.voters.items()),
                 port=self.port,
+                advertised_port=self.advertised_port,
                 controller_port=self.voters[self.node_id],
                 folder=self.folder,
                 replicas=len(self.voters),

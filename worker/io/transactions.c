@@ -12,12 +12,14 @@
 #include "core/topic_limit.h"
 #include "log.h"
 
+/* Of Kafka's protocol. */
+enum { API_END_TXN = 26, API_TXN_OFFSET_COMMIT = 28 };
+
 enum {
     INIT_TIMEOUT_MS = 10000,
     OFFSETS_TIMEOUT_MS = 10000,
     END_TIMEOUT_MS = 15000, /* of commit and of abort */
     ASK_TIMEOUT_MS = 10000, /* for the group's offsets */
-    SLOW_END_MS = 1000,     /* an end that took longer may have been sent twice */
     MAX_ID_BYTES = 256,
 };
 
@@ -29,7 +31,8 @@ struct transactions {
     struct topic_limit limit;
     rd_kafka_resp_err_t refused; /* of a record of this transaction */
     bool size_refused;
-    atomic_bool disturbed; /* a connection broke since the transaction began */
+    /* Requests of this transaction, as they were written to a socket. */
+    atomic_int offsets_sent, ends_sent;
     atomic_bool giving_up;
     int fenced_count; /* in a row */
     char id[MAX_ID_BYTES];
@@ -67,8 +70,7 @@ static void on_delivery(rd_kafka_t *producer, const rd_kafka_message_t *message,
 static void on_error(rd_kafka_t *producer, int err, const char *reason, void *opaque)
 {
     (void)producer;
-    struct transactions *transactions = opaque;
-    atomic_store(&transactions->disturbed, true);
+    (void)opaque;
     log_warn("producer_error", LOG_TEXT("code", rd_kafka_err2name((rd_kafka_resp_err_t)err)),
              LOG_TEXT("reason", reason));
 }
@@ -81,6 +83,36 @@ static void on_log(const rd_kafka_t *client, int level, const char *facility, co
                         : LOG_LEVEL_INFO,
            "librdkafka", LOG_TEXT("client", "producer"), LOG_TEXT("facility", facility),
            LOG_TEXT("message", text));
+}
+
+/* Broker threads call this. */
+static rd_kafka_resp_err_t on_request_sent(rd_kafka_t *producer, int socket, const char *broker,
+                                           int32_t broker_id, int16_t api, int16_t version,
+                                           int32_t correlation_id, size_t size, void *opaque)
+{
+    (void)producer, (void)socket, (void)broker, (void)broker_id, (void)version;
+    (void)correlation_id, (void)size;
+    struct transactions *transactions = opaque;
+    if (api == API_END_TXN)
+        atomic_fetch_add(&transactions->ends_sent, 1);
+    else if (api == API_TXN_OFFSET_COMMIT)
+        atomic_fetch_add(&transactions->offsets_sent, 1);
+    return RD_KAFKA_RESP_ERR_NO_ERROR;
+}
+
+static rd_kafka_resp_err_t on_new(rd_kafka_t *producer, const rd_kafka_conf_t *conf, void *opaque,
+                                  char *reason, size_t reason_size)
+{
+    (void)conf, (void)reason, (void)reason_size;
+    return rd_kafka_interceptor_add_on_request_sent(producer, "byline", on_request_sent, opaque);
+}
+
+/* After a broken connection a request is sent again. When the first one comes late, it would end
+ * the next transaction, or put back its offsets. */
+static bool has_twins(struct transactions *transactions)
+{
+    return atomic_load(&transactions->ends_sent) > 1 ||
+           atomic_load(&transactions->offsets_sent) > 1;
 }
 
 static bool open_producer(struct transactions *transactions, struct error *ret_error)
@@ -100,6 +132,7 @@ static bool open_producer(struct transactions *transactions, struct error *ret_e
     rd_kafka_conf_set_dr_msg_cb(conf, on_delivery);
     rd_kafka_conf_set_error_cb(conf, on_error);
     rd_kafka_conf_set_log_cb(conf, on_log);
+    (void)rd_kafka_conf_interceptor_add_on_new(conf, "byline", on_new, transactions);
     transactions->producer = rd_kafka_new(RD_KAFKA_PRODUCER, conf, reason, sizeof reason);
     if (!transactions->producer) {
         rd_kafka_conf_destroy(conf);
@@ -289,10 +322,8 @@ static bool fill(struct transactions *transactions, struct transaction *transact
 /* Ends it so that nothing of it shows. */
 static void abort_transaction(struct transactions *transactions)
 {
-    int64_t started = now_ms();
     rd_kafka_error_t *error = rd_kafka_abort_transaction(transactions->producer, END_TIMEOUT_MS);
-    bool doubtful =
-        error || now_ms() - started > SLOW_END_MS || atomic_load(&transactions->disturbed);
+    bool doubtful = error || has_twins(transactions);
     doubtful = doubtful || transactions->limit.company_refused; /* smaller batches with the next */
     if (error) {
         log_warn("abort_failed", LOG_TEXT("reason", rd_kafka_error_string(error)));
@@ -374,14 +405,13 @@ static void resolve_doubt(struct transactions *transactions, struct transaction 
 
 static void commit(struct transactions *transactions, struct transaction *transaction)
 {
-    int64_t started = now_ms();
     rd_kafka_error_t *error = rd_kafka_commit_transaction(transactions->producer, END_TIMEOUT_MS);
     if (!error) {
         transactions->fenced_count = 0;
         for (size_t i = 0; i < transaction->offset_count; i++)
             transaction->offsets[i].committed = true;
-        if (now_ms() - started > SLOW_END_MS || atomic_load(&transactions->disturbed))
-            close_producer(transactions); /* a late twin of this end must not meet the next one */
+        if (has_twins(transactions))
+            close_producer(transactions);
         return;
     }
     bool aborts = rd_kafka_error_txn_requires_abort(error);
@@ -420,7 +450,8 @@ static void run(struct transactions *transactions, struct transaction *transacti
     }
     if (!initialize(transactions, &transaction->error))
         return;
-    atomic_store(&transactions->disturbed, false);
+    atomic_store(&transactions->offsets_sent, 0);
+    atomic_store(&transactions->ends_sent, 0);
     rd_kafka_error_t *error = rd_kafka_begin_transaction(transactions->producer);
     if (error) {
         (void)fail(transactions, "begin_transaction", error, &transaction->error);

@@ -9,7 +9,7 @@
  *
  * transactions_run blocks for seconds: call it on libuv's pool, one call at a time. librdkafka
  * (up to 2.15.1) ends transactions without their number, so that a late EndTxn could end the next
- * one: after any end that failed, timed out or met a broken connection the producer is recycled. */
+ * one: after any end that failed, timed out or was sent twice the producer is recycled. */
 #ifndef BYLINE_IO_TRANSACTIONS_H
 #define BYLINE_IO_TRANSACTIONS_H
 

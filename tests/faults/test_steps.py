@@ -1,0 +1,64 @@
+"""kill -9 and SIGTERM at every step of an event's way, as the broker sees the steps."""
+
+import signal
+import time
+
+import pytest
+
+from faults.judge import Judge, Load
+from servers.process import wait_until
+from servers.records import SingleObjectDecoder
+from servers.stage import catalog
+
+KEYS = 50
+FETCH, PRODUCE, OFFSET_COMMIT = 1, 0, 8
+ADD_PARTITIONS, ADD_OFFSETS, TXN_OFFSET_COMMIT, END_TXN = 24, 25, 28, 26
+COMMON = [(FETCH, True), (PRODUCE, False), (PRODUCE, True)]
+# The next owner waits for the transaction of a killed one to time out: 20 s where nothing is set.
+FAST_END = {"transaction.timeout.ms": 4_000, "message.timeout.ms": 3_000}
+STEPS = {  # API, and whether when it is asked or when it is answered
+    "at_least_once": [*COMMON, (OFFSET_COMMIT, False), (OFFSET_COMMIT, True)],
+    "exactly_once": [
+        *COMMON,
+        (ADD_PARTITIONS, True),
+        (ADD_OFFSETS, False),
+        (TXN_OFFSET_COMMIT, False),
+        (TXN_OFFSET_COMMIT, True),
+        (END_TXN, False),
+        (END_TXN, True),
+    ],
+}
+
+
+@pytest.mark.long
+@pytest.mark.timeout(400)
+@pytest.mark.parametrize("ending", [signal.SIGKILL, signal.SIGTERM])
+@pytest.mark.parametrize("delivery", ["at_least_once", "exactly_once"])
+def test_an_end_at_any_step_loses_nothing(proxied_stage, nginx, schema_text, delivery, ending):
+    """Every 50th event is poison, so that dead letters are among what is written."""
+    stage, proxy = proxied_stage("byline")
+    stage.create_topics(partitions=2)
+    worker = stage.worker(
+        delivery=delivery,
+        enrich=[catalog(nginx.url)],
+        kafka={"producer": FAST_END if delivery == "exactly_once" else {}},
+    ).start()
+    load = Load(stage.brokers, stage.source, KEYS, 400).start()
+    for api, answered in STEPS[delivery]:
+        published = worker.metric("byline_records_published_total")
+        wait_until(
+            lambda: worker.metric("byline_records_published_total") > published, 30, "progress"
+        )
+        proxy.at(api, answered, lambda: worker.signal(ending))
+        assert proxy.sprung.wait(20), f"API {api} was not seen"
+        assert worker.wait(30) == (0 if ending == signal.SIGTERM else -ending)
+        worker.start()
+    worker.signal(signal.SIGTERM)  # and during the drain
+    time.sleep(0.05)
+    worker.kill()
+    worker.start()
+    decoder = SingleObjectDecoder(schema_text)
+    judge = Judge(stage.brokers, stage.output, stage.dead, KEYS, decoder)
+    repeats = judge.verdict(load.finish(), may_repeat=delivery == "at_least_once")
+    print(f"{load.written} events, {repeats} came twice")
+    assert worker.terminate() == 0
