@@ -247,7 +247,9 @@ static void on_answer(void *context, const struct fetch_answer *answer)
         run_json(run, answer);
         return;
     }
-    struct span final_url = arena_copy(arena, answer->final_url);
+    /* An operator's address may hold a key; neither the record nor the page's links repeat it. */
+    struct span final_url = run->lookup->trusted ? template_redact(answer->final_url, arena)
+                                                 : arena_copy(arena, answer->final_url);
     metadata_set_text(&run->enrichment->article->metadata, ARTICLE_FINAL_URL, final_url,
                       span_from("redirects"));
     run->enrichment->article->provenance[ARTICLE_FINAL_URL] = (struct provenance){

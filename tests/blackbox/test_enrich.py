@@ -50,6 +50,10 @@ def origin():
         "/articles/gone": Answer(b"{}", 410),
         "/articles/secret": Answer(b"{}", 403),
         "/page": Answer(PAGE, content_type="text/html; charset=utf-8"),
+        "/keyed?api_key=HUNTER2": Answer(
+            b"""<title>Fog</title><link rel="alternate" type="application/rss+xml" href="#feed">""",
+            content_type="text/html",
+        ),
         "/moved": Answer(status=302, headers={"Location": "/page"}),
         "/loop": Answer(status=302, headers={"Location": "/loop"}),
     }
@@ -64,6 +68,7 @@ def enrich(byline, tmp_path, origin):
     def run(event, *arguments, required=False, lookups=("page", "catalog")):
         known = {
             "page": {"name": "page", "type": "page", "url": "{url}", "required": required},
+            "keyed": {"name": "keyed", "type": "page", "url": f"{origin.url}/keyed?api_key=HUNTER2"},
             "catalog": {
                 "name": "catalog",
                 "type": "json",
@@ -196,6 +201,14 @@ def test_an_origin_on_this_machine_is_refused_unless_allowed(enrich):
         record = record_of(enrich(event, lookups=("page",)))
         assert record["fetches"][0]["outcome"] == "refused"
         assert other.asked == []
+
+
+def test_a_key_in_an_operators_address_is_published_nowhere(enrich, origin):
+    run = enrich({"event_id": "e1"}, lookups=("keyed",))
+    assert record_of(run)["title"] == "Fog"
+    assert origin.asked == ["/keyed?api_key=HUNTER2"]
+    assert "HUNTER2" not in run.stdout
+    assert "HUNTER2" not in run.stderr
 
 
 def test_an_input_larger_than_an_event_may_be_is_told_with_the_size(enrich):

@@ -224,6 +224,9 @@ static void mistakes_are_told_with_file_and_line(void **state)
         {LOOKUP "    type: json\n    fields: {status: /t}\n", "cannot be set by a lookup"},
         {LOOKUP "    type: json\n    fields: {title: t}\n", "is not a JSON Pointer"},
         {LOOKUP "    headers: {Host: x}\n", "byline's own to write"},
+        {LOOKUP "    headers: {Authorization: x}\n", "would go to any host that an event names"},
+        {LOOKUP "    headers: {X-Api-Key: x}\n", "would go to any host that an event names"},
+        {LOOKUP "    headers: {Cookie: x}\n", "would go to any host that an event names"},
         {LOOKUP "    headers: {'a b': x}\n", "a character that none may have"},
         {LOOKUP "    headers: {a: \"x\\ny: z\"}\n", "line break"},
     };

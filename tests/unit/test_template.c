@@ -151,6 +151,7 @@ static void secrets_in_urls_are_hidden(void **state)
         {"https://user:word@h/a", "https://h/a"},
         {"http://h/a@b", "http://h/a@b"},
         {"http://h/?key", "http://h/?key"},
+        {"http://h/?author=jane&authToken=x", "http://h/?author=jane&authToken=***"},
         {"http://h", "http://h"},
         {"", ""},
     };

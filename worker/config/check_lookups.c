@@ -63,12 +63,23 @@ static bool check_type(const struct lookup_checker *c)
 static const char *const framing_headers[] = {"Host", "Content-Length", "Transfer-Encoding",
                                               "Connection"};
 
+/* Whether the host of the lookup's address comes with the event. */
+static bool host_is_the_events(const struct config_lookup *lookup)
+{
+    struct error error;
+    struct template *url = template_new(lookup->url, &error);
+    bool fixed = !url || template_host_is_fixed(url);
+    template_free(url);
+    return !fixed;
+}
+
 /* A field name is a token of RFC 9110, section 5.6.2. */
 static bool check_headers(const struct lookup_checker *c)
 {
     static const char token[] =
         "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789!#$%&'*+-.^_`|~";
-    const struct config_map *headers = &c->config->enrich.items[c->index].headers;
+    const struct config_lookup *lookup = &c->config->enrich.items[c->index];
+    const struct config_map *headers = &lookup->headers;
     for (size_t i = 0; i < headers->count; i++) {
         const char *name = headers->items[i].key;
         char path[300];
@@ -80,6 +91,10 @@ static bool check_headers(const struct lookup_checker *c)
         for (size_t k = 0; k < sizeof framing_headers / sizeof *framing_headers; k++)
             if (span_equals_nocase(span_from(name), framing_headers[k]))
                 return complain(c, path, "this header is byline's own to write");
+        if (template_names_a_secret(span_from(name)) && host_is_the_events(lookup))
+            return complain(c, path,
+                            "this header would go to any host that an event names: it needs a url "
+                            "whose host is written here");
     }
     return true;
 }

@@ -349,12 +349,14 @@ enum template_result template_expand_json(const struct template *template,
 
 /* --- redacting --------------------------------------------------------------------------- */
 
-static bool names_a_secret(struct span name)
+bool template_names_a_secret(struct span name)
 {
-    static const char *const words[] = {"key", "token", "secret", "passw", "signature", "auth"};
+    static const char *const words[] = {"key",       "token", "secret", "passw",
+                                        "signature", "auth",  "cookie", "session"};
     for (size_t i = 0; i < sizeof words / sizeof *words; i++)
         for (size_t at = 0, len = strlen(words[i]); at + len <= name.len; at++)
-            if (span_equals_nocase(span_of(name.data + at, len), words[i]))
+            if (span_equals_nocase(span_of(name.data + at, len), words[i]) &&
+                !span_equals_nocase(name, "author"))
                 return true;
     return false;
 }
@@ -366,7 +368,7 @@ static void add_redacted_query(struct buf *out, struct span query)
         size_t len = end ? (size_t)(end - query.data) : query.len;
         const char *equals = memchr(query.data, '=', len);
         size_t name_len = equals ? (size_t)(equals - query.data) : len;
-        if (equals && names_a_secret(span_of(query.data, name_len))) {
+        if (equals && template_names_a_secret(span_of(query.data, name_len))) {
             (void)buf_append(out, query.data, name_len);
             (void)buf_add_text(out, "=***");
         } else {

@@ -50,8 +50,11 @@ enum template_result template_expand_json(const struct template *, const struct 
                                           struct arena *arena, struct span *ret,
                                           struct span *ret_missing);
 
-/* url without userinfo and with *** for values of query parameters that name a secret (key, token,
- * secret, password, signature), for logs and records; absent without memory. */
+/* Whether a header or a query parameter of that name holds a secret: key, token, password, ... */
+bool template_names_a_secret(struct span name);
+
+/* url without userinfo and with *** for values of query parameters that name a secret, for logs and
+ * records; absent without memory. */
 struct span template_redact(struct span url, struct arena *arena);
 
 /* The field that a name in a template or in `when` means, or ARTICLE_FIELD_COUNT. */
