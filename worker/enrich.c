@@ -2,22 +2,16 @@
 
 #include <stdlib.h>
 
-#include "core/extract.h"
 #include "core/json_map.h"
 #include "core/template.h"
 #include "lookup.h"
-
-enum {
-    INLINE_PAGE_BYTES = 32 * 1024,       /* parsed on the loop; larger ones on the pool */
-    PAGE_ARENA_BYTES = 16 * 1024 * 1024, /* what one page's metadata may take */
-};
+#include "page_work.h"
 
 struct enricher {
-    uv_loop_t *loop;
     struct fetch *fetch;
     struct lookup *lookups;
     size_t lookup_count;
-    struct page_work *spare_pages;
+    struct page_pool pages;
 };
 
 enum run_state { RUN_WAITING, RUN_RUNNING, RUN_ENDED };
@@ -30,21 +24,6 @@ struct lookup_run {
     struct fetch_request *request;
     struct page_work *page; /* while the pool parses */
     struct metadata metadata;
-};
-
-/* A page being parsed, and afterwards the memory of its metadata. It outlives a cancelled event
- * while the pool still works on it. */
-struct page_work {
-    uv_work_t work;
-    struct enricher *enricher;
-    struct lookup_run *run; /* NULL once cancelled */
-    struct page_work *next;
-    struct arena arena;
-    struct body *body;
-    struct page page;
-    struct metadata metadata;
-    struct error error;
-    bool ok;
 };
 
 /* ---- the lookups ---- */
@@ -60,7 +39,7 @@ struct enricher *enricher_new(uv_loop_t *loop, const struct config *config, stru
         (void)error_set(ret_error, ERROR_FATAL, "out of memory");
         return NULL;
     }
-    *enricher = (struct enricher){.loop = loop, .fetch = fetch, .lookups = lookups};
+    *enricher = (struct enricher){.fetch = fetch, .lookups = lookups, .pages = {.loop = loop}};
     for (size_t i = 0; i < config->enrich.count; i++) {
         enricher->lookup_count++;
         if (!lookup_resolve(&lookups[i], &config->enrich.items[i], &metrics[i], ret_error)) {
@@ -77,12 +56,7 @@ void enricher_free(struct enricher *enricher)
         return;
     for (size_t i = 0; i < enricher->lookup_count; i++)
         lookup_finish(&enricher->lookups[i]);
-    while (enricher->spare_pages) {
-        struct page_work *page = enricher->spare_pages;
-        enricher->spare_pages = page->next;
-        arena_finish(&page->arena);
-        free(page);
-    }
+    page_pool_finish(&enricher->pages);
     free(enricher->lookups);
     free(enricher);
 }
@@ -127,56 +101,17 @@ static void run_fail(struct lookup_run *run, const char *message)
 
 /* ---- pages ---- */
 
-static struct page_work *page_work_new(struct enricher *enricher)
+static void on_page(struct page_work *page)
 {
-    struct page_work *page = enricher->spare_pages;
-    if (page) {
-        enricher->spare_pages = page->next;
-    } else {
-        page = calloc(1, sizeof *page);
-        if (!page)
-            return NULL;
-        page->enricher = enricher;
-        arena_init(&page->arena, PAGE_ARENA_BYTES);
-    }
-    page->next = NULL;
-    return page;
-}
-
-static void page_work_release(struct page_work *page)
-{
-    struct enricher *enricher = page->enricher;
-    body_release(page->body);
-    page->body = NULL;
-    page->run = NULL;
-    arena_reset(&page->arena);
-    page->next = enricher->spare_pages;
-    enricher->spare_pages = page;
-}
-
-static void page_parse(uv_work_t *work)
-{
-    struct page_work *page = work->data;
-    page->metadata = (struct metadata){0};
-    page->ok = extract_page(&page->page, &page->arena, &page->metadata, &page->error);
-}
-
-static void page_parsed(uv_work_t *work, int status)
-{
-    struct page_work *page = work->data;
-    struct lookup_run *run = page->run;
-    if (!run) {
-        page_work_release(page);
-        return;
-    }
+    struct lookup_run *run = page->owner;
     run->page = NULL;
     page->next = run->enrichment->pages;
     run->enrichment->pages = page;
-    if (status == 0 && page->ok) {
+    if (page->ok) {
         run->metadata = page->metadata;
         run_end(run);
     } else {
-        run_fail(run, status == 0 ? page->error.message : "the page was not parsed");
+        run_fail(run, page->error.message);
     }
 }
 
@@ -184,35 +119,10 @@ static void page_parsed(uv_work_t *work, int status)
 static void run_page(struct lookup_run *run, struct span bytes, struct span content_type,
                      struct span url, struct body *body)
 {
-    struct enricher *enricher = run->enrichment->enricher;
-    struct page_work *page = page_work_new(enricher);
-    if (!page) {
-        run_fail(run, "out of memory");
-        return;
-    }
-    page->run = run;
-    page->body = body ? body_hold(body) : NULL;
-    if (!body && bytes.len > INLINE_PAGE_BYTES) {
-        /* The pool may still read it when the event is long gone. */
-        bytes = arena_copy(&page->arena, bytes);
-        if (!bytes.data) {
-            page_work_release(page);
-            run_fail(run, "the event's page is too large");
-            return;
-        }
-    }
-    page->page = (struct page){
-        .bytes = bytes,
-        .content_type = arena_copy(&page->arena, content_type),
-        .url = arena_copy(&page->arena, url),
-    };
-    page->work.data = page;
-    run->page = page;
-    if (bytes.len > INLINE_PAGE_BYTES &&
-        uv_queue_work(enricher->loop, &page->work, page_parse, page_parsed) == 0)
-        return;
-    page_parse(&page->work);
-    page_parsed(&page->work, 0);
+    const struct page page = {.bytes = bytes, .content_type = content_type, .url = url};
+    struct page_pool *pool = &run->enrichment->enricher->pages;
+    if (!page_work_start(pool, &page, body, run, on_page, &run->page))
+        run_fail(run, "no memory for the page");
 }
 
 /* ---- answers ---- */
@@ -227,10 +137,22 @@ static void run_json(struct lookup_run *run, const struct fetch_answer *answer)
         run_fail(run, error.message);
 }
 
+static void run_fetched_page(struct lookup_run *run, const struct fetch_answer *answer)
+{
+    struct arena *arena = run->enrichment->arena;
+    struct article *article = run->enrichment->article;
+    struct span url = run->lookup->trusted ? template_redact(answer->final_url, arena)
+                                           : arena_copy(arena, answer->final_url);
+    metadata_set_text(&article->metadata, ARTICLE_FINAL_URL, url, span_from("redirects"));
+    article->provenance[ARTICLE_FINAL_URL] = (struct provenance){
+        .source = run->lookup->name, .fetch = (int)(run - run->enrichment->runs)};
+    run_page(run, span_of(answer->body->data, answer->body->len), answer->content_type, url,
+             answer->body);
+}
+
 static void on_answer(void *context, const struct fetch_answer *answer)
 {
     struct lookup_run *run = context;
-    struct arena *arena = run->enrichment->arena;
     struct fetch_record *record = record_of(run);
     run->request = NULL;
     record->outcome = answer->outcome;
@@ -238,24 +160,13 @@ static void on_answer(void *context, const struct fetch_answer *answer)
     record->attempts = answer->attempts;
     record->duration_ms = answer->duration_ms;
     record->from_cache = answer->from_cache;
-    record->error = arena_copy(arena, answer->error);
-    if (answer->outcome != FETCH_OK || !answer->body) {
+    record->error = arena_copy(run->enrichment->arena, answer->error);
+    if (answer->outcome != FETCH_OK || !answer->body)
         run_end(run);
-        return;
-    }
-    if (run->lookup->config->type == LOOKUP_JSON) {
+    else if (run->lookup->config->type == LOOKUP_JSON)
         run_json(run, answer);
-        return;
-    }
-    /* An operator's address may hold a key; neither the record nor the page's links repeat it. */
-    struct span final_url = run->lookup->trusted ? template_redact(answer->final_url, arena)
-                                                 : arena_copy(arena, answer->final_url);
-    metadata_set_text(&run->enrichment->article->metadata, ARTICLE_FINAL_URL, final_url,
-                      span_from("redirects"));
-    run->enrichment->article->provenance[ARTICLE_FINAL_URL] = (struct provenance){
-        .source = run->lookup->name, .fetch = (int)(run - run->enrichment->runs)};
-    run_page(run, span_of(answer->body->data, answer->body->len), answer->content_type, final_url,
-             answer->body);
+    else
+        run_fetched_page(run, answer);
 }
 
 /* ---- starting ---- */
@@ -484,7 +395,7 @@ void enrich_cancel(struct enrichment *enrichment)
         if (run->request)
             fetch_cancel(run->request);
         if (run->page)
-            run->page->run = NULL;
+            page_work_cancel(run->page);
         run->request = NULL;
         run->page = NULL;
     }
