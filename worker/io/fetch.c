@@ -41,6 +41,7 @@ static void destroy(struct fetch *fetch)
     url_parser_free(fetch->urls);
     address_policy_free(fetch->policy);
     free(fetch->shards);
+    free(fetch->watched);
     free(fetch->user_agent);
     free(fetch);
     curl_global_cleanup();

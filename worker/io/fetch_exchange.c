@@ -59,7 +59,12 @@ static curl_socket_t open_socket(void *context, curlsocktype purpose, struct cur
     if (!may_connect(exchange, &address, port))
         return CURL_SOCKET_BAD;
     exchange->opened++;
-    return socket(to->family, to->socktype | SOCK_CLOEXEC, to->protocol);
+    curl_socket_t fd = socket(to->family, to->socktype | SOCK_CLOEXEC, to->protocol);
+    if (fd != CURL_SOCKET_BAD && !shards_opened_socket(exchange->fetch, fd)) {
+        (void)close(fd);
+        return CURL_SOCKET_BAD;
+    }
+    return fd;
 }
 
 /* Runs before every request is sent, also on a connection that is used again. */
@@ -328,6 +333,8 @@ static void set_constant_options(struct exchange *exchange)
     (void)curl_easy_setopt(easy, CURLOPT_ERRORBUFFER, exchange->curl_error);
     (void)curl_easy_setopt(easy, CURLOPT_OPENSOCKETFUNCTION, open_socket);
     (void)curl_easy_setopt(easy, CURLOPT_OPENSOCKETDATA, exchange);
+    (void)curl_easy_setopt(easy, CURLOPT_CLOSESOCKETFUNCTION, shards_close_socket);
+    (void)curl_easy_setopt(easy, CURLOPT_CLOSESOCKETDATA, exchange->fetch);
     (void)curl_easy_setopt(easy, CURLOPT_PREREQFUNCTION, before_request);
     (void)curl_easy_setopt(easy, CURLOPT_PREREQDATA, exchange);
     (void)curl_easy_setopt(easy, CURLOPT_HEADERFUNCTION, read_header);

@@ -117,6 +117,13 @@ struct shard {
     bool dirty; /* may have finished transfers to collect */
 };
 
+/* A socket of curl's connections, by its number. */
+struct watched {
+    bool is_connection; /* opened by us, until curl closes it */
+    bool wanted;        /* curl waits for it */
+    uint32_t events;    /* that the epoll set has it for, 0: it has not */
+};
+
 struct host {
     UT_hash_handle hh;
     struct host *prev, *next; /* list of hosts with a flight that may start */
@@ -227,6 +234,8 @@ struct fetch {
 
     int epoll_fd;
     uv_poll_t poll;
+    struct watched *watched;
+    int watched_count;
     uv_idle_t idle;   /* runs while something waits for the next turn */
     uv_timer_t sweep; /* looks for slow exchanges */
     unsigned open_handles;
@@ -394,6 +403,10 @@ void exchange_describe(const struct exchange *exchange, CURLcode result, struct 
 
 bool shards_open(struct fetch *fetch, struct error *ret_error);
 void shards_close(struct fetch *fetch);
+
+/* curl has a socket for a connection, and closes it; open returns false without memory. */
+bool shards_opened_socket(struct fetch *fetch, curl_socket_t fd);
+int shards_close_socket(void *fetch, curl_socket_t fd);
 
 /* The one to use for the host's next request. */
 struct shard *shard_pick(struct fetch *fetch, const struct host *host, bool trusted);
