@@ -329,7 +329,6 @@ static void set_constant_options(struct exchange *exchange)
     (void)curl_easy_setopt(easy, CURLOPT_CONNECTTIMEOUT_MS, (long)config->http.connect_timeout_ms);
     if (config->http.ca_file && *config->http.ca_file)
         (void)curl_easy_setopt(easy, CURLOPT_CAINFO, config->http.ca_file);
-    (void)curl_easy_setopt(easy, CURLOPT_USERAGENT, exchange->fetch->user_agent);
     (void)curl_easy_setopt(easy, CURLOPT_ERRORBUFFER, exchange->curl_error);
     (void)curl_easy_setopt(easy, CURLOPT_OPENSOCKETFUNCTION, open_socket);
     (void)curl_easy_setopt(easy, CURLOPT_OPENSOCKETDATA, exchange);

@@ -59,6 +59,10 @@ static bool set_headers(struct flight *flight, const struct fetch_spec *spec)
             return false;
     if (flight->accept && !has_header(spec, "Accept") && !add_line(lines, flight->accept))
         return false;
+    if (!has_header(spec, "User-Agent") && !add_line(lines, flight->fetch->agent_line))
+        return false;
+    if (!has_header(spec, "Accept-Encoding") && !add_line(lines, flight->fetch->encodings_line))
+        return false;
     if (!spec->post)
         return true;
     return add_line(lines, "Expect:") &&
@@ -70,7 +74,9 @@ static bool drop_headers(struct flight *flight)
 {
     curl_slist_free_all(flight->headers);
     flight->headers = NULL;
-    return !flight->accept || add_line(&flight->headers, flight->accept);
+    return (!flight->accept || add_line(&flight->headers, flight->accept)) &&
+           add_line(&flight->headers, flight->fetch->agent_line) &&
+           add_line(&flight->headers, flight->fetch->encodings_line);
 }
 
 /* --- birth and death --- */

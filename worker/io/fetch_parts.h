@@ -213,6 +213,7 @@ struct fetch {
     struct host_options host_options;
     struct retry_policy retry;
     char *user_agent;
+    char *agent_line, *encodings_line; /* headers; curl writes its options' own twice */
     uint64_t random; /* state of the backoff jitter */
 
     struct host *hosts; /* by key */
