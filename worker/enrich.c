@@ -297,18 +297,28 @@ static enum article_status status_of(const struct article *article)
     return not_found > 0 ? STATUS_NOT_FOUND : STATUS_SKIPPED;
 }
 
+static const struct error no_room = {
+    .kind = ERROR_POISON,
+    .error_class = ERROR_CLASS_TOO_LARGE,
+    .message = "the event leaves no room for its lookups",
+};
+
 static void require(struct enrichment *enrichment, const struct lookup_run *run)
 {
     const struct fetch_record *record = &enrichment->article->fetches[run - enrichment->runs];
     if (!run->lookup->config->required || is_answer(record->outcome) ||
-        record->outcome == FETCH_SKIPPED || enrichment->error.kind != ERROR_NONE)
+        record->outcome == FETCH_SKIPPED || enrichment->error)
         return;
-    (void)error_poison(&enrichment->error,
+    struct error *error = arena_alloc(enrichment->arena, sizeof *error);
+    enrichment->error = error ? error : &no_room;
+    enrichment->attempts = record->attempts;
+    if (!error)
+        return;
+    (void)error_poison(error,
                        record->outcome == FETCH_REFUSED ? ERROR_CLASS_REFUSED : ERROR_CLASS_LOOKUP,
                        "lookup %s: %s: %.*s (%s)", run->lookup->config->name,
                        fetch_outcome_name(record->outcome), SPAN_ARG(record->error),
                        arena_format(enrichment->arena, "%.*s", SPAN_ARG(record->url)).data);
-    enrichment->attempts = record->attempts;
 }
 
 static void end(struct enrichment *enrichment)
@@ -361,8 +371,7 @@ void enrich_start(struct enrichment *enrichment, struct enricher *enricher,
     enrichment->runs = arena_alloc(arena, (count + 1) * sizeof *enrichment->runs);
     article->fetches = arena_alloc(arena, (count + 1) * sizeof *article->fetches);
     if (!enrichment->runs || !article->fetches) {
-        (void)error_poison(&enrichment->error, ERROR_CLASS_TOO_LARGE,
-                           "the event leaves no room for its lookups");
+        enrichment->error = &no_room;
         enrichment->ended = true;
         done(enrichment);
         return;

@@ -38,8 +38,8 @@ struct enrichment {
     struct page_work *pages; /* what the article's spans may point into */
     bool ended;
     bool advancing;
-    int attempts;       /* requests sent for the lookup that failed, for the dead letter */
-    struct error error; /* ERROR_NONE: the article is complete */
+    int attempts;              /* requests sent for the lookup that failed, for the dead letter */
+    const struct error *error; /* in the arena; NULL: the article is complete */
     void (*done)(struct enrichment *enrichment);
 };
 

@@ -1,8 +1,11 @@
 #include "job.h"
 
 #include <assert.h>
+#include <stddef.h>
 #include <stdlib.h>
 #include <string.h>
+
+enum { JOB_MAX_KEPT_BYTES = 1024 }; /* of memory for outputs, where the job is free */
 
 void jobs_init(struct jobs *jobs, const struct job_limits *limits)
 {
@@ -53,6 +56,7 @@ void jobs_finish(struct jobs *jobs)
     while (free_jobs->first) {
         struct job *job = free_jobs->first;
         list_remove(free_jobs, job);
+        free(job->output_memory);
         free(job);
     }
     while (jobs->spare_count > 0)
@@ -106,7 +110,6 @@ struct job *job_take(struct jobs *jobs)
 static void release_arena(struct jobs *jobs, struct job *job)
 {
     enrich_finish(&job->enrichment);
-    job->enrichment = (struct enrichment){0};
     job->event = NULL;
     job->article = NULL;
     if (jobs->spare_count < JOBS_MAX_SPARE) {
@@ -120,11 +123,15 @@ static void release_arena(struct jobs *jobs, struct job *job)
 
 bool job_keep_output(struct jobs *jobs, struct job *job, struct span output)
 {
-    char *copy = malloc(output.len + 1);
-    if (!copy)
-        return false;
-    memcpy(copy, output.data, output.len);
-    job->output = span_of(copy, output.len);
+    if (output.len > job->output_capacity || !job->output_memory) {
+        char *grown = realloc(job->output_memory, output.len + 1);
+        if (!grown)
+            return false;
+        job->output_memory = grown;
+        job->output_capacity = output.len;
+    }
+    memcpy(job->output_memory, output.data, output.len);
+    job->output = span_of(job->output_memory, output.len);
     jobs->kept_bytes += output.len + job->record.value.len;
     release_arena(jobs, job);
     return true;
@@ -137,10 +144,14 @@ static void reset(struct jobs *jobs, struct job *job)
         release_arena(jobs, job);
     if (job->output.data)
         jobs->kept_bytes -= job->output.len + job->record.value.len;
-    free((char *)job->output.data);
+    if (job->output_capacity > JOB_MAX_KEPT_BYTES) {
+        free(job->output_memory);
+        job->output_memory = NULL;
+        job->output_capacity = 0;
+    }
     if (job->record.message)
         source_release(&job->record);
-    *job = (struct job){0};
+    memset(job, 0, offsetof(struct job, error));
 }
 
 void jobs_ready_again(struct jobs *jobs)

@@ -237,8 +237,8 @@ static void on_enriched(struct enrichment *enrichment)
     assert(partition); /* a revoked partition's lookups are cancelled */
     struct pipeline *pipeline = partition->pipeline;
     struct error error;
-    if (enrichment->error.kind != ERROR_NONE)
-        output_dead_letter(job, "enrich", &enrichment->error, enrichment->attempts);
+    if (enrichment->error)
+        output_dead_letter(job, "enrich", enrichment->error, enrichment->attempts);
     else if (!encode(pipeline, job, &error)) {
         if (error.kind == ERROR_FATAL) {
             pipeline_fail(pipeline, &error);

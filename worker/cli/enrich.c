@@ -137,8 +137,8 @@ static bool work(struct enrich_command *command, struct error *ret_error)
                  command->decoded.article, &command->arena, on_enriched);
     while (!command->enrichment.ended)
         (void)uv_run(&command->loop, UV_RUN_ONCE);
-    if (command->enrichment.error.kind != ERROR_NONE) {
-        *ret_error = command->enrichment.error;
+    if (command->enrichment.error) {
+        *ret_error = *command->enrichment.error;
         return false;
     }
     return record_encode(command->config, command->plan, command->decoded.article, &command->arena,

@@ -205,6 +205,7 @@ void fetch_free(struct fetch *fetch)
         DL_DELETE(fetch->ready, request);
         free_request(request);
     }
+    flights_free_spare(fetch);
     exchanges_free(fetch);
     fetch_cache_finish(&fetch->cache);
     fetch_redis_close(fetch->redis);

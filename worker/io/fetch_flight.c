@@ -81,9 +81,21 @@ static bool drop_headers(struct flight *flight)
 
 /* --- birth and death --- */
 
+/* Empty; NULL without memory. */
+static struct flight *take_spare(struct fetch *fetch)
+{
+    struct flight *flight = fetch->spare_flights;
+    if (!flight)
+        return calloc(1, sizeof *flight);
+    fetch->spare_flights = flight->next;
+    memset(flight, 0, offsetof(struct flight, error));
+    flight->error.message[0] = '\0';
+    return flight;
+}
+
 struct flight *flight_new(struct fetch *fetch, struct url *url, const struct fetch_spec *spec)
 {
-    struct flight *flight = calloc(1, sizeof *flight);
+    struct flight *flight = take_spare(fetch);
     if (!flight)
         return NULL;
     flight->fetch = fetch;
@@ -159,9 +171,21 @@ void flight_abandon(struct flight *flight)
     free(flight->content_type);
     body_release(flight->answer_body);
     if (flight->timer_is_open)
-        uv_close((uv_handle_t *)&flight->timer, on_timer_closed);
-    else
-        free(flight);
+        (void)uv_timer_stop(&flight->timer);
+    flight->next = flight->fetch->spare_flights;
+    flight->fetch->spare_flights = flight;
+}
+
+void flights_free_spare(struct fetch *fetch)
+{
+    while (fetch->spare_flights) {
+        struct flight *flight = fetch->spare_flights;
+        fetch->spare_flights = flight->next;
+        if (flight->timer_is_open)
+            uv_close((uv_handle_t *)&flight->timer, on_timer_closed);
+        else
+            free(flight);
+    }
 }
 
 struct fetch_answer flight_fill_answer(const struct flight *flight)

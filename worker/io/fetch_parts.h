@@ -168,8 +168,6 @@ struct flight {
     struct fetch_request *rules; /* FLIGHT_HELD: asks for robots.txt; NULL once that is told */
     struct host *host;
     struct exchange *exchange;
-    uv_timer_t timer;
-    bool timer_is_open;
 
     UT_hash_handle hh;         /* by key, while others may join */
     struct span key;           /* owned; absent where nothing is shared or kept */
@@ -186,7 +184,11 @@ struct flight {
     bool origin_failed; /* another time it might answer: the cache may stand in */
     struct body *answer_body;
     char *content_type;
+
+    /* What follows is kept for the next flight: a timer is dear to close. */
     struct error error; /* in words; empty where nothing went wrong */
+    uv_timer_t timer;
+    bool timer_is_open;
 };
 
 struct fetch_request {
@@ -214,13 +216,13 @@ struct fetch {
     struct retry_policy retry;
     char *user_agent;
     char *agent_line, *encodings_line; /* headers; curl writes its options' own twice */
-    uint64_t random; /* state of the backoff jitter */
+    uint64_t random;                   /* state of the backoff jitter */
 
     struct host *hosts; /* by key */
     struct host *ready_hosts, *down_hosts;
-    struct flight *flights;
-    struct flight *joinable;     /* by key */
-    struct fetch_request *ready; /* to be answered on the loop's next turn */
+    struct flight *flights, *spare_flights; /* spare: by next */
+    struct flight *joinable;                /* by key */
+    struct fetch_request *ready;            /* to be answered on the loop's next turn */
     struct fetch_cache cache;
     struct fetch_redis *redis; /* NULL without a shared cache */
     unsigned char shared_scope[DIGEST_BYTES];
@@ -320,6 +322,9 @@ void flight_answer(struct flight *flight);
 
 /* Without answers: nobody wants it any more. */
 void flight_abandon(struct flight *flight);
+
+/* Those that are kept for the next ones. */
+void flights_free_spare(struct fetch *fetch);
 
 /* --- fetch_reuse.c --- */
 
