@@ -274,12 +274,6 @@ static bool is_answer(enum fetch_outcome outcome)
     return outcome == FETCH_OK || outcome == FETCH_NOT_FOUND;
 }
 
-/* The host has failed and the cache stood in: an answer, and yet not a whole one. */
-static bool is_stale(const struct fetch_record *record)
-{
-    return record->outcome == FETCH_OK && record->error.len > 0;
-}
-
 static enum article_status status_of(const struct article *article)
 {
     size_t ok = 0, not_found = 0, failed = 0;
@@ -288,7 +282,8 @@ static enum article_status status_of(const struct article *article)
         ok += outcome == FETCH_OK;
         not_found += outcome == FETCH_NOT_FOUND;
         failed += !is_answer(outcome) && outcome != FETCH_SKIPPED;
-        failed += is_stale(&article->fetches[i]);
+        /* The host has failed and the cache stood in: an answer, and yet not a whole one. */
+        failed += outcome == FETCH_OK && article->fetches[i].error.len > 0;
     }
     if (failed > 0)
         return STATUS_PARTIAL;
@@ -297,11 +292,8 @@ static enum article_status status_of(const struct article *article)
     return not_found > 0 ? STATUS_NOT_FOUND : STATUS_SKIPPED;
 }
 
-static const struct error no_room = {
-    .kind = ERROR_POISON,
-    .error_class = ERROR_CLASS_TOO_LARGE,
-    .message = "the event leaves no room for its lookups",
-};
+static const struct error no_room = {ERROR_POISON, ERROR_CLASS_TOO_LARGE,
+                                     "the event leaves no room for its lookups"};
 
 static void require(struct enrichment *enrichment, const struct lookup_run *run)
 {
@@ -312,13 +304,12 @@ static void require(struct enrichment *enrichment, const struct lookup_run *run)
     struct error *error = arena_alloc(enrichment->arena, sizeof *error);
     enrichment->error = error ? error : &no_room;
     enrichment->attempts = record->attempts;
-    if (!error)
-        return;
-    (void)error_poison(error,
-                       record->outcome == FETCH_REFUSED ? ERROR_CLASS_REFUSED : ERROR_CLASS_LOOKUP,
-                       "lookup %s: %s: %.*s (%s)", run->lookup->config->name,
-                       fetch_outcome_name(record->outcome), SPAN_ARG(record->error),
-                       arena_format(enrichment->arena, "%.*s", SPAN_ARG(record->url)).data);
+    enum error_class what =
+        record->outcome == FETCH_REFUSED ? ERROR_CLASS_REFUSED : ERROR_CLASS_LOOKUP;
+    if (error)
+        (void)error_poison(error, what, "lookup %s: %s: %.*s (%s)", run->lookup->config->name,
+                           fetch_outcome_name(record->outcome), SPAN_ARG(record->error),
+                           arena_format(enrichment->arena, "%.*s", SPAN_ARG(record->url)).data);
 }
 
 static void end(struct enrichment *enrichment)

@@ -88,26 +88,6 @@ static void on_sweep(uv_timer_t *timer)
     hosts_pump(fetch);
 }
 
-/* What curl can decode, as it would ask for it. */
-static bool write_lines(struct fetch *fetch)
-{
-    const curl_version_info_data *curl = curl_version_info(CURLVERSION_NOW);
-    struct buf agent, encodings;
-    buf_init(&agent, FETCH_MAX_HEADER_BYTES);
-    buf_init(&encodings, FETCH_MAX_HEADER_BYTES);
-    (void)buf_format(&agent, "User-Agent: %s", fetch->user_agent);
-    (void)buf_add_text(&encodings, "Accept-Encoding: ");
-    if (curl->features & CURL_VERSION_LIBZ)
-        (void)buf_add_text(&encodings, "deflate, gzip");
-    if (curl->features & CURL_VERSION_BROTLI)
-        (void)buf_add_text(&encodings, ", br");
-    if (curl->features & CURL_VERSION_ZSTD)
-        (void)buf_add_text(&encodings, ", zstd");
-    fetch->agent_line = agent.data;
-    fetch->encodings_line = encodings.data;
-    return !buf_failed(&agent) && !buf_failed(&encodings);
-}
-
 static bool read_config(struct fetch *fetch, struct error *ret_error)
 {
     const struct config *config = fetch->config;
@@ -130,7 +110,7 @@ static bool read_config(struct fetch *fetch, struct error *ret_error)
                                        config->http.allow.count, ret_error);
     if (!fetch->policy)
         return false;
-    if (!fetch->user_agent || !fetch->urls || !write_lines(fetch))
+    if (!fetch->user_agent || !fetch->urls || !headers_open(fetch))
         return error_set(ret_error, ERROR_FATAL, "fetch: no memory");
     return true;
 }

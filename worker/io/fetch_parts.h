@@ -2,6 +2,7 @@
  *
  *   fetch.c           the engine and its requests (what callers hold)
  *   fetch_flight.c    the life of one flight: attempts, redirects, the answer
+ *   fetch_headers.c   the headers of its requests
  *   fetch_reuse.c     what a flight takes from the cache and leaves in it (fetch_cache.c)
  *   fetch_shared.c    the same of the cache that replicas share (fetch_redis.c, fetch_redis_link.c)
  *   fetch_robots.c    robots.txt, for which a page's flight waits before each hop
@@ -326,6 +327,17 @@ void flight_abandon(struct flight *flight);
 /* Those that are kept for the next ones. */
 void flights_free_spare(struct fetch *fetch);
 
+/* --- fetch_headers.c --- */
+
+/* User-Agent, and the encodings that curl can decode. */
+bool headers_open(struct fetch *fetch);
+
+/* False for a line break, or without memory. */
+bool flight_set_headers(struct flight *flight, const struct fetch_spec *spec);
+
+/* What the operator gave for one host goes to no other. */
+bool flight_drop_headers(struct flight *flight);
+
 /* --- fetch_reuse.c --- */
 
 /* What has to be equal for two requests to share an answer: a digest stands for the headers, so
@@ -410,9 +422,10 @@ void exchange_describe(const struct exchange *exchange, CURLcode result, struct 
 bool shards_open(struct fetch *fetch, struct error *ret_error);
 void shards_close(struct fetch *fetch);
 
-/* curl has a socket for a connection, and closes it; open returns false without memory. */
+/* curl has a socket for a connection, and closes it; context is the engine. The first is false
+ * without memory. */
 bool shards_opened_socket(struct fetch *fetch, curl_socket_t fd);
-int shards_close_socket(void *fetch, curl_socket_t fd);
+int shards_close_socket(void *context, curl_socket_t fd);
 
 /* The one to use for the host's next request. */
 struct shard *shard_pick(struct fetch *fetch, const struct host *host, bool trusted);
