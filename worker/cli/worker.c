@@ -3,6 +3,7 @@
 #include <malloc.h>
 #include <signal.h>
 #include <stdio.h>
+#include <sys/resource.h>
 #include <unistd.h>
 
 #include "cli/cli.h"
@@ -41,6 +42,16 @@ static void watch(struct worker *worker, uv_signal_t *handle, int number)
     (void)uv_signal_start(handle, on_signal, number);
 }
 
+/* The soft limit is there for programs that still use select(2). */
+static void raise_descriptor_limit(void)
+{
+    struct rlimit limit;
+    if (getrlimit(RLIMIT_NOFILE, &limit) != 0)
+        return;
+    limit.rlim_cur = limit.rlim_max;
+    (void)setrlimit(RLIMIT_NOFILE, &limit);
+}
+
 int worker_start(struct worker *worker, const struct config *config)
 {
     struct error error = {0};
@@ -49,6 +60,7 @@ int worker_start(struct worker *worker, const struct config *config)
     /* glibc's own default, but fixed: grown by the first large block that is freed, it would leave
      * librdkafka's fetch answers in the heap, which then never shrinks. */
     (void)mallopt(M_MMAP_THRESHOLD, 128 * 1024);
+    raise_descriptor_limit();
     if (uv_loop_init(&worker->loop) != 0) {
         fputs("byline: no event loop could be made\n", stderr);
         return EXIT_WORK_FAILED;
