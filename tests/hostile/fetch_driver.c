@@ -147,11 +147,11 @@ static void print_stats(struct driver *driver)
     fetch_print_metrics(driver->fetch, &metrics);
     for (size_t i = 0; i < CACHE_RESULT_COUNT; i++)
         json_array_append_new(cache, json_integer((json_int_t)driver->cache_results[i]));
-    json_t *stats =
-        json_pack("{s:o, s:I, s:I, s:I, s:s, s:I}", "cache", cache, "retries",
-                  (json_int_t)driver->metrics.retries, "memory", (json_int_t)bytes_held(driver),
-                  "peak_memory", (json_int_t)driver->peak_memory_bytes, "metrics",
-                  buf_span(&metrics).data, "peak_rss_kib", (json_int_t)peak_rss_kib());
+    json_t *stats = json_pack("{s:o, s:I, s:I, s:I, s:s, s:I}", "cache", cache, "retries",
+                              (json_int_t)driver->metrics.retries, "cache_bytes",
+                              (json_int_t)fetch_cache_bytes(driver->fetch), "peak_memory",
+                              (json_int_t)driver->peak_memory_bytes, "metrics",
+                              buf_span(&metrics).data, "peak_rss_kib", (json_int_t)peak_rss_kib());
     (void)json_dumpf(stats, stdout, JSON_COMPACT);
     putchar('\n');
     json_decref(stats);

@@ -1,7 +1,8 @@
 """http.robots: pages of events are asked for only where their host's robots.txt allows it."""
 
+import pytest
 from fetch_engine import fetch, trusted
-from hostile_server import silent
+from hostile_server import endless, silent
 
 
 def ask(server, *paths, **settings):
@@ -22,6 +23,58 @@ def test_one_file_serves_all_pages_of_a_host(server):
     run = ask(server, *(f"/ok?{n}" for n in range(100)))
     assert run.outcomes() == ["ok"] * 100
     assert len(server.asked("/robots.txt")) == 1
+
+
+LARGE = "User-agent: *\nDisallow: /ok\n" + ("#" + "x" * 98 + "\n") * 12_000
+
+
+@pytest.mark.parametrize("max_body", [1024, 1 << 20])
+def test_of_a_large_file_the_first_half_megabyte_counts(server, max_body):
+    server.robots = LARGE + "Disallow: /echo\n"
+    run = ask(server, "/ok", "/echo", max_body=max_body)
+    assert run.outcomes() == ["blocked", "ok"]
+
+
+def test_a_file_without_end_is_read_for_a_while(server):
+    server.robots = endless
+    assert ask(server, "/ok").outcomes() == ["ok"]
+    assert server.bytes_sent < 16 << 20
+
+
+@pytest.mark.parametrize(("hops", "outcome"), [(5, "blocked"), (6, "error")])
+def test_five_redirects_of_the_file_are_followed(server, hops, outcome):
+    async def robots(x):
+        left = int(x.request.query("n", str(hops)))
+        if left == 0:
+            return await x.answer(200, b"User-agent: *\nDisallow: /ok\n")
+        return await x.answer(302, b"", [f"Location: /robots.txt?n={left - 1}"])
+
+    server.robots = robots
+    assert ask(server, "/ok", max_redirects=1).outcomes() == [outcome]
+
+
+@pytest.mark.parametrize(
+    ("status", "headers", "settings"),
+    [
+        pytest.param(200, [], {"cache__size": 0}, id="no cache"),
+        pytest.param(200, [], {"cache__ttl": 1}, id="a cache for a moment"),
+        pytest.param(200, ["Cache-Control: no-store"], {}, id="no-store"),
+        pytest.param(404, [], {"cache__size": 0}, id="no file, no cache"),
+        pytest.param(403, [], {}, id="a file that is not shown"),
+    ],
+)
+def test_the_file_is_kept_whatever_is_said(server, status, headers, settings):
+    server.robots = lambda x: x.answer(status, b"User-agent: *\nAllow: /\n", headers)
+    pages = [{"url": server.url(f"/ok?{n}"), "at_ms": n * 30} for n in range(10)]
+    run = fetch(*pages, robots="true", allow=f"127.0.0.1:{server.port}", **settings)
+    assert run.outcomes() == ["ok"] * 10
+    assert len(server.asked("/robots.txt")) == 1
+
+
+def test_an_event_that_asks_for_the_file_gets_it_whole(server):
+    server.robots = LARGE
+    run = ask(server, "/ok", "/robots.txt", max_body=2 << 20)
+    assert [a["body_bytes"] for a in run.answers] == [0, len(LARGE)]
 
 
 def test_without_the_file_everything_is_allowed(server):

@@ -141,6 +141,7 @@ struct fetch *fetch_new(uv_loop_t *loop, const struct config *config, uint64_t *
     fetch->cache_results = cache_results;
     fetch->epoll_fd = -1;
     fetch_cache_init(&fetch->cache, (size_t)config->cache.size_bytes);
+    fetch_cache_init(&fetch->rules, FETCH_RULES_BYTES);
     (void)uv_idle_init(loop, &fetch->idle);
     (void)uv_timer_init(loop, &fetch->sweep);
     fetch->idle.data = fetch->sweep.data = fetch;
@@ -188,6 +189,7 @@ void fetch_free(struct fetch *fetch)
     flights_free_spare(fetch);
     exchanges_free(fetch);
     fetch_cache_finish(&fetch->cache);
+    fetch_cache_finish(&fetch->rules);
     fetch_redis_close(fetch->redis);
     hosts_close(fetch);
     shards_close(fetch);
@@ -208,7 +210,7 @@ size_t fetch_bodies_bytes(const struct fetch *fetch)
 
 size_t fetch_cache_bytes(const struct fetch *fetch)
 {
-    return fetch->cache.used_bytes;
+    return fetch->cache.used_bytes + fetch->rules.used_bytes;
 }
 
 /* --- requests --- */
@@ -336,7 +338,8 @@ void fetch_begin(struct fetch_request *request, const struct fetch_spec *spec, s
 {
     struct fetch *fetch = request->fetch;
     struct span key = reuse_key(fetch, spec, url);
-    struct cache_entry *entry = key.data ? fetch_cache_find(&fetch->cache, key) : NULL;
+    struct fetch_cache *cache = spec->is_rules ? &fetch->rules : &fetch->cache;
+    struct cache_entry *entry = key.data ? fetch_cache_find(cache, key) : NULL;
     struct flight *flight = NULL;
     if (entry && serve(request, spec, url, key, entry))
         return;

@@ -20,9 +20,9 @@ struct cache_entry {
     size_t bytes; /* all that it costs */
 
     struct span key;            /* lies in texts, as the others do */
-    enum fetch_outcome outcome; /* FETCH_OK or FETCH_NOT_FOUND */
+    enum fetch_outcome outcome; /* FETCH_OK or FETCH_NOT_FOUND; FETCH_BLOCKED: no robots.txt */
     int http_status;
-    struct body *body;                                /* NULL for FETCH_NOT_FOUND */
+    struct body *body;                                /* NULL unless FETCH_OK */
     const char *final_url, *content_type;             /* NULL where absent, as are the next */
     const char *etag, *last_modified, *cache_control; /* headers of the answer */
     struct cache_lifetime lifetime;

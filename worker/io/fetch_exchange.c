@@ -6,6 +6,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include "core/robots.h"
 #include "io/fetch_parts.h"
 
 enum { DNS_CACHE_SECONDS = 60, MAX_LENGTH_DIGITS = 18 /* of an int64_t */ };
@@ -263,12 +264,24 @@ static bool is_wanted(const struct exchange *exchange)
     return retry_judge_status((int)status_of(exchange)).outcome == FETCH_OK;
 }
 
+static size_t max_body_bytes(const struct exchange *exchange)
+{
+    return exchange->flight->is_rules ? (size_t)ROBOTS_MAX_BYTES
+                                      : (size_t)exchange->fetch->config->http.max_body_bytes;
+}
+
+/* Of robots.txt the first part is enough (RFC 9309, section 2.5). */
+static enum exchange_stop stop_at_max(const struct exchange *exchange)
+{
+    return exchange->flight->is_rules ? STOP_ENOUGH : STOP_BODY;
+}
+
 /* curl hands over decoded bytes, at most 16 KiB at a time, so the cap holds for what a compressed
  * body becomes. */
 static size_t read_body(char *data, size_t size, size_t count, void *context)
 {
     struct exchange *exchange = context;
-    size_t len = size * count, max_bytes = (size_t)exchange->fetch->config->http.max_body_bytes;
+    size_t len = size * count, max_bytes = max_body_bytes(exchange);
     note_progress(exchange, len);
     if (!is_wanted(exchange)) {
         exchange->ignored_bytes += len;
@@ -280,7 +293,7 @@ static size_t read_body(char *data, size_t size, size_t count, void *context)
     }
     size_t have = exchange->body ? exchange->body->len : 0;
     if (len > max_bytes || have > max_bytes - len) {
-        exchange->stop = STOP_BODY;
+        exchange->stop = stop_at_max(exchange);
         return 0;
     }
     if (!body_reserve(exchange, len)) {
@@ -303,8 +316,8 @@ static int watch_transfer(void *context, curl_off_t total, curl_off_t received,
     struct exchange *exchange = context;
     if (received > FETCH_MAX_IGNORED_BYTES && !is_wanted(exchange))
         return !stop(exchange, STOP_ENOUGH);
-    if (received > exchange->fetch->config->http.max_body_bytes)
-        return !stop(exchange, STOP_BODY);
+    if (received > (curl_off_t)max_body_bytes(exchange))
+        return !stop(exchange, stop_at_max(exchange));
     return 0;
 }
 

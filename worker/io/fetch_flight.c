@@ -35,6 +35,7 @@ struct flight *flight_new(struct fetch *fetch, struct url *url, const struct fet
     flight->trusted = spec->trusted;
     flight->patient = spec->patient;
     flight->post = spec->post;
+    flight->is_rules = spec->is_rules;
     flight->obeys_robots = robots_apply(fetch, spec);
     flight->rate_limit_status = spec->rate_limit_status;
     flight->deadline_ms = fetch_now_ms(fetch) + fetch->config->http.deadline_ms;
@@ -328,7 +329,10 @@ static bool follow(struct flight *flight, struct span location, int status)
     const struct fetch *fetch = flight->fetch;
     struct error error;
     struct url url;
-    if (++flight->redirects > fetch->config->http.max_redirects)
+    int most = fetch->config->http.max_redirects;
+    if (flight->is_rules && most < FETCH_RULES_REDIRECTS)
+        most = FETCH_RULES_REDIRECTS;
+    if (++flight->redirects > most)
         return refuse_redirect(flight, FETCH_ERROR, "more than http.max_redirects");
     if (!url_parse(fetch->urls, location, &flight->url, &url, &error))
         return refuse_redirect(flight, FETCH_REFUSED, error.message);

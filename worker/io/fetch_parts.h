@@ -47,8 +47,12 @@ enum {
                                          connection */
     FETCH_SLOW_WINDOW_MS = 10000,     /* less than FETCH_SLOW_BYTES in this time, once bytes have */
     FETCH_SLOW_BYTES = 1000,          /* begun to come, ends the exchange */
-    FETCH_MIN_PARKED = 16,            /* may wait for a host that is down; or a quarter of
-                                         http.in_flight */
+    FETCH_RULES_BYTES = 4 << 20,      /* robots.txt kept in memory, */
+    FETCH_RULES_MIN_MS = 600 * 1000,  /* so long whatever their host says, */
+    FETCH_RULES_MAX_MS = 86400 * 1000, /* and no longer (RFC 9309, section 2.4) */
+    FETCH_RULES_REDIRECTS = 5,         /* at least followed (section 2.3.1.2) */
+    FETCH_MIN_PARKED = 16,             /* may wait for a host that is down; or a quarter of
+                                          http.in_flight */
 };
 
 /* Headers of an answer that the engine reads. */
@@ -165,6 +169,7 @@ struct flight {
     int rate_limit_status;
     int attempts, redirects;
     int64_t deadline_ms;
+    bool is_rules;               /* robots.txt itself */
     bool obeys_robots, may_go;   /* may_go: robots.txt allows the current hop */
     struct fetch_request *rules; /* FLIGHT_HELD: asks for robots.txt; NULL once that is told */
     struct host *host;
@@ -225,6 +230,7 @@ struct fetch {
     struct flight *joinable;                /* by key */
     struct fetch_request *ready;            /* to be answered on the loop's next turn */
     struct fetch_cache cache;
+    struct fetch_cache rules;  /* robots.txt: whatever cache.size says, and not shared */
     struct fetch_redis *redis; /* NULL without a shared cache */
     unsigned char shared_scope[DIGEST_BYTES];
 

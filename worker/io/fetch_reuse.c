@@ -32,12 +32,13 @@ struct span reuse_key(const struct fetch *fetch, const struct fetch_spec *spec,
                       const struct url *url)
 {
     struct buf key;
-    if (spec->post || fetch->cache.max_bytes == 0)
+    const char whose = spec->is_rules ? 'r' : spec->trusted ? 't' : 'u';
+    if (spec->post || (fetch->cache.max_bytes == 0 && !spec->is_rules))
         return SPAN_NONE;
     buf_init(&key, MAX_KEY_BYTES);
     if (buf_append(&key, url->text, url->len) && buf_add_char(&key, '\n') &&
-        buf_add(&key, spec->accept) && buf_add_char(&key, '\n') &&
-        buf_add_char(&key, spec->trusted ? 't' : 'u') && add_headers_digest(&key, spec))
+        buf_add(&key, spec->accept) && buf_add_char(&key, '\n') && buf_add_char(&key, whose) &&
+        add_headers_digest(&key, spec))
         return span_of(key.data, key.len);
     buf_finish(&key);
     return SPAN_NONE;
@@ -101,6 +102,20 @@ static struct cache_headers headers_of(const struct exchange *exchange)
     };
 }
 
+/* Rules are kept as they are obeyed: a host that forbids it would be asked for them before each of
+ * its pages. */
+static void keep_rules(int64_t now_ms, struct cache_lifetime *lifetime)
+{
+    int64_t *const until_ms[] = {&lifetime->fresh_until_ms, &lifetime->while_revalidate_until_ms,
+                                 &lifetime->if_error_until_ms};
+    for (size_t i = 0; i < sizeof until_ms / sizeof *until_ms; i++) {
+        if (*until_ms[i] < now_ms + FETCH_RULES_MIN_MS)
+            *until_ms[i] = now_ms + FETCH_RULES_MIN_MS;
+        if (*until_ms[i] > now_ms + FETCH_RULES_MAX_MS)
+            *until_ms[i] = now_ms + FETCH_RULES_MAX_MS;
+    }
+}
+
 static bool judge(const struct flight *flight, const struct cache_headers *headers, int status,
                   struct cache_lifetime *ret_lifetime)
 {
@@ -109,8 +124,16 @@ static bool judge(const struct flight *flight, const struct cache_headers *heade
         .ttl_ms = config->cache.ttl_ms,
         .negative_ttl_ms = config->cache.negative_ttl_ms,
     };
-    return !flight->no_store && cache_judge(status, headers, &bounds, fetch_wall_ms(),
-                                            fetch_now_ms(flight->fetch), ret_lifetime);
+    int64_t now_ms = fetch_now_ms(flight->fetch);
+    struct cache_lifetime lifetime = {0};
+    bool kept = !flight->no_store &&
+                cache_judge(status, headers, &bounds, fetch_wall_ms(), now_ms, &lifetime);
+    if (flight->is_rules)
+        keep_rules(now_ms, &lifetime);
+    else if (!kept)
+        return false;
+    *ret_lifetime = lifetime;
+    return true;
 }
 
 static void answer_from(struct flight *flight, struct cache_entry *entry)
@@ -123,11 +146,17 @@ static void answer_from(struct flight *flight, struct cache_entry *entry)
     flight->from_cache = true;
 }
 
-static void keep(struct fetch *fetch, struct cache_entry *entry)
+static struct fetch_cache *cache_of(const struct flight *flight)
 {
-    shared_keep(fetch, entry);
+    return flight->is_rules ? &flight->fetch->rules : &flight->fetch->cache;
+}
+
+static void keep(const struct flight *flight, struct cache_entry *entry)
+{
+    if (!flight->is_rules)
+        shared_keep(flight->fetch, entry);
     if (!entry->stored)
-        fetch_cache_store(&fetch->cache, cache_entry_hold(entry));
+        fetch_cache_store(cache_of(flight), cache_entry_hold(entry));
 }
 
 void reuse_confirmed(struct flight *flight, const struct exchange *exchange)
@@ -149,9 +178,9 @@ void reuse_confirmed(struct flight *flight, const struct exchange *exchange)
     if (!headers.last_modified.data)
         headers.last_modified = span_from(entry->last_modified);
     if (!judge(flight, &headers, entry->http_status, &entry->lifetime))
-        fetch_cache_drop(&flight->fetch->cache, entry);
+        fetch_cache_drop(cache_of(flight), entry);
     else
-        keep(flight->fetch, entry);
+        keep(flight, entry);
 }
 
 void reuse_store(struct flight *flight, const struct exchange *exchange)
@@ -159,18 +188,20 @@ void reuse_store(struct flight *flight, const struct exchange *exchange)
     struct fetch_answer answer = flight_fill_answer(flight);
     struct cache_headers headers = headers_of(exchange);
     struct cache_lifetime lifetime;
-    if (!flight->key.data || (answer.outcome != FETCH_OK && answer.outcome != FETCH_NOT_FOUND))
+    bool no_rules = flight->is_rules && answer.outcome == FETCH_BLOCKED; /* as good as none */
+    if (!flight->key.data ||
+        (answer.outcome != FETCH_OK && answer.outcome != FETCH_NOT_FOUND && !no_rules))
         return;
     if (!judge(flight, &headers, answer.http_status, &lifetime)) {
         if (flight->stale)
-            fetch_cache_drop(&flight->fetch->cache, flight->stale);
+            fetch_cache_drop(cache_of(flight), flight->stale);
         return;
     }
     struct cache_entry *entry = cache_entry_new(flight->key, &answer, &headers);
     if (!entry)
         return;
     entry->lifetime = lifetime;
-    keep(flight->fetch, entry);
+    keep(flight, entry);
     cache_entry_release(entry);
 }
 

@@ -150,7 +150,8 @@ bool shared_ask(struct flight *flight)
 {
     struct fetch *fetch = flight->fetch;
     struct shared_key key;
-    if (!fetch->redis || !flight->key.data || !make_key(fetch, flight->key, &key))
+    if (!fetch->redis || flight->is_rules || !flight->key.data ||
+        !make_key(fetch, flight->key, &key))
         return false;
     flight->asking = fetch_redis_get(fetch->redis, span_from(key.text), on_value, flight);
     if (flight->asking)
