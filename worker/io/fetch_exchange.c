@@ -337,7 +337,9 @@ static void set_constant_options(struct exchange *exchange)
     (void)curl_easy_setopt(easy, CURLOPT_FOLLOWLOCATION, 0L);
     (void)curl_easy_setopt(easy, CURLOPT_PATH_AS_IS, 1L);
     (void)curl_easy_setopt(easy, CURLOPT_ACCEPT_ENCODING, "");
-    (void)curl_easy_setopt(easy, CURLOPT_HTTP_VERSION, (long)CURL_HTTP_VERSION_2TLS);
+    bool watched = tls_watch(exchange->fetch, easy);
+    (void)curl_easy_setopt(easy, CURLOPT_HTTP_VERSION,
+                           watched ? (long)CURL_HTTP_VERSION_2TLS : (long)CURL_HTTP_VERSION_1_1);
     (void)curl_easy_setopt(easy, CURLOPT_DNS_CACHE_TIMEOUT, (long)DNS_CACHE_SECONDS);
     (void)curl_easy_setopt(easy, CURLOPT_CONNECTTIMEOUT_MS, (long)config->http.connect_timeout_ms);
     if (config->http.ca_file && *config->http.ca_file)

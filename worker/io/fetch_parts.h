@@ -9,6 +9,7 @@
  *   fetch_host.c      hosts, their limits and the flights that wait for them
  *   fetch_exchange.c  one HTTP exchange on an easy handle
  *   fetch_shard.c     multi handles, their sockets and timers on the loop
+ *   fetch_tls.c       ends a connection that holds the loop
  *
  *   request 1 --+
  *   request 2 --+-- flight -- host queue -- exchange -- shard (curl multi) -- socket
@@ -47,6 +48,7 @@ enum {
                                          connection */
     FETCH_SLOW_WINDOW_MS = 10000,     /* less than FETCH_SLOW_BYTES in this time, once bytes have */
     FETCH_SLOW_BYTES = 1000,          /* begun to come, ends the exchange */
+    FETCH_TURN_CPU_MS = 100,          /* that one connection may take of the loop at once */
     FETCH_RULES_BYTES = 4 << 20,      /* robots.txt kept in memory, */
     FETCH_RULES_MIN_MS = 600 * 1000,  /* so long whatever their host says, */
     FETCH_RULES_MAX_MS = 86400 * 1000, /* and no longer (RFC 9309, section 2.4) */
@@ -83,6 +85,7 @@ enum exchange_stop {
     STOP_LENGTHS,   /* no Content-Length to be believed */
     STOP_ENOUGH,    /* status known, rest of the body not wanted */
     STOP_SLOW,
+    STOP_FLOOD, /* the connection held the loop */
     STOP_MEMORY,
 };
 
@@ -119,7 +122,8 @@ struct shard {
     uv_timer_t timer;
     unsigned index;
     int active;
-    bool dirty; /* may have finished transfers to collect */
+    bool dirty;   /* may have finished transfers to collect */
+    bool flooded; /* and these because their connection held the loop */
 };
 
 /* A socket of curl's connections, by its number. */
@@ -234,6 +238,8 @@ struct fetch {
     struct fetch_redis *redis; /* NULL without a shared cache */
     unsigned char shared_scope[DIGEST_BYTES];
 
+    struct shard *turning; /* libcurl is at work on it */
+    int64_t turn_began_ms; /* CPU time of the thread; 0 before its first TLS record */
     CURLSH *share;
     struct shard *shards; /* shard_count trusted ones, then as many untrusted */
     unsigned shard_count;
@@ -422,6 +428,12 @@ int exchange_status(const struct exchange *exchange);
 /* What the end of the exchange means, and in words. */
 struct retry_verdict exchange_judge(const struct exchange *exchange, CURLcode result);
 void exchange_describe(const struct exchange *exchange, CURLcode result, struct error *ret_error);
+
+/* --- fetch_tls.c --- */
+
+/* Ends the connections of the handle that hold the loop for FETCH_TURN_CPU_MS. False where libcurl
+ * has been built without OpenSSL: HTTP/2 is not spoken there. */
+bool tls_watch(struct fetch *fetch, CURL *easy);
 
 /* --- fetch_shard.c --- */
 

@@ -78,11 +78,19 @@ static int watch_socket(CURL *easy, curl_socket_t fd, int what, void *context, v
     return 0;
 }
 
+static void act(struct shard *shard, curl_socket_t fd, int events)
+{
+    int running;
+    shard->fetch->turning = shard;
+    shard->fetch->turn_began_ms = 0;
+    (void)curl_multi_socket_action(shard->multi, fd, events, &running);
+    shard->fetch->turning = NULL;
+}
+
 static void on_timer(uv_timer_t *timer)
 {
     struct shard *shard = timer->data;
-    int running;
-    (void)curl_multi_socket_action(shard->multi, CURL_SOCKET_TIMEOUT, 0, &running);
+    act(shard, CURL_SOCKET_TIMEOUT, 0);
     shard_collect(shard);
 }
 
@@ -106,7 +114,7 @@ static void on_sockets(uv_poll_t *poll, int status, int events)
     struct fetch *fetch = poll->data;
     struct epoll_event ready[EVENTS_A_TURN];
     struct shard *dirty[EVENTS_A_TURN];
-    int dirty_count = 0, running;
+    int dirty_count = 0;
     int count = epoll_wait(fetch->epoll_fd, ready, EVENTS_A_TURN, 0);
     for (int i = 0; i < count; i++) {
         struct shard *shard = &fetch->shards[ready[i].data.u64 >> 32];
@@ -119,7 +127,7 @@ static void on_sockets(uv_poll_t *poll, int status, int events)
             unwatch(fetch, fd, watched);
             continue;
         }
-        (void)curl_multi_socket_action(shard->multi, fd, mask, &running);
+        act(shard, fd, mask);
         if (!shard->dirty)
             dirty[dirty_count++] = shard;
         shard->dirty = true;
@@ -132,14 +140,20 @@ void shard_collect(struct shard *shard)
 {
     CURLMsg *message;
     int left;
-    shard->dirty = false;
+    bool flooded = shard->flooded;
+    shard->dirty = shard->flooded = false;
     while ((message = curl_multi_info_read(shard->multi, &left))) {
         if (message->msg != CURLMSG_DONE)
             continue;
         CURLcode result = message->data.result;
-        void *exchange;
-        (void)curl_easy_getinfo(message->easy_handle, CURLINFO_PRIVATE, &exchange);
-        flight_exchange_ended(((struct exchange *)exchange)->flight, result);
+        void *private;
+        (void)curl_easy_getinfo(message->easy_handle, CURLINFO_PRIVATE, &private);
+        struct exchange *exchange = private;
+        if (flooded && exchange->flight->url.https && exchange->stop == STOP_NONE) {
+            exchange->stop = STOP_FLOOD;
+            result = CURLE_RECV_ERROR; /* libcurl may take the end for the answer's */
+        }
+        flight_exchange_ended(exchange->flight, result);
     }
     hosts_pump(shard->fetch);
 }

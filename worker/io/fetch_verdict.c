@@ -28,6 +28,7 @@ static const struct retry_verdict stops[] = {
     [STOP_ENCODINGS] = {FETCH_ERROR, false, HOST_GOOD},
     [STOP_LENGTHS] = {FETCH_ERROR, false, HOST_GOOD},
     [STOP_SLOW] = {FETCH_TIMEOUT, true, HOST_OVERLOADED},
+    [STOP_FLOOD] = {FETCH_ERROR, true, HOST_FAILED},
     [STOP_MEMORY] = {FETCH_ERROR, true, HOST_NEUTRAL},
 };
 
@@ -133,6 +134,9 @@ static void describe_stop(const struct exchange *exchange, enum exchange_stop st
     case STOP_SLOW:
         error_set(ret_error, ERROR_RETRY, "less than %d bytes in %d s", FETCH_SLOW_BYTES,
                   FETCH_SLOW_WINDOW_MS / 1000);
+        break;
+    case STOP_FLOOD:
+        error_set(ret_error, ERROR_RETRY, "more frames than %d ms of work", FETCH_TURN_CPU_MS);
         break;
     case STOP_MEMORY: error_set(ret_error, ERROR_RETRY, "no memory for the body"); break;
     case STOP_NONE:

@@ -1,0 +1,52 @@
+/* No connection holds the loop for long. libcurl reads HTTP/2 frames for as long as the socket has
+ * some, and calls nobody where they hold nothing for a stream; but HTTP/2 is spoken over TLS only,
+ * and each TLS record passes here. */
+#include <openssl/ssl.h>
+#include <string.h>
+#include <time.h>
+
+#include "io/fetch_parts.h"
+
+/* Of the thread, so that a machine that is busy elsewhere ends nothing. */
+static int64_t cpu_ms(void)
+{
+    struct timespec used;
+    (void)clock_gettime(CLOCK_THREAD_CPUTIME_ID, &used);
+    return (int64_t)used.tv_sec * 1000 + used.tv_nsec / 1000000;
+}
+
+/* Ends the connection, as if its other side had, where the turn has taken too long. */
+static void watch_record(int sent, int version, int type, const void *data, size_t len, SSL *tls,
+                         void *context)
+{
+    (void)version;
+    (void)data;
+    (void)len;
+    struct fetch *fetch = context;
+    struct shard *shard = fetch->turning;
+    if (sent || type != SSL3_RT_HEADER || !shard)
+        return;
+    int64_t now_ms = cpu_ms();
+    if (fetch->turn_began_ms == 0)
+        fetch->turn_began_ms = now_ms;
+    if (now_ms - fetch->turn_began_ms < FETCH_TURN_CPU_MS)
+        return;
+    shard->flooded = true;
+    SSL_set_shutdown(tls, SSL_SENT_SHUTDOWN | SSL_RECEIVED_SHUTDOWN);
+}
+
+static CURLcode watch_connection(CURL *easy, void *tls, void *fetch)
+{
+    (void)easy;
+    SSL_CTX_set_msg_callback(tls, watch_record);
+    SSL_CTX_set_msg_callback_arg(tls, fetch);
+    return CURLE_OK;
+}
+
+bool tls_watch(struct fetch *fetch, CURL *easy)
+{
+    const char *library = curl_version_info(CURLVERSION_NOW)->ssl_version;
+    return library && strncmp(library, "OpenSSL/", strlen("OpenSSL/")) == 0 &&
+           curl_easy_setopt(easy, CURLOPT_SSL_CTX_FUNCTION, watch_connection) == CURLE_OK &&
+           curl_easy_setopt(easy, CURLOPT_SSL_CTX_DATA, fetch) == CURLE_OK;
+}
