@@ -73,16 +73,17 @@ size_t jobs_in_flight(const struct jobs *jobs)
 
 bool jobs_may_enrich(const struct jobs *jobs)
 {
-    return jobs->lists[JOB_ENRICHING].count < jobs->limits.enriching;
+    return jobs->lists[JOB_ENRICHING].count < jobs->limits.enriching + jobs->deferred;
 }
 
 size_t jobs_room(const struct jobs *jobs)
 {
     size_t in_flight = jobs_in_flight(jobs), enriching = jobs->lists[JOB_ENRICHING].count;
     size_t room = in_flight < jobs->limits.count ? jobs->limits.count - in_flight : 0;
+    size_t places = jobs->limits.enriching + jobs->deferred;
     if (jobs->kept_bytes > jobs->limits.kept_bytes)
         return 0;
-    size_t lookups = enriching < jobs->limits.enriching ? jobs->limits.enriching - enriching : 0;
+    size_t lookups = enriching < places ? places - enriching : 0;
     return lookups < room ? lookups : room;
 }
 

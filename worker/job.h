@@ -70,11 +70,11 @@ struct job_list {
     size_t count;
 };
 
-enum { JOBS_MAX_SPARE = 1024 };
+enum { JOBS_MAX_SPARE = 1024, JOBS_MAX_DEFERRED = 1024 };
 
 struct job_limits {
     size_t count;       /* of all that are not free */
-    size_t enriching;   /* of those */
+    size_t enriching;   /* of those, but for deferred ones */
     size_t kept_bytes;  /* outputs, the inputs that they came from, and inputs not read yet */
     size_t arena_bytes; /* of one job's arena */
 };
@@ -83,6 +83,7 @@ struct jobs {
     struct job_list lists[JOB_STATE_COUNT];
     struct job_limits limits;
     size_t kept_bytes;
+    size_t deferred;                    /* enriching ones that take no place: their host is away */
     struct arena spare[JOBS_MAX_SPARE]; /* empty and warm: the last one back is the next one used */
     size_t spare_count;
 };

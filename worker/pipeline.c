@@ -331,13 +331,24 @@ static void start(struct pipeline *pipeline, struct source_record *record, uint6
 }
 
 /* Records come in batches: with room for a few only, wait for more. */
+enum { WORTH_IT = 32 };
+
 static size_t intake_room(struct pipeline *pipeline)
 {
-    enum { WORTH_IT = 32 };
     if (pipeline->phase != PHASE_RUNNING || is_blocked(pipeline) || !pipeline_has_memory(pipeline))
         return 0;
     size_t room = jobs_room(&pipeline->jobs);
     return room >= WORTH_IT ? room : 0;
+}
+
+/* Events whose host is away give their lookups' places to others. Where not places are short, but
+ * memory, or the number of events that wait done for their turn behind such ones, these end. */
+static void make_room(struct pipeline *pipeline)
+{
+    struct jobs *jobs = &pipeline->jobs;
+    bool places_are_short =
+        jobs->lists[JOB_ENRICHING].count + WORTH_IT > jobs->limits.enriching + jobs->deferred;
+    jobs->deferred = fetch_relieve(pipeline->fetch, places_are_short ? JOBS_MAX_DEFERRED : 0);
 }
 
 /* As many records as there is room for; the rest stays with librdkafka. */
@@ -346,6 +357,9 @@ void pipeline_take_in(struct pipeline *pipeline)
     enum { BATCH = 128 };
     struct source_record records[BATCH];
     size_t room;
+    if (pipeline->records_waiting && pipeline->phase == PHASE_RUNNING && !is_blocked(pipeline) &&
+        intake_room(pipeline) == 0)
+        make_room(pipeline);
     pipeline_decode_readable(pipeline);
     while (pipeline->records_waiting && (room = intake_room(pipeline)) > 0) {
         size_t wanted = room < BATCH ? room : BATCH;
@@ -355,8 +369,6 @@ void pipeline_take_in(struct pipeline *pipeline)
         for (size_t i = 0; i < count; i++)
             start(pipeline, &records[i], now_ns);
     }
-    if (pipeline->records_waiting && pipeline->phase == PHASE_RUNNING)
-        fetch_relieve(pipeline->fetch);
 }
 
 void pipeline_readable(void *context)

@@ -341,6 +341,8 @@ void fetch_begin(struct fetch_request *request, const struct fetch_spec *spec, s
     struct fetch_cache *cache = spec->is_rules ? &fetch->rules : &fetch->cache;
     struct cache_entry *entry = key.data ? fetch_cache_find(cache, key) : NULL;
     struct flight *flight = NULL;
+    if (!spec->trusted)
+        hosts_note(fetch, url);
     if (entry && serve(request, spec, url, key, entry))
         return;
     if (key.data)

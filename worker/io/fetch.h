@@ -87,9 +87,11 @@ void fetch_cancel(struct fetch_request *request);
  * Lives until the loop goes on. */
 struct span fetch_request_host(const struct fetch_request *request);
 
-/* What requests hold is wanted for others: those that wait for a host that is down are answered on
- * the loop's next turn. Cheap while no host is down. */
-void fetch_relieve(struct fetch *fetch);
+/* What requests hold is wanted for others. Those that wait for a host that is down are answered on
+ * the loop's next turn. Returns how many others are held up by a host that is silent, slow or asked
+ * for a pause, at most may_wait; beyond may_wait they are answered too. Requests for trusted hosts,
+ * and for one that most recent requests are for, are none of those. */
+size_t fetch_relieve(struct fetch *fetch, size_t may_wait);
 
 /* Bytes held by bodies under way, and by the cache. */
 size_t fetch_bodies_bytes(const struct fetch *fetch);

@@ -211,13 +211,12 @@ void flight_answer_stored(struct flight *flight)
     flight_abandon(flight);
 }
 
-void flight_give_up(struct flight *flight)
+void flight_give_up(struct flight *flight, const char *why)
 {
     flight->origin_failed = true;
     if (!*flight->error.message) {
         flight->outcome = FETCH_ERROR;
-        error_set(&flight->error, ERROR_RETRY, "%.*s is left alone after failures",
-                  SPAN_ARG(flight->url.authority));
+        error_set(&flight->error, ERROR_RETRY, "%.*s %s", SPAN_ARG(flight->url.authority), why);
     }
     flight_answer_soon(flight);
 }
@@ -237,7 +236,7 @@ void flight_begin(struct flight *flight)
     }
     if ((host_is_full(flight->host) && !flight->patient) ||
         (host_is_left_alone(flight->host) && reuse_may_stand_in(flight))) {
-        flight_give_up(flight);
+        flight_give_up(flight, LEFT_ALONE);
         return;
     }
     flight->state = FLIGHT_WAITING;
@@ -448,6 +447,7 @@ void flight_exchange_ended(struct flight *flight, CURLcode result)
     struct retry_verdict verdict = exchange_judge(exchange, result);
     int64_t pause_ms = pause_of(flight, exchange);
     bool next_hop = take_answer(flight, result, verdict);
+    flight->host->took_ms = fetch_now_ms(flight->fetch) - exchange->started_ms;
     exchange_finish(exchange);
     flight->exchange = NULL;
     flight->state = FLIGHT_NEW;

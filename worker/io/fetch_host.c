@@ -2,14 +2,23 @@
  * of its flights may start; they take turns, so that a host with a long queue does not hold up the
  * others when http.in_flight is reached.
  *
- * While its breaker is not closed it stands in down_hosts: a few flights wait for it to come back,
+ * While its breaker is not closed a few flights wait for it to come back,
  * and are given up when it does not (its probe fails) or when what they hold is wanted for others
- * (fetch_relieve); those beyond the few are given up at once. Patient ones just wait. */
+ * (fetch_relieve); those beyond the few are given up at once. Patient ones just wait.
+ *
+ * A host that is away (it asked for a pause, or is silent or slow) may hold up more, outside the
+ * places of lookups; beyond that fetch_relieve gives its flights up too. Not where it is the host
+ * that most requests are for: then waiting for it holds up few others. */
 #include <stdlib.h>
 
 #include "io/fetch_parts.h"
 #include "io/fetch_redis.h"
 #include "log.h"
+
+enum {
+    AWAY_MS = 1000,        /* without an answer, or for one, make a host a slow one */
+    RELIEVE_EVERY_MS = 10, /* at most so often the flights are looked through */
+};
 
 static void on_closed(uv_handle_t *handle)
 {
@@ -127,15 +136,95 @@ static void give_up(struct host *host, int kept)
         if (may_stay && !reuse_may_stand_in(flight))
             continue;
         host_dequeue(host, flight);
-        flight_give_up(flight);
+        flight_give_up(flight, LEFT_ALONE);
     }
 }
 
-void fetch_relieve(struct fetch *fetch)
+/* --- hosts that are away --- */
+
+static unsigned bucket_of(struct span authority)
 {
-    struct host *host;
-    DL_FOREACH2(fetch->down_hosts, host, down_next)
-    give_up(host, 0);
+    unsigned hash;
+    HASH_VALUE(authority.data, authority.len, hash);
+    return hash % FETCH_ASKED_BUCKETS;
+}
+
+void hosts_note(struct fetch *fetch, const struct url *url)
+{
+    unsigned bucket = bucket_of(url->authority);
+    unsigned place = fetch->asked_total++ % FETCH_ASKED;
+    if (fetch->asked_total > FETCH_ASKED)
+        fetch->asked_of[fetch->asked[place]]--;
+    fetch->asked[place] = (uint16_t)bucket;
+    fetch->asked_of[bucket]++;
+}
+
+static bool is_for_most(const struct fetch *fetch, const struct url *url)
+{
+    size_t asked = fetch->asked_total < FETCH_ASKED ? fetch->asked_total : FETCH_ASKED;
+    return fetch->asked_of[bucket_of(url->authority)] > asked / 2;
+}
+
+static bool is_down(const struct host *host)
+{
+    return host->limits.breaker != BREAKER_CLOSED;
+}
+
+static bool is_away(const struct host *host)
+{
+    int64_t now_ms = fetch_now_ms(host->fetch);
+    return is_down(host) || now_ms < host->limits.paused_until_ms || host->took_ms >= AWAY_MS ||
+           (host->limits.in_flight > 0 && now_ms - host->heard_ms >= AWAY_MS);
+}
+
+/* It waits for a host that is away, or for its next attempt there. What the operator's own hosts
+ * ask for is waited for: every event needs them. */
+static bool is_held_up(const struct flight *flight)
+{
+    bool away = flight->state == FLIGHT_BACKOFF ||
+                ((flight->state == FLIGHT_WAITING || flight->state == FLIGHT_EXCHANGE) &&
+                 is_away(flight->host));
+    return away && !flight->trusted && !is_for_most(flight->fetch, &flight->url);
+}
+
+static size_t count_requests(const struct flight *flight)
+{
+    const struct fetch_request *request;
+    size_t count = 0;
+    DL_FOREACH(flight->requests, request)
+    count++;
+    return count;
+}
+
+/* Oldest first, so that those who have waited longest stay. */
+size_t fetch_relieve(struct fetch *fetch, size_t may_wait)
+{
+    struct flight *flight;
+    size_t held_up = 0;
+    int64_t now_ms = fetch_now_ms(fetch);
+    if (now_ms - fetch->relieved_ms < RELIEVE_EVERY_MS)
+        return fetch->held_up;
+    DL_FOREACH2(fetch->flights, flight, all_next)
+    {
+        if (flight->state == FLIGHT_WAITING && is_down(flight->host)) {
+            if (flight->patient && !reuse_may_stand_in(flight))
+                continue;
+            host_dequeue(flight->host, flight);
+            flight_give_up(flight, LEFT_ALONE);
+        } else if (is_held_up(flight)) {
+            size_t count = count_requests(flight);
+            if (held_up + count <= may_wait || flight->state == FLIGHT_EXCHANGE) {
+                held_up += count;
+                continue;
+            }
+            if (flight->state == FLIGHT_WAITING)
+                host_dequeue(flight->host, flight);
+            flight_give_up(flight, "is slow or asked for a pause, and too many wait for it");
+        }
+    }
+    fetch->relieved_ms = now_ms;
+    fetch->held_up = held_up < may_wait ? held_up : may_wait;
+    return fetch->held_up;
 }
 
 /* The breaker was `before`; tells of its change, and what that means for those who wait. */
@@ -143,7 +232,6 @@ static void follow_breaker(struct host *host, enum host_breaker before)
 {
     enum host_breaker breaker = host->limits.breaker;
     if (before == BREAKER_CLOSED && breaker == BREAKER_OPEN) {
-        DL_APPEND2(host->fetch->down_hosts, host, down_prev, down_next);
         log_warn("breaker_open", LOG_TEXT("host", host->key),
                  LOG_INT("failures", host->limits.failures),
                  LOG_INT("open_ms", host->limits.options.open_ms));
@@ -151,7 +239,6 @@ static void follow_breaker(struct host *host, enum host_breaker before)
     } else if (before == BREAKER_HALF_OPEN && breaker == BREAKER_OPEN) {
         give_up(host, 0);
     } else if (before != BREAKER_CLOSED && breaker == BREAKER_CLOSED) {
-        DL_DELETE2(host->fetch->down_hosts, host, down_prev, down_next);
         log_info("breaker_closed", LOG_TEXT("host", host->key));
     }
 }
@@ -161,6 +248,7 @@ void host_ended(struct host *host, enum host_verdict verdict, int64_t pause_ms)
     int64_t now_ms = fetch_now_ms(host->fetch);
     enum host_breaker before = host->limits.breaker;
     host_limits_end(&host->limits, now_ms, verdict);
+    host->heard_ms = now_ms;
     if (pause_ms > 0)
         host_limits_pause(&host->limits, now_ms + pause_ms);
     follow_breaker(host, before);
@@ -181,6 +269,8 @@ static bool start_one(struct host *host)
     }
     struct flight *flight = host->waiting;
     host_dequeue(host, flight);
+    if (host->limits.in_flight == 0)
+        host->heard_ms = now_ms;
     host_limits_begin(&host->limits);
     flight_launch(flight);
     return true;

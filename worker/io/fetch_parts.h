@@ -53,6 +53,8 @@ enum {
     FETCH_RULES_MIN_MS = 600 * 1000,  /* so long whatever their host says, */
     FETCH_RULES_MAX_MS = 86400 * 1000, /* and no longer (RFC 9309, section 2.4) */
     FETCH_RULES_REDIRECTS = 5,         /* at least followed (section 2.3.1.2) */
+    FETCH_ASKED = 256,                 /* requests remembered by their host, */
+    FETCH_ASKED_BUCKETS = 1024,        /* of which there are so many kinds */
     FETCH_MIN_PARKED = 16,             /* may wait for a host that is down; or a quarter of
                                           http.in_flight */
 };
@@ -140,7 +142,8 @@ struct host {
     struct host_limits limits;
     struct flight *waiting;
     int waiting_count;
-    struct host *down_prev, *down_next; /* list of hosts whose breaker is not closed */
+    int64_t heard_ms; /* since it answered or, after a rest, was asked */
+    int64_t took_ms;  /* its last answer */
     uv_timer_t timer;
     unsigned hash; /* picks the shard */
     bool listed;
@@ -229,7 +232,7 @@ struct fetch {
     uint64_t random;                   /* state of the backoff jitter */
 
     struct host *hosts; /* by key */
-    struct host *ready_hosts, *down_hosts;
+    struct host *ready_hosts;
     struct flight *flights, *spare_flights; /* spare: by next */
     struct flight *joinable;                /* by key */
     struct fetch_request *ready;            /* to be answered on the loop's next turn */
@@ -238,8 +241,14 @@ struct fetch {
     struct fetch_redis *redis; /* NULL without a shared cache */
     unsigned char shared_scope[DIGEST_BYTES];
 
-    struct shard *turning; /* libcurl is at work on it */
-    int64_t turn_began_ms; /* CPU time of the thread; 0 before its first TLS record */
+    struct shard *turning;       /* libcurl is at work on it */
+    int64_t turn_began_ms;       /* CPU time of the thread; 0 before its first TLS record */
+    uint16_t asked[FETCH_ASKED]; /* ring: bucket of the host of each of the last requests */
+    uint16_t asked_of[FETCH_ASKED_BUCKETS];
+    size_t asked_total;
+    int64_t relieved_ms;
+    size_t held_up; /* requests, when last counted */
+
     CURLSH *share;
     struct shard *shards; /* shard_count trusted ones, then as many untrusted */
     unsigned shard_count;
@@ -319,7 +328,8 @@ void flight_answer_soon(struct flight *flight);
 
 /* The host is left alone: answers so on the loop's next turn, from the cache where that may stand
  * in. Of a flight that stands in no queue. */
-void flight_give_up(struct flight *flight);
+void flight_give_up(struct flight *flight, const char *why);
+#define LEFT_ALONE "is left alone after failures"
 
 /* The host has room: sends the current hop. */
 void flight_launch(struct flight *flight);
@@ -403,6 +413,9 @@ void host_ended(struct host *host, enum host_verdict verdict, int64_t pause_ms);
 
 /* Its breaker is open: no request for now. */
 bool host_is_left_alone(const struct host *host);
+
+/* One request more is for url's host. */
+void hosts_note(struct fetch *fetch, const struct url *url);
 
 /* It is down, and as many wait for it as may. */
 bool host_is_full(const struct host *host);
