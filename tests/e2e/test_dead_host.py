@@ -1,4 +1,4 @@
-"""One dead host among ten: its own events pay for it, those of the others go on."""
+"""One host of ten is dead or asks for a pause: its own events pay for it, the others go on."""
 
 import json
 import time
@@ -6,7 +6,8 @@ import time
 import pytest
 
 from servers.arrivals import event_id
-from servers.nginx import Nginx
+from servers.nginx import Nginx, answer_to
+from servers.origin import Answer, Origin
 from servers.process import wait_until
 from servers.records import SingleObjectDecoder
 from servers.stage import catalog
@@ -100,3 +101,36 @@ def test_few_wait_for_a_dead_host_and_all_come_out(stage, hosts, schema_text):
     seen = arrivals(stage, schema_text, 500)
     assert {status for _, status, _ in seen} == {"PARTIAL"}
     assert time.monotonic() - begun < 20
+
+
+def test_a_host_that_asks_for_a_pause_holds_up_nobody_else(stage, hosts, schema_text):
+    """429 with Retry-After until 6 s after the first one: the others come out before that, all of
+    its own afterwards."""
+    count, pause_s, begun = 5_000, 6, []
+
+    def busy(path):
+        begun.append(time.monotonic())
+        left = begun[0] + pause_s - time.monotonic()
+        if left > 0:
+            return Answer(b"{}", 429, headers={"Retry-After": str(int(left) + 1)})
+        return Answer(json.dumps(answer_to(path.rpartition("/")[2])).encode())
+
+    def spread(number):
+        if number % HOSTS:
+            return event(number, number % HOSTS, hosts.port)
+        return event(number, 1, origin.port)
+
+    stage.create_topics(partitions=4)
+    with Origin(default=busy) as origin:
+        allow = [f"127.0.0.0/8:{port}" for port in (hosts.port, origin.port)]
+        stage.worker(enrich=[LOOKUP], http=HTTP | {"allow": allow}).start()
+        stage.write(*(spread(number) for number in range(count)))
+        seen = arrivals(stage, schema_text, count)
+    assert {status for _, status, _ in seen} == {"OK"}
+    of_the_nine = [at for name, _, at in seen if int(name[1:]) % HOSTS]
+    of_the_busy = [at for name, _, at in seen if int(name[1:]) % HOSTS == 0]
+    assert len(of_the_nine) == count * 9 // 10
+    assert max(of_the_nine) < begun[0] + pause_s < min(of_the_busy)
+    for key in range(KEYS):
+        numbers = [int(name[1:]) for name, _, _ in seen if int(name[1:]) % KEYS == key]
+        assert numbers == sorted(numbers)

@@ -3,8 +3,9 @@
  *   fetch_driver [KEY=VALUE...] < requests > answers
  *
  * Standard input is one JSON object a line: {"url", "trusted", "post", "headers", "accept",
- * "at_ms", "cancel_ms"}; all but url may be left out. Each answer is one JSON line with the number
- * of its request; the last line holds what the engine counted. KEY=VALUE sets a key of the
+ * "at_ms", "cancel_ms"}; all but url may be left out. {"relieve", "at_ms"} asks nothing but calls
+ * fetch_relieve with that number of those that may wait. Each answer is one JSON line with the
+ * number of its request; the last line holds what the engine counted. KEY=VALUE sets a key of the
  * configuration (times in milliseconds, sizes in bytes); allow=ENTRY may come again. */
 #include <jansson.h>
 #include <stdio.h>
@@ -211,9 +212,21 @@ static void on_cancel(uv_timer_t *timer)
     finish(ask);
 }
 
+static void relieve(struct ask *ask, size_t may_wait)
+{
+    printf("{\"request\":%zu,\"outcome\":\"RELIEVED\",\"waiting\":%zu}\n", ask->number,
+           fetch_relieve(ask->driver->fetch, may_wait));
+    finish(ask);
+}
+
 static void on_start(uv_timer_t *timer)
 {
     struct ask *ask = timer->data;
+    json_t *may_wait = json_object_get(ask->json, "relieve");
+    if (may_wait) {
+        relieve(ask, (size_t)json_integer_value(may_wait));
+        return;
+    }
     struct fetch_header headers[MAX_HEADERS];
     size_t header_count = 0;
     const char *name;

@@ -1,0 +1,83 @@
+"""Who waits for a host that is down or away, and who is given up. Numbers are those of
+docs/architecture.md."""
+
+import pytest
+from fetch_engine import fetch, trusted
+from hostile_server import HostileServer
+
+DEAD = "http://127.0.0.1:9"  # nobody listens
+MAY_WAIT = 16  # for a host that is down, with few http.in_flight
+DOWN = {"in_flight": 16, "breaker__failures": 1, "breaker__open": 2000, "retry__attempts": 1}
+
+
+def after_it_opened(count):
+    return [trusted(f"{DEAD}/first")] + [trusted(f"{DEAD}/{i}", at_ms=500) for i in range(count)]
+
+
+def test_a_few_wait_for_a_host_that_is_down_and_end_when_its_probe_fails():
+    run = fetch(*after_it_opened(40), **DOWN)
+    answers = run.answers[1:]
+    at_once = [answer for answer in answers if answer["done_ms"] < 500]
+    waited = [answer for answer in answers if 1000 < answer["done_ms"] < 2500]
+    assert (len(at_once), len(waited)) == (40 - MAY_WAIT, MAY_WAIT)
+    assert all("left alone" in answer["error"] for answer in at_once)
+    assert sum("refused" in answer["error"] for answer in waited) == 1  # the probe
+    assert sum("left alone" in answer["error"] for answer in waited) == MAY_WAIT - 1
+
+
+def test_who_waits_for_a_host_that_is_down_is_given_up_for_others():
+    run = fetch(*after_it_opened(MAY_WAIT), {"relieve": 1000, "at_ms": 1000}, **DOWN)
+    relieved = run.answers.pop()
+    assert relieved["waiting"] == 0
+    assert all(answer["done_ms"] < 1000 for answer in run.answers)
+
+
+AWAY = {
+    "pauses": "/status?code=429&retry_after=20",
+    "is silent": "/silent?",
+    "is slow": "/ok?delay=1.1",
+}
+
+
+@pytest.fixture
+def hosts():
+    with HostileServer("0.0.0.0") as server:
+        yield server
+
+
+def others_and(hosts, count, *asks):
+    """Requests for four other hosts before asks."""
+    urls = [f"http://127.0.0.{2 + i % 4}:{hosts.port}/ok?{i}" for i in range(count)]
+    settings = {"per_host__in_flight": 4, "deadline": 3500, "allow": f"127.0.0.0/8:{hosts.port}"}
+    run = fetch(*urls, *asks, {"relieve": 10, "at_ms": 1700}, **settings)
+    assert run.outcomes()[:count] == ["ok"] * count
+    return run.answers[count:-1], run.answers[-1]["waiting"]
+
+
+@pytest.mark.parametrize("how", AWAY)
+def test_a_host_that_is_away_holds_up_so_many_and_the_later_ones_end(hosts, how):
+    asks = [f"http://127.0.0.1:{hosts.port}{AWAY[how]}&{i}" for i in range(40)]
+    answers, waiting = others_and(hosts, 60, *asks)
+    given_up = [answer for answer in answers if "too many wait" in answer["error"]]
+    assert waiting == 10
+    assert all(1000 < answer["done_ms"] < 2500 for answer in given_up)
+    asked_before = 0 if how == "is silent" else 4
+    assert len(given_up) == 40 - asked_before - waiting
+    assert given_up == answers[-len(given_up) :]
+
+
+@pytest.mark.parametrize("whose", ["that most requests are for", "of the operator"])
+def test_a_host_is_waited_for(hosts, whose):
+    operators = whose == "of the operator"
+    url = f"http://127.0.0.1:{hosts.port}{AWAY['pauses']}"
+    asks = [trusted(f"{url}&{i}") if operators else f"{url}&{i}" for i in range(40)]
+    answers, waiting = others_and(hosts, 60 if operators else 20, *asks)
+    assert waiting == 0
+    assert [answer for answer in answers if "too many wait" in answer["error"]] == []
+
+
+def test_a_host_that_answers_is_not_away(hosts):
+    asks = [f"http://127.0.0.1:{hosts.port}/ok?delay=0.5&{i}" for i in range(40)]
+    answers, waiting = others_and(hosts, 60, *asks)
+    assert waiting == 0
+    assert [answer for answer in answers if "too many wait" in answer["error"]] == []
