@@ -118,7 +118,11 @@ def test_a_tombstone_passes_as_a_tombstone(stage):
 def test_ten_thousand_poison_records_in_a_row_are_ten_thousand_dead_letters(stage):
     stage.create_topics()
     worker = stage.worker().start()
-    stage.write(*(Record(b'{"event_id": %d}' % number) for number in range(10_000)))
+    stage.write(*(Record(b'{"event_id": %d}' % number) for number in range(5_000)))
+    stage.dead_letters(5_000)
+    resident = worker.resident_bytes()
+    stage.write(*(Record(b'{"event_id": %d}' % number) for number in range(5_000, 10_000)))
     values = [message.value() for message in stage.dead_letters(10_000)]
     assert values == [b'{"event_id": %d}' % number for number in range(10_000)]
     assert worker.metric("byline_dead_letters_total", **{"class": "decode"}) == 10_000
+    assert worker.resident_bytes() - resident < 8 * MEGABYTE
