@@ -185,6 +185,8 @@ static void mistakes_are_told_with_file_and_line(void **state)
         {"dead_letter: {topic: articles.enriched}\n", "also output.topic"},
         {"kafka:\n  consumer:\n    enable.auto.commit: true\n",
          "byline.yaml:3: kafka.consumer: enable.auto.commit cannot be set here"},
+        {"kafka:\n  consumer:\n    partition.assignment.strategy: range\n",
+         "byline.yaml:3: kafka.consumer: partition.assignment.strategy cannot be set here"},
         {"kafka:\n  producer:\n    linger.ms: 1\n    transactional.id: x\n",
          "byline.yaml:4: kafka.producer: transactional.id cannot be set here"},
         {"kafka: {properties: {group.id: x}}\n", "it is kafka.group"},
