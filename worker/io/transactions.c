@@ -19,6 +19,7 @@ enum {
     INIT_TIMEOUT_MS = 10000,
     OFFSETS_TIMEOUT_MS = 10000,
     END_TIMEOUT_MS = 15000, /* of commit and of abort */
+    GIVEN_UP_MS = 1000,     /* of an abort after transactions_give_up */
     ASK_TIMEOUT_MS = 10000, /* for the group's offsets */
     MAX_ID_BYTES = 256,
 };
@@ -301,9 +302,12 @@ static bool deliver(struct transactions *transactions, struct error *ret_error)
 {
     enum { LOOK_MS = 20 };
     int64_t deadline_ms = now_ms() + END_TIMEOUT_MS;
-    while (!transactions->refused && now_ms() < deadline_ms)
+    while (!transactions->refused && now_ms() < deadline_ms &&
+           !atomic_load(&transactions->giving_up))
         if (rd_kafka_flush(transactions->producer, LOOK_MS) == RD_KAFKA_RESP_ERR_NO_ERROR)
             break;
+    if (!transactions->refused && atomic_load(&transactions->giving_up))
+        return error_set(ret_error, ERROR_RETRY, "produce: given up");
     if (!transactions->refused)
         return true;
     return error_set(ret_error, ERROR_RETRY, "produce: %s",
@@ -322,7 +326,8 @@ static bool fill(struct transactions *transactions, struct transaction *transact
 /* Ends it so that nothing of it shows. */
 static void abort_transaction(struct transactions *transactions)
 {
-    rd_kafka_error_t *error = rd_kafka_abort_transaction(transactions->producer, END_TIMEOUT_MS);
+    int timeout_ms = atomic_load(&transactions->giving_up) ? GIVEN_UP_MS : END_TIMEOUT_MS;
+    rd_kafka_error_t *error = rd_kafka_abort_transaction(transactions->producer, timeout_ms);
     bool doubtful = error || has_twins(transactions);
     doubtful = doubtful || transactions->limit.company_refused; /* smaller batches with the next */
     if (error) {
