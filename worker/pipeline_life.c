@@ -216,7 +216,7 @@ struct pipeline *pipeline_new(uv_loop_t *loop, const struct config *config,
     const struct job_limits limits = {
         .enriching = in_flight + in_flight / 2 + 64,
         .count = 2 * in_flight + 4096,
-        .kept_bytes = (size_t)config->memory_bytes / 4,
+        .kept_bytes = (size_t)config->memory_bytes / 32,
         .arena_bytes = RECORD_ARENA_BYTES,
     };
     *pipeline = (struct pipeline){

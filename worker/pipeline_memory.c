@@ -1,6 +1,6 @@
 /* The memory budget: what the parts hold, and intake that waits while it is all used.
  *
- *   memory: 256MiB  =  cache (cache.size)  +  read ahead (1/64)  +  kept outputs (at most 1/4)
+ *   memory: 256MiB  =  cache (cache.size)  +  read ahead (1/128)  +  kept outputs (at most 1/32)
  *                    + bodies (1/4 before new requests wait)  +  events in flight
  *
  * Only events take what is left over, so they are what waits: records stay with librdkafka, whose

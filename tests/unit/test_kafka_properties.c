@@ -63,14 +63,14 @@ static void the_budget_bounds_what_is_read_ahead(void **state)
     static const struct {
         const char *yaml, *kbytes, *answer, *partition;
     } cases[] = {
-        {"output: {framing: none}\n", "4096", "4194304", "262144"},
-        {"memory: 1GiB\noutput: {framing: none}\n", "16384", "16777216", "1048576"},
+        {"output: {framing: none}\n", "2048", "2097152", "131072"},
+        {"memory: 1GiB\noutput: {framing: none}\n", "8192", "8388608", "524288"},
         {"memory: 32MiB\noutput: {framing: none}\n", "1024", "1048576", "65536"},
         /* librdkafka refuses answers smaller than a record may be */
-        {"kafka: {properties: {message.max.bytes: 33554432}}\noutput: {framing: none}\n", "4096",
-         NULL, "262144"},
-        {"kafka: {consumer: {fetch.max.bytes: 9000000}}\noutput: {framing: none}\n", "4096",
-         "9000000", "262144"},
+        {"kafka: {properties: {message.max.bytes: 33554432}}\noutput: {framing: none}\n", "2048",
+         NULL, "131072"},
+        {"kafka: {consumer: {fetch.max.bytes: 9000000}}\noutput: {framing: none}\n", "2048",
+         "9000000", "131072"},
     };
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         struct kafka_properties properties;

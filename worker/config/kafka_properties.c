@@ -53,7 +53,7 @@ enum { PARTITIONS_AN_ANSWER = 16 };
 static int64_t read_ahead_bytes(const struct config *config)
 {
     enum { LEAST_BYTES = 1 << 20 };
-    const int64_t bytes = config->memory_bytes / 64;
+    const int64_t bytes = config->memory_bytes / 128;
     return bytes < LEAST_BYTES ? LEAST_BYTES : bytes;
 }
 
