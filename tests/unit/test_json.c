@@ -206,11 +206,32 @@ static void duplicate_keys_are_found_at_any_depth(void **state)
     }
 }
 
+/* Texts are read eight bytes at a time. */
+static void what_ends_plain_text_is_seen_at_every_place(void **state)
+{
+    (void)state;
+    enum { LEN = 24 };
+    for (int byte = 1; byte < 0x80; byte++) {
+        for (size_t at = 0; at < LEN; at++) {
+            char text[LEN + 3] = "\"";
+            struct json_error error;
+            memset(text + 1, '~', LEN);
+            text[1 + at] = (char)byte;
+            text[1 + LEN] = '"';
+            const struct json *json = json_read(span_from(text), &arena, &error);
+            assert_int_equal(json != NULL, byte >= 0x20 && byte != '"' && byte != '\\');
+            assert_true(!json || span_equal(json->text, span_of(text + 1, LEN)));
+            arena_reset(&arena);
+        }
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(what_is_read_is_written_without_white_space),
         cmocka_unit_test(what_is_no_json_is_refused_where_it_goes_wrong),
+        cmocka_unit_test(what_ends_plain_text_is_seen_at_every_place),
         cmocka_unit_test(nesting_and_memory_are_bounded),
         cmocka_unit_test(members_and_items_are_found),
         cmocka_unit_test(integers_are_whole_and_fit_64_bits),

@@ -12,6 +12,10 @@ void avro_put_long(struct buf *out, int64_t value)
     unsigned char bytes[LONG_MAX_BYTES];
     size_t len = 0;
     uint64_t rest = ((uint64_t)value << 1) ^ (uint64_t)(value >> 63);
+    if (rest < 0x80) {
+        (void)buf_add_char(out, (char)rest);
+        return;
+    }
     while (rest >= 0x80) {
         bytes[len++] = (unsigned char)(rest | 0x80);
         rest >>= 7;

@@ -34,13 +34,13 @@ void buf_reset(struct buf *buf)
 /* Room for `more` bytes and a NUL behind them. */
 static bool reserve(struct buf *buf, size_t more)
 {
+    if (!buf->failed && more < buf->capacity - buf->len)
+        return true; /* within max_bytes too, for capacity is */
     if (buf->failed || more > buf->max_bytes || buf->len > buf->max_bytes - more) {
         buf->failed = true;
         return false;
     }
     size_t need = buf->len + more + 1;
-    if (need <= buf->capacity)
-        return true;
     size_t capacity = buf->capacity ? buf->capacity : FIRST_BYTES;
     while (capacity < need)
         capacity *= 2;
@@ -79,7 +79,11 @@ bool buf_add_text(struct buf *buf, const char *text)
 
 bool buf_add_char(struct buf *buf, char c)
 {
-    return buf_append(buf, &c, 1);
+    if (!reserve(buf, 1))
+        return false;
+    buf->data[buf->len++] = c;
+    buf->data[buf->len] = '\0';
+    return true;
 }
 
 bool buf_format(struct buf *buf, const char *format, ...)

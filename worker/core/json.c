@@ -117,10 +117,25 @@ static bool read_escape(struct reader *reader, char **to)
     return true;
 }
 
+/* Whether none of eight bytes ends a run of plain text. A subtraction borrows only where a byte
+ * below has already said no (the "determine if a word has a byte less than n" of the bit tricks).
+ */
+static bool is_plain(const char *eight)
+{
+    const uint64_t ones = UINT64_C(0x0101010101010101);
+    uint64_t word;
+    memcpy(&word, eight, sizeof word);
+    uint64_t quotes = word ^ (ones * '"'), escapes = word ^ (ones * '\\');
+    return (((word - ones * 0x20) | (quotes - ones) | (escapes - ones)) & ~word & (ones * 0x80)) ==
+           0;
+}
+
 /* Up to the quote, the escape or what may not stand there. */
 static void skip_plain(struct reader *reader)
 {
     const char *at = reader->at, *end = reader->end;
+    while (end - at >= (ptrdiff_t)sizeof(uint64_t) && is_plain(at))
+        at += sizeof(uint64_t);
     while (at < end && *at != '"' && *at != '\\' && (unsigned char)*at >= 0x20)
         at++;
     reader->at = at;

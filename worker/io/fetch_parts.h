@@ -43,7 +43,7 @@ enum {
     FETCH_MAX_SHARDS = 128,           /* of one kind */
     FETCH_MAX_HEADER_BYTES = 65536,   /* all header lines of one exchange */
     FETCH_MAX_KEPT_BYTES = 8192,      /* one header that the engine reads */
-    FETCH_FIRST_BODY_BYTES = 16384,   /* every exchange has, and keeps */
+    FETCH_FIRST_BODY_BYTES = 4096,    /* every exchange has, and keeps */
     FETCH_MAX_IGNORED_BYTES = 262144, /* body of an answer that is not wanted, read to keep the
                                          connection */
     FETCH_SLOW_WINDOW_MS = 10000,     /* less than FETCH_SLOW_BYTES in this time, once bytes have */
