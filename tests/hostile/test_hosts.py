@@ -32,6 +32,35 @@ def test_who_waits_for_a_host_that_is_down_is_given_up_for_others():
     assert all(answer["done_ms"] < 1000 for answer in run.answers)
 
 
+REMEMBERED = 4096
+
+
+def opened_again(others, failures):
+    """Whether the second failure of a first host opens its breaker, after others have failed once."""
+    url = "http://127.0.0.1:9"
+    asks = [
+        trusted(f"http://127.{1 + i // 65536}.{i // 256 % 256}.{i % 256}:9/", at_ms=10 + i // 2)
+        for i in range(others)
+    ]
+    last = trusted(url, at_ms=others // 2 + 1000)
+    run = fetch(
+        trusted(url), *asks, last, retry__attempts=1, breaker__failures=failures,
+        breaker__open=100,
+    )  # fmt: skip
+    assert run.outcomes() == ["error"] * (others + 2)
+    return run.log.count("event=breaker_open host=127.0.0.1:9 ") == (2 if failures == 1 else 1)
+
+
+def test_hosts_beyond_a_number_are_forgotten():
+    assert opened_again(REMEMBERED - 300, failures=2)
+    assert not opened_again(REMEMBERED + 300, failures=2)
+
+
+def test_hosts_whose_breaker_has_opened_are_forgotten_too():
+    assert not opened_again(REMEMBERED - 300, failures=1)
+    assert opened_again(REMEMBERED + 1000, failures=1)
+
+
 AWAY = {
     "pauses": "/status?code=429&retry_after=20",
     "is silent": "/silent?",

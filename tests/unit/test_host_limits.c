@@ -105,6 +105,8 @@ static void the_breaker_opens_probes_and_closes(void **state)
     }
     assert_int_equal(limits.breaker, BREAKER_OPEN);
     assert_int_equal(host_limits_ready_at(&limits, START_MS + 1), START_MS + 5000);
+    assert_false(host_limits_is_idle(&limits, START_MS + 4999));
+    assert_true(host_limits_is_idle(&limits, START_MS + 5000));
 
     assert_true(is_ready(&limits, START_MS + 5000)); /* one probe, no more */
     host_limits_begin(&limits);

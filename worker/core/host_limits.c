@@ -124,6 +124,6 @@ void host_limits_pause(struct host_limits *limits, int64_t until_ms)
 
 bool host_limits_is_idle(const struct host_limits *limits, int64_t now_ms)
 {
-    return limits->in_flight == 0 && limits->breaker == BREAKER_CLOSED &&
-           limits->paused_until_ms <= now_ms;
+    return limits->in_flight == 0 && limits->paused_until_ms <= now_ms &&
+           (limits->breaker != BREAKER_OPEN || limits->open_until_ms <= now_ms);
 }

@@ -63,8 +63,7 @@ void host_limits_end(struct host_limits *limits, int64_t now_ms, enum host_verdi
 /* No request before until_ms. */
 void host_limits_pause(struct host_limits *limits, int64_t until_ms);
 
-/* True where forgetting it loses nothing: no request under way, nothing learned that still holds.
- */
+/* True where forgetting it loses little: no request under way, no pause and no open breaker. */
 bool host_limits_is_idle(const struct host_limits *limits, int64_t now_ms);
 
 #endif

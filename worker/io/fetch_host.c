@@ -28,29 +28,47 @@ static void on_closed(uv_handle_t *handle)
     fetch_handle_closed(fetch);
 }
 
+/* Keeps unused_hosts true, by last use. */
+static void follow_use(struct host *host)
+{
+    struct fetch *fetch = host->fetch;
+    bool unused = !host->waiting && host->limits.in_flight == 0;
+    if (unused && !host->unused)
+        DL_APPEND2(fetch->unused_hosts, host, unused_prev, unused_next);
+    if (!unused && host->unused)
+        DL_DELETE2(fetch->unused_hosts, host, unused_prev, unused_next);
+    host->unused = unused;
+}
+
 static void forget(struct host *host)
 {
     HASH_DEL(host->fetch->hosts, host);
     if (host->listed)
         DL_DELETE(host->fetch->ready_hosts, host);
+    if (host->unused)
+        DL_DELETE2(host->fetch->unused_hosts, host, unused_prev, unused_next);
     uv_close((uv_handle_t *)&host->timer, on_closed);
 }
 
-/* Oldest first: uthash iterates in the order of insertion. Hosts with flights or something learned
- * stay, so the table grows past its bound only with as many busy hosts as there are flights. */
-static void forget_idle(struct fetch *fetch)
+/* Of those that nobody uses, the longest unused first; what would lose something learned (a pause,
+ * an open breaker) gets another round, unless the table is far too large. A few looks for each new
+ * host are enough, for each look that frees nothing puts a host behind all others. */
+static void make_room(struct fetch *fetch)
 {
-    struct host *host, *next;
+    enum { LOOKS = 4 };
+    struct host *host;
     int64_t now_ms = fetch_now_ms(fetch);
-    unsigned excess = HASH_COUNT(fetch->hosts) - FETCH_MAX_HOSTS + FETCH_MAX_HOSTS / 16;
-    HASH_ITER(hh, fetch->hosts, host, next)
-    {
-        if (excess == 0)
-            break;
-        if (host->waiting || !host_limits_is_idle(&host->limits, now_ms))
-            continue;
-        forget(host);
-        excess--;
+    for (int i = 0; i < LOOKS && HASH_COUNT(fetch->hosts) >= FETCH_MAX_HOSTS; i++) {
+        host = fetch->unused_hosts;
+        if (!host)
+            return;
+        if (host_limits_is_idle(&host->limits, now_ms) ||
+            HASH_COUNT(fetch->hosts) >= 2 * FETCH_MAX_HOSTS) {
+            forget(host);
+        } else {
+            DL_DELETE2(fetch->unused_hosts, host, unused_prev, unused_next);
+            DL_APPEND2(fetch->unused_hosts, host, unused_prev, unused_next);
+        }
     }
 }
 
@@ -76,8 +94,7 @@ struct host *host_find(struct fetch *fetch, const struct url *url)
     HASH_FIND(hh, fetch->hosts, key.data, key.len, host);
     if (host)
         return host;
-    if (HASH_COUNT(fetch->hosts) >= FETCH_MAX_HOSTS)
-        forget_idle(fetch);
+    make_room(fetch);
     host = calloc(1, sizeof *host + key.len + 1);
     if (!host)
         return NULL;
@@ -93,6 +110,7 @@ struct host *host_find(struct fetch *fetch, const struct url *url)
     host->timer.data = host;
     fetch_handle_opened(fetch);
     host->hash = host->hh.hashv;
+    follow_use(host);
     return host;
 }
 
@@ -101,12 +119,14 @@ void host_enqueue(struct host *host, struct flight *flight)
     DL_APPEND(host->waiting, flight);
     host->waiting_count++;
     list(host);
+    follow_use(host);
 }
 
 void host_dequeue(struct host *host, struct flight *flight)
 {
     DL_DELETE(host->waiting, flight);
     host->waiting_count--;
+    follow_use(host);
 }
 
 bool host_is_left_alone(const struct host *host)
@@ -254,6 +274,7 @@ void host_ended(struct host *host, enum host_verdict verdict, int64_t pause_ms)
     follow_breaker(host, before);
     if (host->waiting)
         list(host);
+    follow_use(host);
 }
 
 /* Starts one flight of the host if it may, and says whether another one could follow. */
@@ -268,10 +289,10 @@ static bool start_one(struct host *host)
         return false;
     }
     struct flight *flight = host->waiting;
-    host_dequeue(host, flight);
     if (host->limits.in_flight == 0)
         host->heard_ms = now_ms;
     host_limits_begin(&host->limits);
+    host_dequeue(host, flight);
     flight_launch(flight);
     return true;
 }

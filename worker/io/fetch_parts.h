@@ -38,7 +38,7 @@
 #include "io/fetch_cache.h"
 
 enum {
-    FETCH_MAX_HOSTS = 4096,           /* remembered; idle ones are forgotten first */
+    FETCH_MAX_HOSTS = 4096, /* remembered, twice as many with what they taught; and busy ones */
     FETCH_SHARD_CONNECTIONS = 32,     /* libcurl scans its pool: small pools, many of them */
     FETCH_MAX_SHARDS = 128,           /* of one kind */
     FETCH_MAX_HEADER_BYTES = 65536,   /* all header lines of one exchange */
@@ -142,11 +142,12 @@ struct host {
     struct host_limits limits;
     struct flight *waiting;
     int waiting_count;
-    int64_t heard_ms; /* since it answered or, after a rest, was asked */
-    int64_t took_ms;  /* its last answer */
+    struct host *unused_prev, *unused_next; /* list of those without any flight */
+    int64_t heard_ms;                       /* since it answered or, after a rest, was asked */
+    int64_t took_ms;                        /* its last answer */
     uv_timer_t timer;
     unsigned hash; /* picks the shard */
-    bool listed;
+    bool listed, unused;
     char key[]; /* authority of the URL */
 };
 
@@ -232,7 +233,7 @@ struct fetch {
     uint64_t random;                   /* state of the backoff jitter */
 
     struct host *hosts; /* by key */
-    struct host *ready_hosts;
+    struct host *ready_hosts, *unused_hosts;
     struct flight *flights, *spare_flights; /* spare: by next */
     struct flight *joinable;                /* by key */
     struct fetch_request *ready;            /* to be answered on the loop's next turn */
