@@ -89,5 +89,5 @@ def test_a_flood_of_frames_leaves_other_hosts_alone(server, flooding, tmp_path):
     assert "more frames than" in answer["error"]
     moments = [request.at for request in server.requests]
     gaps = [b - a for a, b in zip(moments, moments[1:], strict=False)]
-    assert max(gaps) < 1.5
+    assert max(gaps) < 3  # 7 to 12 s without an end; this server shares the processors
     assert run.outcomes()[1:] == ["ok"] * 80
