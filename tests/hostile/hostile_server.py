@@ -277,8 +277,8 @@ async def part(x):
 
 @behaviour("/trailers")
 async def trailers(x):
-    lines = [b"HTTP/1.1 302 Found", b"Transfer-Encoding: chunked", b"", b"0", b"Location: /ok"]
-    await x.send(b"\r\n".join([*lines, b"", b""]))
+    lines = [b"HTTP/1.1 302 Found", b"Transfer-Encoding: chunked", b"", b"0"]
+    await x.send(b"\r\n".join([*lines, b"X-Sum: 1", b"Location: /ok", b"", b""]))
     return True
 
 
