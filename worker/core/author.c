@@ -137,17 +137,33 @@ static struct span strip_reporter(struct span name)
     return name;
 }
 
-/* "Jane Roe on behalf of the Coast Team" */
+/* "Jane Roe on behalf of the Coast Team", "Jane Roe For The Coast Review" */
 static struct span strip_behalf(struct span name)
 {
-    size_t at = text_find_folded(name, " on behalf of ");
-    return at < name.len ? span_of(name.data, at) : name;
+    static const char *const words[] = {" on behalf of ", " for the "};
+    for (size_t i = 0; i < sizeof words / sizeof *words; i++) {
+        size_t at = text_find_folded(name, words[i]);
+        if (at < name.len)
+            name.len = at;
+    }
+    return name;
+}
+
+/* An e-mail address or an account behind the name: "Jane Roe @jroe". */
+static struct span strip_account(struct span name)
+{
+    size_t space = name.len;
+    while (space > 0 && name.data[space - 1] != ' ')
+        space--;
+    struct span before = text_trim(span_of(name.data, space));
+    bool account = memchr(name.data + space, '@', name.len - space) != NULL;
+    return account && text_count_words(before) >= 2 ? before : name;
 }
 
 static struct span clean_piece(struct span piece)
 {
     piece = strip_behalf(author_openings_skip(strip_marks(piece)));
-    piece = strip_reporter(strip_credentials(strip_marks(strip_brackets(piece))));
+    piece = strip_reporter(strip_credentials(strip_marks(strip_account(strip_brackets(piece)))));
     return piece;
 }
 
