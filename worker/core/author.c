@@ -137,16 +137,11 @@ static struct span strip_reporter(struct span name)
     return name;
 }
 
-/* "Jane Roe on behalf of the Coast Team", "Jane Roe For The Coast Review" */
+/* "Jane Roe on behalf of the Coast Team" */
 static struct span strip_behalf(struct span name)
 {
-    static const char *const words[] = {" on behalf of ", " for the "};
-    for (size_t i = 0; i < sizeof words / sizeof *words; i++) {
-        size_t at = text_find_folded(name, words[i]);
-        if (at < name.len)
-            name.len = at;
-    }
-    return name;
+    size_t at = text_find_folded(name, " on behalf of ");
+    return at < name.len ? span_of(name.data, at) : name;
 }
 
 /* An e-mail address or an account behind the name: "Jane Roe @jroe". */
