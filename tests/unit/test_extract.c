@@ -86,6 +86,20 @@ static const struct page_case titles[] = {
     {"a colon that the page shows as a line's end",
      "<meta property='og:title' content='Tide: It Rises'><h1>Tide<br>It Rises</h1>",
      "\"title\":\"Tide: It Rises\"", NULL},
+    {"a kicker over the headline, in the same heading",
+     "<meta property='og:title' content='The Coast Sinks Into Mud'><h1><span>Tides and "
+     "towns</span> "
+     "The Coast Sinks Into Mud</h1>",
+     "\"title\":\"The Coast Sinks Into Mud\"", NULL},
+    {"a heading that says more than the metadata",
+     "<meta property='og:title' content='Coast Sinks'><h1>Why the Old Coast Sinks</h1>",
+     "\"title\":\"Why the Old Coast Sinks\"", NULL},
+    {"the first themes of WordPress",
+     "<title>Time and Tide \u00BB Blog Archive \u00BB Why the Coast Sinks</title>",
+     "\"title\":\"Why the Coast Sinks\"", NULL},
+    {"how a word is read stands beside it",
+     "<h1><ruby>\u6F6E<rt>\u3057\u304A</rt></ruby>\u304C\u5F15\u304F</h1>",
+     "\"title\":\"\u6F6E\u304C\u5F15\u304F\"", NULL},
     {"a kicker in the heading",
      "<meta property='og:title' content='Harbour Towns Sink'><h1>Tide of 2022: Harbour Towns "
      "Sink</h1>",

@@ -26,6 +26,8 @@ static bool is_unseen(const lxb_dom_node_t *node)
     case LXB_TAG_NOSCRIPT:
     case LXB_TAG_TEMPLATE:
     case LXB_TAG_BUTTON:
+    case LXB_TAG_RT: /* how a word is read */
+    case LXB_TAG_RP:
     case LXB_TAG_SVG: return true;
     default: return false;
     }

@@ -138,6 +138,15 @@ static bool is_furniture(const struct site *site, const struct cut *cut)
            text_count_words(cut->before) >= text_count_words(cut->behind);
 }
 
+/* "Site \u00BB Blog Archive \u00BB Headline": the first themes of WordPress, and their
+ * translations. */
+static bool is_archive(struct span text)
+{
+    struct cut cut;
+    return first_cut(text, &cut) && cut.separator == 0xBB &&
+           text_starts_folded(cut.before, "blog archiv");
+}
+
 struct span site_name_strip(const struct site *site, struct span title)
 {
     struct cut cut;
@@ -145,7 +154,9 @@ struct span site_name_strip(const struct site *site, struct span title)
     for (int rounds = 4; rounds > 0 && last_cut(title, &cut) && is_furniture(site, &cut); rounds--)
         title = cut.before;
     /* In front stands many a series or product of the site: only its very name goes. */
-    if (first_cut(title, &cut) && is_exactly(site, cut.before))
+    if (first_cut(title, &cut) && (is_exactly(site, cut.before) || is_archive(cut.behind)))
+        title = cut.behind;
+    if (first_cut(title, &cut) && is_archive(title))
         title = cut.behind;
     return title;
 }

@@ -16,6 +16,8 @@ enum {
     ALIKE = 25, /* percent of words: the same thing said otherwise */
     HALF_ALIKE = 40,
     HEADLINE_MIN_CHARACTERS = 12,
+    HEADLINE_MIN_WORDS = 4,
+    KICKER_MAX_WORDS = 5,
     VERY_ALIKE = 70,
     SAME_WORDS = 100,
     SLUG_MIN_WORDS = 3,
@@ -312,6 +314,13 @@ static void decide_news_title(struct title_choice *choice, struct span heading)
         use(choice, shared_agrees ? shared : own);
 }
 
+/* A short kicker before the headline in a line of its own: "Tides" over "The Coast Sinks". */
+static bool is_short(struct span kicker, struct span headline)
+{
+    return kicker.data[kicker.len - 1] == ' ' && text_count_words(kicker) <= KICKER_MAX_WORDS &&
+           text_count_words(headline) >= HEADLINE_MIN_WORDS;
+}
+
 /* A kicker that the heading and its copies print before the headline: "Tides: Coast Sinks" where
  * og:title is "Coast Sinks". */
 static void drop_kicker(const struct title_choice *choice, struct span heading)
@@ -322,7 +331,8 @@ static void drop_kicker(const struct title_choice *choice, struct span heading)
     struct span kicker = span_of(heading.data, heading.len - shared->text.len);
     struct span tail = span_of(heading.data + kicker.len, shared->text.len);
     struct date_value date;
-    if (span_equal(tail, shared->text) && (ends_with_mark(kicker) || date_parse(kicker, &date)))
+    if (span_equal(tail, shared->text) &&
+        (ends_with_mark(kicker) || date_parse(kicker, &date) || is_short(kicker, tail)))
         use(choice, shared);
 }
 
