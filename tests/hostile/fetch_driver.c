@@ -11,6 +11,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 
 #include "io/fetch.h"
 
@@ -140,6 +141,13 @@ static size_t bytes_held(const struct driver *driver)
     return fetch_bodies_bytes(driver->fetch) + fetch_cache_bytes(driver->fetch);
 }
 
+/* Hanging look-ups have one each, also once nobody waits for them. */
+static int thread_count(void)
+{
+    struct stat threads;
+    return stat("/proc/self/task", &threads) == 0 ? (int)threads.st_nlink - 2 : -1;
+}
+
 static void print_stats(struct driver *driver)
 {
     struct buf metrics;
@@ -148,11 +156,12 @@ static void print_stats(struct driver *driver)
     fetch_print_metrics(driver->fetch, &metrics);
     for (size_t i = 0; i < CACHE_RESULT_COUNT; i++)
         json_array_append_new(cache, json_integer((json_int_t)driver->cache_results[i]));
-    json_t *stats = json_pack("{s:o, s:I, s:I, s:I, s:s, s:I}", "cache", cache, "retries",
-                              (json_int_t)driver->metrics.retries, "cache_bytes",
-                              (json_int_t)fetch_cache_bytes(driver->fetch), "peak_memory",
-                              (json_int_t)driver->peak_memory_bytes, "metrics",
-                              buf_span(&metrics).data, "peak_rss_kib", (json_int_t)peak_rss_kib());
+    json_t *stats =
+        json_pack("{s:o, s:I, s:I, s:I, s:s, s:I, s:i}", "cache", cache, "retries",
+                  (json_int_t)driver->metrics.retries, "cache_bytes",
+                  (json_int_t)fetch_cache_bytes(driver->fetch), "peak_memory",
+                  (json_int_t)driver->peak_memory_bytes, "metrics", buf_span(&metrics).data,
+                  "peak_rss_kib", (json_int_t)peak_rss_kib(), "threads", thread_count());
     (void)json_dumpf(stats, stdout, JSON_COMPACT);
     putchar('\n');
     json_decref(stats);

@@ -6,6 +6,7 @@ import subprocess
 import time
 from dataclasses import dataclass
 from pathlib import Path
+from resource import RLIMIT_NOFILE, setrlimit
 
 ROOT = Path(__file__).resolve().parents[2]
 CACHE_RESULTS = ["hit", "miss", "stale", "negative", "joined"]
@@ -39,9 +40,10 @@ class Run:
         return [answer["outcome"] for answer in self.answers]
 
 
-def fetch(*asks, names=None, log=None, timeout_s=60, **settings):
+def fetch(*asks, names=None, log=None, timeout_s=60, descriptors=None, **settings):
     """Each ask is a URL or a dict as fetch_driver takes them. A setting's "__" stands for a dot;
-    a list is given entry by entry. names (text of SHIM_NAMES) and log preload the shim."""
+    a list is given entry by entry. names (text of SHIM_NAMES) and log preload the shim;
+    descriptors is how many it may have."""
     arguments = []
     for key, value in settings.items():
         for item in value if isinstance(value, list) else [value]:
@@ -57,6 +59,7 @@ def fetch(*asks, names=None, log=None, timeout_s=60, **settings):
         [str(built("fetch_driver")), *arguments],
         input="".join(json.dumps(ask) + "\n" for ask in asks),
         capture_output=True, text=True, timeout=timeout_s, env=environment,
+        preexec_fn=descriptors and (lambda: setrlimit(RLIMIT_NOFILE, (descriptors, descriptors))),
     )  # fmt: skip
     elapsed_s = time.monotonic() - started
     assert done.returncode == 0, done.stderr or done.returncode

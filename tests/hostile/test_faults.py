@@ -1,8 +1,11 @@
 """Answers that are slow, broken, too large or lead elsewhere: each ends within its deadline, with
 the outcome and the words that an operator can act on. Numbers are those of docs/http-faults.md."""
 
+from resource import RUSAGE_CHILDREN, getrusage
+
 import pytest
 from fetch_engine import fetch, trusted
+from hostile_server import HostileServer
 
 MEBIBYTE = 1 << 20
 
@@ -76,6 +79,39 @@ def test_total_deadline_holds_over_all_attempts(server):
     )  # fmt: skip
     assert run.answers[0]["outcome"] == "timeout"
     assert 0.9 <= run.elapsed_s < 1.6
+
+
+def cpu_s(hosts):
+    """Of a run that asks them in turn; none of them is there."""
+    asks = [trusted(f"http://{hosts[i % len(hosts)]}:9/?{i}", at_ms=i // 5) for i in range(8000)]
+    before = getrusage(RUSAGE_CHILDREN)
+    fetch(*asks, retry__attempts=1, breaker__failures=100_000, cache__size=0)
+    after = getrusage(RUSAGE_CHILDREN)
+    return after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
+
+
+def test_many_hosts_cost_little_more_than_one():
+    many = [f"127.1.{i // 250}.{i % 250 + 1}" for i in range(8000)]
+    assert cpu_s(many) < cpu_s(["127.0.0.1"]) * 3
+
+
+def test_idle_connections_leave_descriptors_for_others():
+    """Each host keeps its connection open; there are more of them than descriptors."""
+    with HostileServer("0.0.0.0") as server:
+        hosts = [f"http://127.0.{i // 250}.{i % 250 + 1}:{server.port}/ok" for i in range(500)]
+        asks = [trusted(url, at_ms=i * 3) for i, url in enumerate(hosts)]
+        run = fetch(*asks, descriptors=256, retry__attempts=1)
+        assert run.outcomes() == ["ok"] * 500
+
+
+def test_without_descriptors_a_request_waits_for_one():
+    """A hundred at once, and room for some of them."""
+    with HostileServer("0.0.0.0") as server:
+        hosts = [f"http://127.0.0.{i + 1}:{server.port}/ok?delay=0.2" for i in range(100)]
+        run = fetch(*map(trusted, hosts), descriptors=100, retry__attempts=1)
+        assert run.outcomes() == ["ok"] * 100
+        assert {answer["attempts"] for answer in run.answers} == {1}
+        assert "breaker_open" not in run.log
 
 
 def test_a_host_that_does_not_answer_leaves_the_others_alone(server):

@@ -195,6 +195,20 @@ def test_a_resolver_that_hangs_holds_up_only_its_own(server):
     assert run.elapsed_s < 3
 
 
+def test_resolvers_that_hang_take_no_more_threads_than_are_theirs(server):
+    """Each attempt leaves a thread behind; the others wait for one, and addresses need none."""
+    hanging = [{"url": f"http://h{i}.test/"} for i in range(300)]
+    run = fetch(
+        *hanging, *[trusted(server.url(f"/ok?{i}"), at_ms=1500) for i in range(10)],
+        names=";".join(f"h{i}.test=hang" for i in range(300)), in_flight=1000,
+        connect_timeout=200, retry__attempts=4, retry__backoff=1, deadline=2500,
+    )  # fmt: skip
+    assert 400 < run.stats["threads"] <= 512
+    assert run.outcomes()[300:] == ["ok"] * 10
+    assert "ok" not in run.outcomes()[:300]
+    assert any("no thread" in answer["error"] for answer in run.answers)
+
+
 def test_a_thousand_addresses_are_tried_within_the_connect_timeout(tmp_path):
     names = "many.test=" + ",".join(f"127.0.{i // 250}.{i % 250 + 1}" for i in range(1000))
     run = fetch(

@@ -120,7 +120,6 @@ static bool open_share(struct fetch *fetch, struct error *ret_error)
     fetch->share = curl_share_init();
     if (!fetch->share)
         return error_set(ret_error, ERROR_FATAL, "fetch: curl_share_init failed");
-    (void)curl_share_setopt(fetch->share, CURLSHOPT_SHARE, CURL_LOCK_DATA_DNS);
     (void)curl_share_setopt(fetch->share, CURLSHOPT_SHARE, CURL_LOCK_DATA_SSL_SESSION);
     return true;
 }

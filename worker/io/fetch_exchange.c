@@ -2,6 +2,7 @@
  * handle is made; handles are kept and reused, and every option that varies is set at each start.
  */
 #include <arpa/inet.h>
+#include <errno.h>
 #include <stdlib.h>
 #include <sys/socket.h>
 #include <unistd.h>
@@ -9,7 +10,7 @@
 #include "core/robots.h"
 #include "io/fetch_parts.h"
 
-enum { DNS_CACHE_SECONDS = 60, MAX_LENGTH_DIGITS = 18 /* of an int64_t */ };
+enum { DNS_CACHE_SECONDS = 10, MAX_LENGTH_DIGITS = 18 /* of an int64_t */ };
 
 static bool address_of(const struct sockaddr *from, struct address *ret_address, uint16_t *ret_port)
 {
@@ -61,6 +62,7 @@ static curl_socket_t open_socket(void *context, curlsocktype purpose, struct cur
         return CURL_SOCKET_BAD;
     exchange->opened++;
     curl_socket_t fd = socket(to->family, to->socktype | SOCK_CLOEXEC, to->protocol);
+    exchange->no_room = fd == CURL_SOCKET_BAD && (errno == EMFILE || errno == ENFILE);
     if (fd != CURL_SOCKET_BAD && !shards_opened_socket(exchange->fetch, fd)) {
         (void)close(fd);
         return CURL_SOCKET_BAD;
@@ -349,6 +351,8 @@ static void set_constant_options(struct exchange *exchange)
     (void)curl_easy_setopt(easy, CURLOPT_OPENSOCKETDATA, exchange);
     (void)curl_easy_setopt(easy, CURLOPT_CLOSESOCKETFUNCTION, shards_close_socket);
     (void)curl_easy_setopt(easy, CURLOPT_CLOSESOCKETDATA, exchange->fetch);
+    (void)curl_easy_setopt(easy, CURLOPT_RESOLVER_START_FUNCTION, room_before_resolving);
+    (void)curl_easy_setopt(easy, CURLOPT_RESOLVER_START_DATA, exchange);
     (void)curl_easy_setopt(easy, CURLOPT_PREREQFUNCTION, before_request);
     (void)curl_easy_setopt(easy, CURLOPT_PREREQDATA, exchange);
     (void)curl_easy_setopt(easy, CURLOPT_HEADERFUNCTION, read_header);
@@ -396,6 +400,7 @@ static void reset(struct exchange *exchange)
     exchange->ignored_bytes = exchange->header_bytes = 0;
     exchange->http_status = 0;
     exchange->stop = STOP_NONE;
+    exchange->no_room = false;
     exchange->opened = 0;
     exchange->refused_why = NULL;
     exchange->address[0] = exchange->curl_error[0] = '\0';

@@ -417,6 +417,18 @@ static bool try_again(struct flight *flight, int64_t pause_ms)
     return true;
 }
 
+/* Not the host's doing, so no attempt is counted; false where the deadline comes first. */
+static bool wait_for_room(struct flight *flight)
+{
+    int64_t at_ms = fetch_now_ms(flight->fetch) + FETCH_ROOM_WAIT_MS;
+    if (at_ms >= flight->deadline_ms)
+        return false;
+    flight->attempts--;
+    flight->state = FLIGHT_BACKOFF;
+    set_timer(flight, at_ms);
+    return true;
+}
+
 /* Reads all that the exchange has to say, before its handle is used again. Returns whether there is
  * a next hop. */
 static bool take_answer(struct flight *flight, CURLcode result, struct retry_verdict verdict)
@@ -445,6 +457,7 @@ void flight_exchange_ended(struct flight *flight, CURLcode result)
     (void)curl_easy_getinfo(exchange->easy, CURLINFO_RESPONSE_CODE, &status);
     exchange->http_status = (int)status;
     struct retry_verdict verdict = exchange_judge(exchange, result);
+    bool no_room = exchange->no_room && result != CURLE_OK;
     int64_t pause_ms = pause_of(flight, exchange);
     bool next_hop = take_answer(flight, result, verdict);
     flight->host->took_ms = fetch_now_ms(flight->fetch) - exchange->started_ms;
@@ -455,6 +468,6 @@ void flight_exchange_ended(struct flight *flight, CURLcode result)
     flight->host = NULL;
     if (next_hop)
         flight_begin(flight);
-    else if (!verdict.again || !try_again(flight, pause_ms))
+    else if (no_room ? !wait_for_room(flight) : !verdict.again || !try_again(flight, pause_ms))
         flight_answer(flight);
 }

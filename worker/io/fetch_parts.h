@@ -8,6 +8,7 @@
  *   fetch_robots.c    robots.txt, for which a page's flight waits before each hop
  *   fetch_host.c      hosts, their limits and the flights that wait for them
  *   fetch_exchange.c  one HTTP exchange on an easy handle
+ *   fetch_room.c      what the process has room for: threads, descriptors
  *   fetch_shard.c     multi handles, their sockets and timers on the loop
  *   fetch_tls.c       ends a connection that holds the loop
  *
@@ -53,10 +54,11 @@ enum {
     FETCH_RULES_MIN_MS = 600 * 1000,  /* so long whatever their host says, */
     FETCH_RULES_MAX_MS = 86400 * 1000, /* and no longer (RFC 9309, section 2.4) */
     FETCH_RULES_REDIRECTS = 5,         /* at least followed (section 2.3.1.2) */
-    FETCH_ASKED = 256,                 /* requests remembered by their host, */
-    FETCH_ASKED_BUCKETS = 1024,        /* of which there are so many kinds */
-    FETCH_MIN_PARKED = 16,             /* may wait for a host that is down; or a quarter of
-                                          http.in_flight */
+    FETCH_ROOM_WAIT_MS = 100,
+    FETCH_ASKED = 256,          /* requests remembered by their host, */
+    FETCH_ASKED_BUCKETS = 1024, /* of which there are so many kinds */
+    FETCH_MIN_PARKED = 16,      /* may wait for a host that is down; or a quarter of
+                                   http.in_flight */
 };
 
 /* Headers of an answer that the engine reads. */
@@ -89,6 +91,7 @@ enum exchange_stop {
     STOP_SLOW,
     STOP_FLOOD, /* the connection held the loop */
     STOP_MEMORY,
+    STOP_ROOM, /* no thread or descriptor left: waits for one, without blame */
 };
 
 struct exchange {
@@ -109,6 +112,7 @@ struct exchange {
     struct buf kept[KEPT_COUNT];
 
     enum exchange_stop stop;
+    bool no_room;
     int opened; /* sockets that the policy let through */
     const char *refused_why;
     char address[INET6_ADDRSTRLEN + 8]; /* last one tried, with its port */
@@ -448,6 +452,16 @@ void exchange_describe(const struct exchange *exchange, CURLcode result, struct 
 /* Ends the connections of the handle that hold the loop for FETCH_TURN_CPU_MS. False where libcurl
  * has been built without OpenSSL: HTTP/2 is not spoken there. */
 bool tls_watch(struct fetch *fetch, CURL *easy);
+
+/* --- fetch_room.c --- */
+
+/* For libcurl, of an exchange (context) whose host is not in the DNS cache: no look-up while none
+ * has room.
+ */
+int room_before_resolving(void *resolver, void *reserved, void *context);
+
+/* Kept by each multi handle, so that those of all leave descriptors for what is under way. */
+long room_for_idle_connections(const struct fetch *fetch);
 
 /* --- fetch_shard.c --- */
 

@@ -174,7 +174,7 @@ static bool open_shard(struct fetch *fetch, unsigned index)
     (void)curl_multi_setopt(multi, CURLMOPT_SOCKETDATA, shard);
     (void)curl_multi_setopt(multi, CURLMOPT_TIMERFUNCTION, set_timer);
     (void)curl_multi_setopt(multi, CURLMOPT_TIMERDATA, shard);
-    (void)curl_multi_setopt(multi, CURLMOPT_MAXCONNECTS, (long)FETCH_SHARD_CONNECTIONS * 2);
+    (void)curl_multi_setopt(multi, CURLMOPT_MAXCONNECTS, room_for_idle_connections(fetch));
     return true;
 }
 

@@ -30,6 +30,7 @@ static const struct retry_verdict stops[] = {
     [STOP_SLOW] = {FETCH_TIMEOUT, true, HOST_OVERLOADED},
     [STOP_FLOOD] = {FETCH_ERROR, true, HOST_FAILED},
     [STOP_MEMORY] = {FETCH_ERROR, true, HOST_NEUTRAL},
+    [STOP_ROOM] = {FETCH_ERROR, true, HOST_NEUTRAL},
 };
 
 /* What came is not what was announced, though it came to its end: libcurl goes by the chunks where
@@ -51,6 +52,8 @@ static enum exchange_stop stop_of(const struct exchange *exchange, CURLcode resu
     bool unconnected = result == CURLE_COULDNT_CONNECT || result == CURLE_OPERATION_TIMEDOUT;
     if (unconnected && exchange->refused_why && exchange->opened == 0)
         return STOP_ADDRESS;
+    if (exchange->no_room && result != CURLE_OK)
+        return STOP_ROOM;
     if (result == CURLE_OK && has_other_length(exchange))
         return STOP_LENGTHS;
     return exchange->stop;
@@ -138,6 +141,7 @@ static void describe_stop(const struct exchange *exchange, enum exchange_stop st
     case STOP_FLOOD:
         error_set(ret_error, ERROR_RETRY, "more frames than %d ms of work", FETCH_TURN_CPU_MS);
         break;
+    case STOP_ROOM: error_set(ret_error, ERROR_RETRY, "no thread or descriptor left for it"); break;
     case STOP_MEMORY: error_set(ret_error, ERROR_RETRY, "no memory for the body"); break;
     case STOP_NONE:
     case STOP_ENOUGH:
