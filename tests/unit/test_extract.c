@@ -37,6 +37,8 @@ static const struct page_case titles[] = {
      "\"title\":\"Tide & Time\"", NULL},
     {"line ends, escape codes and controls", "<h1>Tide\r\n <b>\x1b[31mRises</b>\x07</h1>",
      "\"title\":\"Tide Rises\"", NULL},
+    {"UTF-8 that was encoded twice", "<h1>The Tide\xC3\xA2\xC2\x80\xC2\x99s caf\u00E9</h1>",
+     "\"title\":\"The Tide\u2019s caf\u00E9\"", NULL},
     {"decomposed letters become NFC", "<h1>Cafe\u0301</h1>", "\"title\":\"Caf\u00E9\"", NULL},
     {"news: headline and og:title agree",
      LD "{\"@type\":\"NewsArticle\",\"headline\":\"Tide Rises Again\"}" LD_END

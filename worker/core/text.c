@@ -294,6 +294,31 @@ static void skip_control_sequence(struct span *rest)
         *rest = span_of(rest->data + i + 1, rest->len - i - 1);
 }
 
+/* The character behind lead whose UTF-8 was taken for Latin-1 and encoded again, or 0. A control of
+ * C1 is the proof: no text has any. */
+static uint32_t read_twice_encoded(uint32_t lead, struct span *rest)
+{
+    enum { LATIN1_MAX = 0xFF, C1_MAX = 0x9F, LONGEST = 4 };
+    if (lead < 0xC2 || lead > 0xF4)
+        return 0;
+    char bytes[LONGEST] = {(char)lead};
+    size_t wanted = lead < 0xE0 ? 2 : lead < 0xF0 ? 3 : 4;
+    bool control = false;
+    struct span behind = *rest;
+    for (size_t i = 1; i < wanted; i++) {
+        uint32_t c = behind.len > 0 ? text_next(&behind) : 0;
+        if (c > LATIN1_MAX || (c & 0xC0) != 0x80)
+            return 0;
+        control |= c <= C1_MAX;
+        bytes[i] = (char)c;
+    }
+    struct span once = span_of(bytes, wanted);
+    if (!control || !span_is_utf8(once))
+        return 0;
+    *rest = behind;
+    return text_next(&once);
+}
+
 struct span text_clean(struct arena *arena, struct span raw)
 {
     /* U+FFFD takes three bytes where a broken byte took one. */
@@ -306,6 +331,8 @@ struct span text_clean(struct arena *arena, struct span raw)
     bool space = false;
     while (raw.len > 0) {
         uint32_t c = text_next(&raw);
+        uint32_t meant = c < 0x80 ? 0 : read_twice_encoded(c, &raw);
+        c = meant ? meant : c;
         if (text_is_space(c)) {
             space = len > 0;
             continue;
