@@ -354,6 +354,22 @@ static const struct claim *shortest_start(const struct title_choice *choice)
     return best;
 }
 
+/* Where the first heading is the site's name, many a blog prints it before the headline in the
+ * title element, with nothing but a space between them. */
+static void strip_site_heading(const struct title_choice *choice, struct span *title)
+{
+    const struct fact *fact = NULL;
+    while ((fact = facts_next(choice->decision->facts, ARTICLE_TITLE, fact)) != NULL) {
+        if (!is_first_level(fact))
+            continue;
+        struct span name = text_clean(choice->decision->arena, fact->value);
+        if (site_name_is(&choice->site, name) && title->len > name.len + 1 &&
+            memcmp(title->data, name.data, name.len) == 0 && title->data[name.len] == ' ')
+            *title = span_of(title->data + name.len + 1, title->len - name.len - 1);
+        return;
+    }
+}
+
 void decide_title(struct decision *decision)
 {
     const struct value *publisher = &decision->metadata->fields[ARTICLE_PUBLISHER];
@@ -372,6 +388,8 @@ void decide_title(struct decision *decision)
             decide_news_title(&choice, heading);
         drop_kicker(&choice, title->text);
     } else if (choice.claim_count > 0) {
-        use(&choice, shortest_start(&choice));
+        struct claim claim = *shortest_start(&choice);
+        strip_site_heading(&choice, &claim.text);
+        use(&choice, &claim);
     }
 }
