@@ -254,8 +254,8 @@ static bool body_reserve(struct exchange *exchange, size_t more)
         return false;
     if (!body)
         *grown = (struct body){.references = 1};
-    if (body)
-        exchange->fetch->body_bytes += capacity - exchange->body_capacity;
+    size_t counted = body ? exchange->body_capacity : FETCH_FIRST_BODY_BYTES;
+    exchange->fetch->body_bytes += capacity - counted;
     exchange->body = grown;
     exchange->body_capacity = capacity;
     return true;
