@@ -342,13 +342,19 @@ static size_t intake_room(struct pipeline *pipeline)
 }
 
 /* Events whose host is away give their lookups' places to others. Where not places are short, but
- * memory, or the number of events that wait done for their turn behind such ones, these end. */
+ * memory, or the number of events that wait done for their turn behind such ones, these end: once
+ * it has lasted, for outputs that only wait for the broker pass by themselves. */
 static void make_room(struct pipeline *pipeline)
 {
+    enum { LASTING_NS = 1000000000 };
     struct jobs *jobs = &pipeline->jobs;
+    uint64_t now_ns = uv_hrtime();
     bool places_are_short =
         jobs->lists[JOB_ENRICHING].count + WORTH_IT > jobs->limits.enriching + jobs->deferred;
-    jobs->deferred = fetch_relieve(pipeline->fetch, places_are_short ? JOBS_MAX_DEFERRED : 0);
+    if (places_are_short || pipeline->full_since_ns == 0)
+        pipeline->full_since_ns = now_ns;
+    bool lasts = now_ns - pipeline->full_since_ns > LASTING_NS;
+    jobs->deferred = fetch_relieve(pipeline->fetch, lasts ? 0 : JOBS_MAX_DEFERRED);
 }
 
 /* As many records as there is room for; the rest stays with librdkafka. */
@@ -362,6 +368,7 @@ void pipeline_take_in(struct pipeline *pipeline)
         make_room(pipeline);
     pipeline_decode_readable(pipeline);
     while (pipeline->records_waiting && (room = intake_room(pipeline)) > 0) {
+        pipeline->full_since_ns = 0;
         size_t wanted = room < BATCH ? room : BATCH;
         size_t count = source_take(pipeline->source, records, wanted);
         pipeline->records_waiting = count == wanted;

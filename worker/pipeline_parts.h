@@ -115,7 +115,8 @@ struct pipeline {
 
     uv_timer_t tick;
     uv_check_t turn;
-    bool records_waiting; /* librdkafka has more than was taken */
+    bool records_waiting;   /* librdkafka has more than was taken */
+    uint64_t full_since_ns; /* since when room for them lacks, but not places; 0: it does not */
     uint64_t commit_due_ms;
     uint64_t deadline_ms; /* of the phase, loop time */
     bool commit_under_way;
