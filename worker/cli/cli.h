@@ -11,6 +11,10 @@ enum { EXIT_DONE = 0, EXIT_WORK_FAILED = 1, EXIT_USAGE = 2 };
 /* The configuration in a file, or NULL after a message that names file and line: EXIT_USAGE. */
 struct config *cli_configuration(const char *path) __attribute__((warn_unused_result));
 
+/* The URL of `COMMAND [--admin URL]`, by default that of admin.listen; NULL after its usage. */
+const char *cli_admin(int argc, char **argv, const char *command)
+    __attribute__((warn_unused_result));
+
 int cli_check(int argc, char **argv);
 int cli_demo(int argc, char **argv);
 int cli_enrich(int argc, char **argv);

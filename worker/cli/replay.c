@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "cli/cli.h"
+#include "cli/interrupt.h"
 #include "cli/replay_options.h"
 #include "core/replay_tally.h"
 #include "io/dead_letters.h"
@@ -38,25 +39,7 @@ struct replay {
     bool troubled;
 };
 
-/* ---- signals and clocks ---- */
-
-static volatile sig_atomic_t is_interrupted;
-
-static void on_signal(int number)
-{
-    (void)number;
-    is_interrupted = 1;
-}
-
-/* The second signal ends the process, as if nobody had caught the first. */
-static void catch_signals(void)
-{
-    struct sigaction action = {.sa_handler = on_signal, .sa_flags = (int)SA_RESETHAND};
-    (void)sigemptyset(&action.sa_mask);
-    (void)sigaction(SIGINT, &action, NULL);
-    (void)sigaction(SIGTERM, &action, NULL);
-    (void)signal(SIGPIPE, SIG_IGN);
-}
+/* ---- clocks ---- */
 
 static int64_t read_clock_ms(clockid_t clock)
 {
@@ -120,7 +103,7 @@ static void on_troubled(void *context, const char *sentence)
 static bool interrupted(void *context)
 {
     (void)context;
-    return is_interrupted;
+    return interrupt_came();
 }
 
 /* ---- one letter ---- */
@@ -182,7 +165,7 @@ static void handle(struct replay *replay, struct dead_letter *letter)
 static void pace(struct replay *replay)
 {
     const double rate = replay->options->rate;
-    while (rate > 0 && !replay->options->dry_run && !is_interrupted) {
+    while (rate > 0 && !replay->options->dry_run && !interrupt_came()) {
         int64_t due_ms = replay->started_ms + (int64_t)((double)replay->sent * 1000 / rate);
         int64_t wait_ms = due_ms - read_clock_ms(CLOCK_MONOTONIC);
         if (wait_ms <= 0)
@@ -203,7 +186,7 @@ static bool commit(struct replay *replay, struct error *ret_error)
 static bool is_over(const struct replay *replay)
 {
     uint64_t limit = replay->options->limit;
-    return is_interrupted || (limit > 0 && replay->sent >= limit);
+    return interrupt_came() || (limit > 0 && replay->sent >= limit);
 }
 
 static bool read_all(struct replay *replay, struct error *ret_error)
@@ -258,7 +241,7 @@ static void print_summary(struct replay *replay)
     if (replay->failed > 0)
         fprintf(stderr, "byline: %llu of the skipped could not be sent\n",
                 (unsigned long long)replay->failed);
-    if (is_interrupted)
+    if (interrupt_came())
         fputs("byline: interrupted: run it again for the rest\n", stderr);
     if (forgotten > 0)
         fprintf(stderr,
@@ -299,7 +282,8 @@ static int replay_with(const struct config *config, const struct replay_options 
                    config->dead_letter.topic, REPLAY_PARKED_SUFFIX);
     arena_init(&replay.arena, ARENA_BYTES);
     replay_tally_init(&replay.tally);
-    catch_signals();
+    interrupt_catch();
+    (void)signal(SIGPIPE, SIG_IGN);
     if (!replay.parser)
         (void)error_set(&error, ERROR_FATAL, "out of memory");
     bool ok = replay.parser && run(&replay, &error);

@@ -1,5 +1,4 @@
 /* A live view of a running worker; without a terminal one look as text. */
-#include <signal.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/ioctl.h>
@@ -7,6 +6,7 @@
 #include <unistd.h>
 
 #include "cli/cli.h"
+#include "cli/interrupt.h"
 #include "cli/top_view.h"
 #include "io/admin_client.h"
 
@@ -16,23 +16,6 @@ enum { MAX_PAGE_BYTES = 16 << 20, PERIOD_MS = 2000, SNAPSHOT_MS = 1000, USUAL_RO
 struct pages {
     struct buf metrics, partitions, readiness;
 };
-
-static volatile sig_atomic_t is_interrupted;
-
-static void on_signal(int number)
-{
-    (void)number;
-    is_interrupted = 1;
-}
-
-/* The terminal is put back in order before the end. */
-static void catch_signals(void)
-{
-    struct sigaction action = {.sa_handler = on_signal, .sa_flags = (int)SA_RESETHAND};
-    (void)sigemptyset(&action.sa_mask);
-    (void)sigaction(SIGINT, &action, NULL);
-    (void)sigaction(SIGTERM, &action, NULL);
-}
 
 static void pages_init(struct pages *pages)
 {
@@ -133,13 +116,14 @@ static bool watch(const char *admin, bool live, struct error *ret_error)
     pages_init(&pages[0]);
     pages_init(&pages[1]);
     if (live) {
-        catch_signals();
+        /* The terminal is put back in order before the end. */
+        interrupt_catch();
         fputs("\033[2J\033[?7l", stdout); /* clear; long lines are cut, not wrapped */
     }
     bool ok = look(admin, &pages[0], &looks[0], ret_error);
-    while (ok && !is_interrupted) {
+    while (ok && !interrupt_came()) {
         wait_ms(turn == 0 ? SNAPSHOT_MS : PERIOD_MS);
-        if (is_interrupted)
+        if (interrupt_came())
             break;
         size_t before = turn % 2, now = ++turn % 2;
         ok = look(admin, &pages[now], &looks[now], ret_error) &&
@@ -156,13 +140,9 @@ static bool watch(const char *admin, bool live, struct error *ret_error)
 
 int cli_top(int argc, char **argv)
 {
-    const char *admin = "http://127.0.0.1:9464";
-    if (argc == 2 && strcmp(argv[0], "--admin") == 0) {
-        admin = argv[1];
-    } else if (argc != 0) {
-        fputs("usage: byline top [--admin URL]\n", stderr);
+    const char *admin = cli_admin(argc, argv, "top");
+    if (!admin)
         return EXIT_USAGE;
-    }
     struct error error;
     if (watch(admin, isatty(STDOUT_FILENO), &error))
         return EXIT_DONE;
