@@ -43,22 +43,15 @@ static bool needs_quotes(struct span text)
     return false;
 }
 
-static void add_quoted(struct buf *line, struct span text)
-{
-    (void)buf_add_char(line, '"');
-    (void)buf_add_json_escaped(line, text);
-    (void)buf_add_char(line, '"');
-}
-
 static void add_field(struct buf *line, const char *key, struct span text)
 {
     if (line_format == LOG_JSON) {
         (void)buf_format(line, "%s\"%s\":", line->len > 1 ? "," : "", key);
-        add_quoted(line, text);
+        (void)buf_add_json_string(line, text);
     } else {
         (void)buf_format(line, "%s%s=", line->len > 0 ? " " : "", key);
         if (needs_quotes(text))
-            add_quoted(line, text);
+            (void)buf_add_json_string(line, text);
         else
             (void)buf_add(line, text);
     }

@@ -210,13 +210,7 @@ const struct partition *pipeline_hopeless(const struct pipeline *pipeline)
 static void print_text(struct buf *out, const char *name, struct span text)
 {
     (void)buf_format(out, ",\"%s\":", name);
-    if (!text.data) {
-        (void)buf_add_text(out, "null");
-        return;
-    }
-    (void)buf_add_char(out, '"');
-    (void)buf_add_json_escaped(out, text);
-    (void)buf_add_char(out, '"');
+    (void)(text.data ? buf_add_json_string(out, text) : buf_add_text(out, "null"));
 }
 
 static void print_offset(struct buf *out, const char *name, int64_t offset)
@@ -246,9 +240,9 @@ static void print_partition(struct buf *out, const struct pipeline *pipeline,
 {
     const struct ledger *ledger = &partition->ledger;
     const int64_t commit_offset = ledger_safe_offset(ledger);
-    (void)buf_add_text(out, "{\"topic\":\"");
-    (void)buf_add_json_escaped(out, span_from(partition->source->topic));
-    (void)buf_format(out, "\",\"partition\":%d,\"state\":\"%s\"", (int)partition->source->id,
+    (void)buf_add_text(out, "{\"topic\":");
+    (void)buf_add_json_string(out, span_from(partition->source->topic));
+    (void)buf_format(out, ",\"partition\":%d,\"state\":\"%s\"", (int)partition->source->id,
                      watch_state_name(state_of(pipeline, partition)));
     print_offset(out, "commit_offset", commit_offset);
     print_offset(out, "next_offset", ledger->next_offset);

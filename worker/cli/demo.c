@@ -147,10 +147,9 @@ static void print_line(const struct demo *demo)
 
 static void add_member(struct buf *line, const char *name, struct span text)
 {
-    (void)buf_format(line, "%s\"%s\": \"", buf_span(line).data[line->len - 1] == '{' ? "" : ", ",
+    (void)buf_format(line, "%s\"%s\": ", buf_span(line).data[line->len - 1] == '{' ? "" : ", ",
                      name);
-    (void)buf_add_json_escaped(line, text);
-    (void)buf_add_char(line, '"');
+    (void)buf_add_json_string(line, text);
 }
 
 static void dead_letter_line(struct buf *line, const struct mock_record *record)

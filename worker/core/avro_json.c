@@ -33,9 +33,7 @@ static void add(struct printer *printer, const char *text)
 
 static void add_quoted(struct printer *printer, struct span text)
 {
-    (void)buf_add_char(printer->out, '"');
-    (void)buf_add_json_escaped(printer->out, text);
-    (void)buf_add_char(printer->out, '"');
+    (void)buf_add_json_string(printer->out, text);
 }
 
 static void add_hex(struct printer *printer, struct span bytes)

@@ -146,3 +146,8 @@ bool buf_add_json_escaped(struct buf *buf, struct span text)
     }
     return buf_append(buf, text.data + start, text.len - start);
 }
+
+bool buf_add_json_string(struct buf *buf, struct span text)
+{
+    return buf_add_char(buf, '"') && buf_add_json_escaped(buf, text) && buf_add_char(buf, '"');
+}

@@ -48,5 +48,7 @@ bool buf_format(struct buf *buf, const char *format, ...) __attribute__((format(
 /* text as the inside of a JSON string (RFC 8259), without the quotes. Bytes that are not UTF-8
  * become U+FFFD. */
 bool buf_add_json_escaped(struct buf *buf, struct span text);
+/* With the quotes. */
+bool buf_add_json_string(struct buf *buf, struct span text);
 
 #endif

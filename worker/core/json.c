@@ -3,6 +3,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "core/hex.h"
+
 struct reader {
     const char *start, *at, *end;
     struct arena *arena;
@@ -39,15 +41,6 @@ static bool take(struct reader *reader, char c)
 }
 
 /* ---- strings ---- */
-
-static int hex_value(char c)
-{
-    if (c >= '0' && c <= '9')
-        return c - '0';
-    if (c >= 'a' && c <= 'f')
-        return c - 'a' + 10;
-    return c >= 'A' && c <= 'F' ? c - 'A' + 10 : -1;
-}
 
 /* Four hexadecimal digits behind \u. */
 static bool read_unit(struct reader *reader, uint32_t *ret_unit)
@@ -421,11 +414,6 @@ struct span json_duplicate_key(const struct json *json, struct arena *arena)
 
 /* ---- writing ---- */
 
-static bool write_quoted(struct span text, struct buf *out)
-{
-    return buf_add_char(out, '"') && buf_add_json_escaped(out, text) && buf_add_char(out, '"');
-}
-
 static bool write_members(const struct json *json, struct buf *out)
 {
     bool is_object = json->kind == JSON_KIND_OBJECT;
@@ -433,7 +421,7 @@ static bool write_members(const struct json *json, struct buf *out)
     for (const struct json *member = json->first; member; member = member->next) {
         if (member != json->first)
             (void)buf_add_char(out, ',');
-        if (is_object && (!write_quoted(member->key, out) || !buf_add_char(out, ':')))
+        if (is_object && (!buf_add_json_string(out, member->key) || !buf_add_char(out, ':')))
             return false;
         if (!json_write(member, out))
             return false;
@@ -448,7 +436,7 @@ bool json_write(const struct json *json, struct buf *out)
     case JSON_KIND_FALSE: return buf_add_text(out, "false");
     case JSON_KIND_TRUE: return buf_add_text(out, "true");
     case JSON_KIND_NUMBER: return buf_add(out, json->text);
-    case JSON_KIND_STRING: return write_quoted(json->text, out);
+    case JSON_KIND_STRING: return buf_add_json_string(out, json->text);
     case JSON_KIND_ARRAY:
     case JSON_KIND_OBJECT: break;
     }

@@ -10,9 +10,7 @@ static void put_text(struct buf *out, struct span text)
         buf_add_text(out, "null");
         return;
     }
-    buf_add_char(out, '"');
-    buf_add_json_escaped(out, text);
-    buf_add_char(out, '"');
+    buf_add_json_string(out, text);
 }
 
 static void put_day(struct buf *out, int32_t days)

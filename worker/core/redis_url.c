@@ -2,15 +2,8 @@
 
 #include <string.h>
 
+#include "core/hex.h"
 #include "core/span.h"
-
-static int hex_digit(char c)
-{
-    if (c >= '0' && c <= '9')
-        return c - '0';
-    c = (char)(c | 0x20);
-    return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
-}
 
 /* Percent-decoded into a text of REDIS_URL_MAX_PART bytes; false where it does not fit, for a
  * broken escape, and for a NUL. */
@@ -20,10 +13,10 @@ static bool decode(struct span from, char *ret_text)
     for (size_t i = 0; i < from.len; i++) {
         int c = (unsigned char)from.data[i];
         if (c == '%') {
-            if (from.len - i < 3 || hex_digit(from.data[i + 1]) < 0 ||
-                hex_digit(from.data[i + 2]) < 0)
+            if (from.len - i < 3 || hex_value(from.data[i + 1]) < 0 ||
+                hex_value(from.data[i + 2]) < 0)
                 return false;
-            c = hex_digit(from.data[i + 1]) * 16 + hex_digit(from.data[i + 2]);
+            c = hex_value(from.data[i + 1]) * 16 + hex_value(from.data[i + 2]);
             i += 2;
         }
         if (c == '\0' || len + 1 >= REDIS_URL_MAX_PART)

@@ -2,6 +2,8 @@
 
 #include <string.h>
 
+#include "core/hex.h"
+
 enum { MAX_STEPS = 1000000 }; /* some milliseconds */
 
 /* The best rule so far: its length, and what it says. Length 0 is "no rule", which allows. */
@@ -43,14 +45,6 @@ static struct line next_line(struct span *rest)
         return (struct line){SPAN_NONE, SPAN_NONE};
     struct span key = take_until(&value, ':');
     return (struct line){span_trim(key), span_trim(value)};
-}
-
-static int hex_value(char c)
-{
-    return c >= '0' && c <= '9'   ? c - '0'
-           : c >= 'A' && c <= 'F' ? c - 'A' + 10
-           : c >= 'a' && c <= 'f' ? c - 'a' + 10
-                                  : -1;
 }
 
 static bool is_unreserved(int c)

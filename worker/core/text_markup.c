@@ -1,4 +1,5 @@
 /* Character references and tags that a template left inside a value. */
+#include "core/hex.h"
 #include "core/text.h"
 
 /* The references that titles and names meet; HTML has 2,231 of them. */
@@ -27,20 +28,16 @@ enum { REFERENCE_MAX_BYTES = 12, TAG_MAX_BYTES = 200 };
 static uint32_t numeric(struct span digits)
 {
     bool hex = digits.len > 0 && (digits.data[0] | 0x20) == 'x';
+    int base = hex ? 16 : 10;
     uint32_t value = 0;
     size_t i = hex ? 1 : 0;
     if (i == digits.len)
         return 0;
     for (; i < digits.len; i++) {
-        char c = digits.data[i];
-        uint32_t digit;
-        if (c >= '0' && c <= '9')
-            digit = (uint32_t)(c - '0');
-        else if (hex && (c | 0x20) >= 'a' && (c | 0x20) <= 'f')
-            digit = (uint32_t)((c | 0x20) - 'a' + 10);
-        else
+        int digit = hex_value(digits.data[i]);
+        if (digit < 0 || digit >= base)
             return 0;
-        value = value * (hex ? 16 : 10) + digit;
+        value = value * (uint32_t)base + (uint32_t)digit;
         if (value > 0x10FFFF)
             return 0;
     }

@@ -2,6 +2,8 @@
 
 #include <assert.h>
 
+#include "core/hex.h"
+
 enum {
     CONFLUENT_MAGIC = 0x00,
     HEADER_MAGIC = 0x01,
@@ -80,15 +82,6 @@ static bool parse_header(struct span header, struct wire_schema *schema)
     return true;
 }
 
-static int hex_digit(char c)
-{
-    if (c >= '0' && c <= '9')
-        return c - '0';
-    if (c >= 'a' && c <= 'f')
-        return c - 'a' + 10;
-    return c >= 'A' && c <= 'F' ? c - 'A' + 10 : -1;
-}
-
 bool wire_guid_parse(struct span text, struct wire_schema *ret_schema)
 {
     static const char shape[] = "xxxxxxxx-xxxx-xxxx-xxxx-xxxxxxxxxxxx";
@@ -97,7 +90,7 @@ bool wire_guid_parse(struct span text, struct wire_schema *ret_schema)
     if (text.len != sizeof shape - 1)
         return false;
     for (size_t i = 0; i < text.len; i++) {
-        int digit = hex_digit(text.data[i]);
+        int digit = hex_value(text.data[i]);
         if (shape[i] == '-' ? text.data[i] != '-' : digit < 0)
             return false;
         if (shape[i] == '-')

@@ -115,7 +115,6 @@ static bool stop(struct exchange *exchange, enum exchange_stop why)
 }
 
 /* "identity" is none. */
-/* "identity" is none. */
 static int count_encodings(struct span list)
 {
     int count = 0;

@@ -220,9 +220,9 @@ static bool ask_for_id(struct session *session, const char *subject, struct span
     bool registers = session->config->registry.register_schema;
     struct buf body;
     buf_init(&body, REQUEST_MAX_BYTES);
-    (void)buf_add_text(&body, "{\"schema\":\"");
-    (void)buf_add_json_escaped(&body, avsc);
-    (void)buf_add_text(&body, "\"}");
+    (void)buf_add_text(&body, "{\"schema\":");
+    (void)buf_add_json_string(&body, avsc);
+    (void)buf_add_char(&body, '}');
     set_url(session, "/subjects/");
     add_segment(session, subject);
     if (registers)
