@@ -13,7 +13,12 @@
 
 #include "io/fetch.h"
 
-enum { ID_DIGITS = 8, RATE_NEVER_REACHED = 10000000, CACHE_BYTES = 8 << 20 };
+enum {
+    ID_DIGITS = 8,
+    RATE_NEVER_REACHED = 10000000,
+    CACHE_BYTES = 8 << 20,
+    MEMORY_BYTES = 256 << 20
+};
 
 struct bench {
     uv_loop_t loop;
@@ -71,6 +76,7 @@ static struct config config_of(bool on, int in_flight, char **allow)
                  .max_body_bytes = 1 << 20,
                  .max_redirects = 3},
         .cache = {.size_bytes = on ? CACHE_BYTES : 0, .ttl_ms = 600000, .negative_ttl_ms = 60000},
+        .memory_bytes = MEMORY_BYTES,
     };
     if (on && *allow) {
         config.http.allow.items = allow;
