@@ -8,13 +8,15 @@ import json
 import threading
 import time
 
-from confluent_kafka import Consumer, Producer, TopicPartition
+from confluent_kafka import Consumer, IsolationLevel, KafkaError, Producer, TopicPartition
+from confluent_kafka.admin import AdminClient, OffsetSpec
 
 from servers.arrivals import event_id, key_of
 from servers.process import wait_until
 
 POISON_EVERY = 50
 BATCH = 2_000
+REPEATS_S = 0.5  # after the last event, for one that would come twice
 
 
 def is_poison(number):
@@ -83,13 +85,15 @@ class Load:
 
 
 class Judge:
-    """Reads outputs and dead letters from their first record on, with read_committed."""
+    """Reads outputs and dead letters from their first record on, with read_committed, in a thread of
+    its own from the moment it is made."""
 
     def __init__(self, brokers, output, dead, keys, decoder):
-        self.keys, self.decoder, self.dead = keys, decoder, dead
+        self.brokers, self.keys, self.decoder, self.dead = brokers, keys, decoder, dead
         self.seen = bytearray()  # by number: how often
         self.repeats = 0
         self.disorder = []
+        self.last_new_at = time.monotonic()
         self._consumer = Consumer(
             {
                 "bootstrap.servers": brokers,
@@ -97,23 +101,37 @@ class Judge:
                 "enable.auto.commit": False,
                 "isolation.level": "read_committed",
                 "auto.offset.reset": "error",
+                "enable.partition.eof": True,
                 "fetch.wait.max.ms": 50,
                 "reconnect.backoff.max.ms": 1000,
                 "log_level": 0,
             }
         )
         known = self._consumer.list_topics(timeout=10).topics
-        self._consumer.assign(
-            [TopicPartition(t, p, 0) for t in (output, dead) for p in known[t].partitions]
-        )
+        self._partitions = [
+            TopicPartition(t, p, 0) for t in (output, dead) for p in known[t].partitions
+        ]
+        self._consumer.assign(self._partitions)
+        self._read_to = {(at.topic, at.partition): 0 for at in self._partitions}
+        self._failure = None
+        self._ending = threading.Event()
+        self._thread = threading.Thread(target=self._read, daemon=True)
+        self._thread.start()
 
-    def look(self, timeout_s=0.2):
-        """Takes in what has come; returns how many records that were."""
-        messages = self._consumer.consume(BATCH, timeout_s)
-        for message in messages:
-            if message.error() is None:  # brokers come and go; what is missing in the end shows
-                self._take(message)
-        return len(messages)
+    def _read(self):
+        try:
+            while not self._ending.is_set():
+                for message in self._consumer.consume(BATCH, 0.2):
+                    error = message.error()
+                    at = message.topic(), message.partition()
+                    if error is None:
+                        self._take(message)
+                        self._read_to[at] = message.offset() + 1
+                    elif error.code() == KafkaError._PARTITION_EOF:
+                        self._read_to[at] = message.offset()  # behind a transaction's end as well
+                    # Brokers come and go; what is missing in the end shows.
+        except Exception as failure:  # the verdict raises it
+            self._failure = failure
 
     def _take(self, message):
         is_dead = message.topic() == self.dead
@@ -132,30 +150,57 @@ class Judge:
             self.disorder.append((before, number))
         if self.seen[number]:
             self.repeats += 1
+        else:
+            self.last_new_at = time.monotonic()
         self.seen[number] = min(255, self.seen[number] + 1)
 
     def distinct(self):
+        if self._failure:
+            raise self._failure
         return len(self.seen) - self.seen.count(0)
 
-    def wait_for(self, count, timeout_s):
-        """Until so many different events have come out."""
+    def _ends(self, isolation_level=IsolationLevel.READ_COMMITTED):
+        admin = AdminClient({"bootstrap.servers": self.brokers, "log_level": 0})
+        asked = {at: OffsetSpec.latest() for at in self._partitions}
+        answers = admin.list_offsets(asked, isolation_level=isolation_level, request_timeout=10)
+        return {
+            (at.topic, at.partition): answer.result().offset for at, answer in answers.items()
+        }
 
-        def there():
-            self.look()
-            return self.distinct() >= count
+    def _has_read_all(self):
+        """Whether the reader stands at the ends that it may see."""
+        return all(self._read_to[at] >= end for at, end in self._ends().items())
 
-        wait_until(there, timeout_s, f"{count} events came out")
+    def _hidden(self):
+        """Partitions whose end no read_committed reader sees: a transaction is open there."""
+        stable = self._ends()
+        return [
+            f"{topic}[{partition}] ends at {end}, stable to {stable[topic, partition]}"
+            for (topic, partition), end in self._ends(IsolationLevel.READ_UNCOMMITTED).items()
+            if stable[topic, partition] < end
+        ]
 
-    def verdict(self, written, timeout_s=60, may_repeat=True, keeps_order=True):
-        """Waits for all, then for what may still come; the repeats."""
-        try:
-            self.wait_for(written, timeout_s)
-        except AssertionError:
-            missing = [n for n in range(written) if n >= len(self.seen) or not self.seen[n]]
-            raise AssertionError(f"lost {len(missing)}: {missing[:20]}") from None
-        while self.look(0.5):
-            pass
+    def verdict(self, written, quiet_s=60, may_repeat=True, keeps_order=True):
+        """Reads until all are there; what is not, though the reader stands at the end and nothing new
+        came for quiet_s, is lost. Returns the repeats."""
+        asked_at = time.monotonic()
+        while self.distinct() < written:
+            since = max(asked_at, self.last_new_at)
+            if time.monotonic() - since > quiet_s and self._has_read_all():
+                missing = [n for n in range(written) if n >= len(self.seen) or not self.seen[n]]
+                hidden = self._hidden()
+                raise AssertionError(
+                    f"lost {len(missing)}: {missing[:20]}"
+                    + (f"; hidden by open transactions: {hidden}" if hidden else "")
+                )
+            time.sleep(0.05)
+        time.sleep(REPEATS_S)
+        wait_until(self._has_read_all, quiet_s, "all is read")
+        self._ending.set()
+        self._thread.join()
+        distinct = self.distinct()
         self._consumer.close()
+        assert distinct == written, f"{distinct - written} more than were written"
         assert not (keeps_order and self.disorder), (
             f"events before an earlier one of their key: {self.disorder[:5]}"
         )

@@ -35,6 +35,9 @@ def test_a_rebalance_every_three_seconds(stage, nginx, schema_text, delivery):
     stage.create_topics(partitions=6)
     changes = {"delivery": delivery, "enrich": [catalog(nginx.url)]}
     first, second = stage.worker(**changes).start(), stage.worker(**changes)
+    judge = Judge(
+        stage.brokers, stage.output, stage.dead, KEYS, SingleObjectDecoder(schema_text)
+    )
     load = Load(stage.brokers, stage.source, KEYS, RATE).start()
     resident = []
     deadline = time.monotonic() + SECONDS
@@ -44,9 +47,6 @@ def test_a_rebalance_every_three_seconds(stage, nginx, schema_text, delivery):
         assert second.terminate() == 0
         time.sleep(EVERY_S)
         resident.append(first.resident_bytes())
-    judge = Judge(
-        stage.brokers, stage.output, stage.dead, KEYS, SingleObjectDecoder(schema_text)
-    )
     repeats = judge.verdict(load.finish(), may_repeat=delivery == "at_least_once")
     share, bound = share_within(first, P99_LIMIT_S)
     growth = resident[-1] - resident[len(resident) // 3]
