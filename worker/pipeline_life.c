@@ -101,8 +101,11 @@ static void subscribe(struct pipeline *pipeline)
 {
     struct error error;
     pipeline->phase = PHASE_RUNNING;
-    if (!source_subscribe(pipeline->source, &error))
+    if (!source_subscribe(pipeline->source, &error)) {
         pipeline_fail(pipeline, &error);
+        return;
+    }
+    log_info("subscribed", LOG_TEXT("group", pipeline->config->kafka.group));
 }
 
 static void on_registered(void *context, const struct registration_result *result,

@@ -1,5 +1,6 @@
 """What goes in: topics of JSON events, written once and read by every worker in turn."""
 
+import ipaddress
 import itertools
 
 from servers import topics
@@ -14,7 +15,16 @@ def event(number, size_bytes):
     return f'{{"event_id":"{number:0{ID_LENGTH}d}","title":"{title}"}}'.encode()
 
 
-def records(count, keys, size_bytes, ids=None):
+def hosted_records(count, hosts, port):
+    """Events that bring the URL of their lookup, each of the next of the hosts."""
+    first = ipaddress.ip_address("127.1.0.0")
+    for number in range(count):
+        url = f"http://{first + number % hosts}:{port}/articles/{number:0{ID_LENGTH}d}"
+        value = f'{{"event_id":"{number:0{ID_LENGTH}d}","url":"{url}"}}'
+        yield topics.Record(value.encode(), key=f"key-{number % 1_000}".encode())
+
+
+def records(count, keys=1_000, size_bytes=80, ids=None):
     """Events in a row; ids: how many different event ids there are, None for one each."""
     template = event(0, size_bytes)
     head, tail = template.split(b"0" * ID_LENGTH, 1)
@@ -24,10 +34,10 @@ def records(count, keys, size_bytes, ids=None):
         yield topics.Record(value, key=f"key-{number % keys}".encode())
 
 
-def fill(brokers, name, count, partitions=4, keys=1_000, size_bytes=80, ids=None):
+def fill(brokers, name, count, partitions=4, hosts=None, port=None, **kind):
     """Makes and fills a topic."""
     topics.create(brokers, name, partitions=partitions)
-    source = records(count, keys, size_bytes, ids)
+    source = hosted_records(count, hosts, port) if hosts else records(count, **kind)
     while chunk := list(itertools.islice(source, 500_000)):
         topics.write(brokers, name, chunk)
     return name

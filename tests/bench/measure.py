@@ -16,6 +16,7 @@ from servers.process import Server, ServerFailed, wait_until
 
 FROM, TO = 0.1, 0.97  # of the output: the stretch that is measured
 POLL_S = 0.02
+HELD_FILE = "held"
 TOPIC_TIMEOUT_S = 20
 MICROS = 1_000_000
 TICK_MICROS = MICROS / os.sysconf("SC_CLK_TCK")
@@ -33,6 +34,7 @@ class Scenario:
     in_flight: int = 64
     partitions: int = 4
     timeout_s: int = 120
+    held_library: Path | None = None  # of held.c, to see how long the loop is held
     changes: dict = field(default_factory=dict)
 
 
@@ -53,6 +55,11 @@ class Figures:
     micros_an_event: float  # CPU of the worker's process, user and system
     peak_bytes: int
     seconds_to_first: float = 0.0  # from the process's start to its first acknowledged output
+    grown_bytes: int = 0  # resident memory at the end, less what it was after a fifth
+    drift: float = 1.0  # CPU an event of the last fifth, as a multiple of the second fifth's
+    p99_ms: float = 0.0  # of what latency.py measures
+    poll_ms: float = 0.0
+    held_ms: float = 0.0  # CPU time that the loop was longest away from its poll
 
 
 class Run(Server):
@@ -68,15 +75,30 @@ class Run(Server):
         return self._peer.command(self._place)
 
     def environment(self):
-        return dict(os.environ) | self._peer.environment(self._place)
+        own = dict(os.environ) | self._peer.environment(self._place)
+        if self._place.scenario.held_library:
+            own["LD_PRELOAD"] = str(self._place.scenario.held_library)
+            own["BENCH_HELD"] = str(self._place.folder / HELD_FILE)
+        return own
 
     def cpu_micros(self):
         fields = Path(f"/proc/{self.child.pid}/stat").read_text().rsplit(")", 1)[1].split()
         return (int(fields[11]) + int(fields[12])) * TICK_MICROS
 
     def peak_bytes(self):
+        return self._memory("VmHWM:")
+
+    def resident_bytes(self):
+        return self._memory("VmRSS:")
+
+    def held_ms(self):
+        """What held.c wrote, where it was loaded."""
+        path = self._place.folder / HELD_FILE
+        return int(path.read_text()) / 1000 if path.exists() else 0.0
+
+    def _memory(self, name):
         status = Path(f"/proc/{self.child.pid}/status").read_text()
-        line = next(line for line in status.splitlines() if line.startswith("VmHWM:"))
+        line = next(line for line in status.splitlines() if line.startswith(name))
         return int(line.split()[1]) * 1024
 
 
@@ -108,18 +130,21 @@ class Sample:
     at_s: float
     records: int
     cpu_micros: float
+    resident_bytes: int
 
 
 def _follow(run, output, scenario):
     """Samples until the last record is out."""
-    samples = [Sample(time.monotonic(), 0, 0.0)]
+    samples = [Sample(time.monotonic(), 0, 0.0, 0)]
     deadline = samples[0].at_s + scenario.timeout_s
     while samples[-1].records < scenario.count:
         time.sleep(POLL_S)
         if not run.is_running():
             raise ServerFailed(f"{run.name} ended:\n{run.log_text()[-2000:]}")
         records = output.size()
-        samples.append(Sample(time.monotonic(), records, run.cpu_micros()))
+        samples.append(
+            Sample(time.monotonic(), records, run.cpu_micros(), run.resident_bytes())
+        )
         if samples[-1].at_s > deadline:
             raise ServerFailed(
                 f"{run.name}: {records} of {scenario.count} records in {scenario.timeout_s} s:\n"
@@ -128,24 +153,43 @@ def _follow(run, output, scenario):
     return samples
 
 
-def _figures(samples, count, peak_bytes):
+def _micros(samples, start, end):
+    """CPU of an event between two counts of records."""
+    there = [sample for sample in samples if start <= sample.records <= end]
+    if len(there) < 2:
+        return 0.0
+    return (there[-1].cpu_micros - there[0].cpu_micros) / max(
+        1, there[-1].records - there[0].records
+    )
+
+
+def _figures(samples, count, run):
     first = next(sample for sample in samples if sample.records >= FROM * count)
     middle = [s for s in samples if s.records <= TO * count and s.at_s > first.at_s]
     last = middle[-1] if middle else samples[-1]
     done = max(1, last.records - first.records)
     begun = next(sample for sample in samples if sample.records > 0)
+    fifth = next(sample for sample in samples if sample.records >= count / 5)
+    early = _micros(samples, count / 5, 2 * count / 5)
     return Figures(
         events_a_second=done / max(last.at_s - first.at_s, POLL_S),
         micros_an_event=(last.cpu_micros - first.cpu_micros) / done,
-        peak_bytes=peak_bytes,
+        peak_bytes=run.peak_bytes(),
+        held_ms=run.held_ms(),
         seconds_to_first=begun.at_s - samples[0].at_s,
+        grown_bytes=samples[-1].resident_bytes - fifth.resident_bytes,
+        drift=_micros(samples, 4 * count / 5, count) / early if early else 1.0,
     )
+
+
+def place_for(peer, scenario, folder):
+    name = f"{peer.name}-{uuid.uuid4().hex[:8]}"
+    return Place(scenario, name, f"{name}.out", f"{name}.dead", Path(folder) / name)
 
 
 def measure(peer, scenario, folder):
     """Runs the peer over the whole source topic. The output topics exist before it starts."""
-    name = f"{peer.name}-{uuid.uuid4().hex[:8]}"
-    place = Place(scenario, name, f"{name}.out", f"{name}.dead", Path(folder) / name)
+    place = place_for(peer, scenario, folder)
     topics.create(scenario.brokers, place.output, place.dead, partitions=scenario.partitions)
     output = Output(scenario.brokers, place.output, scenario.partitions)
     wait_until(output.is_there, TOPIC_TIMEOUT_S, f"{place.output} is there")
@@ -153,7 +197,7 @@ def measure(peer, scenario, folder):
     try:
         run.launch()
         samples = _follow(run, output, scenario)
-        return _figures(samples, scenario.count, run.peak_bytes())
+        return _figures(samples, scenario.count, run)
     finally:
         run.kill()
         _admin(scenario.brokers).delete_topics([place.output, place.dead])

@@ -5,10 +5,12 @@ The delay is Debian's libnginx-mod-http-echo; without it only the immediate path
 import json
 from pathlib import Path
 
+from bench.extract import own_pages
 from servers.nginx import ID_LENGTH, answer_to
 from servers.process import NotInstalled, Server, accepts_connections, find_program, free_port
 
 DELAY_MS = 20
+PAGE_BYTES = 100_000
 ECHO_MODULE = Path("/usr/lib/nginx/modules/ngx_http_echo_module.so")
 
 CONFIGURATION = """\
@@ -34,6 +36,11 @@ http {{
         location ~ "^/articles/(?<id>[a-z0-9]{{{id_length}}})$" {{
             return 200 '{answer}';
         }}
+        location /pages/ {{
+            default_type text/html;
+            root .;
+            try_files /page.html =404;
+        }}
         {slow}
     }}
 }}
@@ -55,6 +62,7 @@ class Upstream(Server):
         super().__init__(folder)
         self.port = free_port()
         self.has_slow = ECHO_MODULE.exists()
+        self.page.write_text(own_pages.page_of(PAGE_BYTES), encoding="utf-8")
         answer = json.dumps(answer_to("$id"))
         slow = SLOW.format(id_length=ID_LENGTH, answer=answer, delay_s=DELAY_MS / 1000)
         (self.folder / "nginx.conf").write_text(
@@ -77,6 +85,15 @@ class Upstream(Server):
         if not self.has_slow:
             raise NotInstalled("no slow upstream; apt-get install libnginx-mod-http-echo")
         return f"http://127.0.0.1:{self.port}/slow/"
+
+    @property
+    def pages(self):
+        """Every id has the same page of 100 kB."""
+        return f"http://127.0.0.1:{self.port}/pages/"
+
+    @property
+    def page(self):
+        return self.folder / "page.html"
 
     def command(self):
         return [

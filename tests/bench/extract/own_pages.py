@@ -42,6 +42,13 @@ def page(dice, number):
 """
 
 
+def page_of(size_bytes):
+    """The page whose size is nearest to this."""
+    dice = random.Random(7)
+    pages = (page(dice, number) for number in range(PAGES))
+    return min(pages, key=lambda text: abs(len(text.encode()) - size_bytes))
+
+
 def write_pages(folder):
     """The list of (URL, path) of the pages, written into folder."""
     dice = random.Random(7)
