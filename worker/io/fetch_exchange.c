@@ -10,7 +10,7 @@
 #include "core/robots.h"
 #include "io/fetch_parts.h"
 
-enum { DNS_CACHE_SECONDS = 10, MAX_LENGTH_DIGITS = 18 /* of an int64_t */ };
+enum { DNS_CACHE_SECONDS = 10, MANY_HOSTS = 256, MAX_LENGTH_DIGITS = 18 /* of an int64_t */ };
 
 static bool address_of(const struct sockaddr *from, struct address *ret_address, uint16_t *ret_port)
 {
@@ -341,7 +341,6 @@ static void set_constant_options(struct exchange *exchange)
     bool watched = tls_watch(exchange->fetch, easy);
     (void)curl_easy_setopt(easy, CURLOPT_HTTP_VERSION,
                            watched ? (long)CURL_HTTP_VERSION_2TLS : (long)CURL_HTTP_VERSION_1_1);
-    (void)curl_easy_setopt(easy, CURLOPT_DNS_CACHE_TIMEOUT, (long)DNS_CACHE_SECONDS);
     (void)curl_easy_setopt(easy, CURLOPT_CONNECTTIMEOUT_MS, (long)config->http.connect_timeout_ms);
     if (config->http.ca_file && *config->http.ca_file)
         (void)curl_easy_setopt(easy, CURLOPT_CAINFO, config->http.ca_file);
@@ -408,6 +407,13 @@ static void reset(struct exchange *exchange)
     exchange->slow_bytes = 0;
 }
 
+/* libcurl walks through all that it has resolved at the end of each transfer: of many hosts it
+ * keeps only what comes at once. */
+static long dns_cache_seconds(const struct fetch *fetch)
+{
+    return HASH_COUNT(fetch->hosts) > MANY_HOSTS ? 1 : DNS_CACHE_SECONDS;
+}
+
 static CURLcode set_request(struct exchange *exchange, const struct flight *flight,
                             int64_t timeout_ms)
 {
@@ -422,6 +428,7 @@ static CURLcode set_request(struct exchange *exchange, const struct flight *flig
     }
     (void)curl_easy_setopt(easy, CURLOPT_PIPEWAIT, flight->url.https ? 1L : 0L);
     (void)curl_easy_setopt(easy, CURLOPT_TIMEOUT_MS, (long)timeout_ms);
+    (void)curl_easy_setopt(easy, CURLOPT_DNS_CACHE_TIMEOUT, dns_cache_seconds(exchange->fetch));
     reuse_set_conditions(flight, exchange);
     (void)curl_easy_setopt(easy, CURLOPT_HTTPHEADER,
                            exchange->conditions ? exchange->conditions : flight->headers);
