@@ -7,6 +7,35 @@ static lxb_dom_attr_id_t id_of(lxb_html_document_t *document, const char *name)
     return data ? data->attr_id : LXB_DOM_ATTR__UNDEF;
 }
 
+bool attributes_are_read(const lxb_dom_attr_data_t *name)
+{
+    /* What attribute_ids and property_value look up, and what the tree builder asks for itself. */
+    static const char *const others[] = {"itemprop", "property", "datetime",
+                                         "itemtype", "encoding", "name"};
+    switch (name->attr_id) {
+    case LXB_DOM_ATTR_CLASS:
+    case LXB_DOM_ATTR_ID:
+    case LXB_DOM_ATTR_CONTENT:
+    case LXB_DOM_ATTR_REL:
+    case LXB_DOM_ATTR_HREF:
+    case LXB_DOM_ATTR_TYPE:
+    case LXB_DOM_ATTR_HTTP_EQUIV:
+    case LXB_DOM_ATTR_LANG:
+    case LXB_DOM_ATTR_SRC:
+    case LXB_DOM_ATTR_COLOR:
+    case LXB_DOM_ATTR_FACE:
+    case LXB_DOM_ATTR_SIZE: return true;
+    default: break;
+    }
+    if (name->attr_id < LXB_DOM_ATTR__LAST_ENTRY)
+        return false;
+    const char *text = (const char *)lexbor_hash_entry_str(&name->entry);
+    for (size_t i = 0; i < sizeof others / sizeof *others; i++)
+        if (name->entry.length == strlen(others[i]) && memcmp(text, others[i], name->entry.length) == 0)
+            return true;
+    return false;
+}
+
 static struct span *slot_of(const struct attribute_ids *ids, struct attributes *attributes,
                             lxb_dom_attr_id_t id)
 {

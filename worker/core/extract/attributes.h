@@ -21,6 +21,9 @@ struct attribute_ids {
 
 void attribute_ids_init(struct attribute_ids *ids, lxb_html_document_t *document);
 
+/* Whether the extraction or the tree builder reads attributes of that name. */
+bool attributes_are_read(const lxb_dom_attr_data_t *name);
+
 void attributes_read(const struct attribute_ids *ids, lxb_dom_node_t *element,
                      struct attributes *ret_attributes);
 

@@ -3,6 +3,7 @@
 #include <lexbor/html/tokenizer/state_rawtext.h>
 #include <lexbor/html/tokenizer/state_script.h>
 
+#include "core/extract/attributes.h"
 #include "core/text.h"
 
 struct guard {
@@ -193,16 +194,28 @@ static void pass_unread_text(const struct guard *guard, lxb_html_tokenizer_t *to
         tokenizer->state = pass_style;
 }
 
+/* Takes what nobody reads off a start tag, and what is too much. */
 static void limit_attributes(lxb_html_token_t *token)
 {
     unsigned count = 0;
     lxb_html_token_attr_t *attribute = token->attr_first;
-    while (attribute && ++count < DOCUMENT_MAX_ATTRIBUTES)
-        attribute = attribute->next;
-    if (attribute && attribute->next) {
-        attribute->next = NULL;
-        token->attr_last = attribute;
+    lxb_html_token_attr_t *last = NULL;
+    for (; attribute && count < DOCUMENT_MAX_ATTRIBUTES; attribute = attribute->next) {
+        if (!attribute->name || !attributes_are_read(attribute->name))
+            continue;
+        if (last)
+            last->next = attribute;
+        else
+            token->attr_first = attribute;
+        attribute->prev = last;
+        last = attribute;
+        count++;
     }
+    if (last)
+        last->next = NULL;
+    else
+        token->attr_first = NULL;
+    token->attr_last = last;
 }
 
 static lxb_html_token_t *on_token(lxb_html_tokenizer_t *tokenizer, lxb_html_token_t *token,
@@ -265,6 +278,8 @@ lxb_html_document_t *document_parse(struct span text)
                           .context = tokenizer->callback_token_ctx,
                           .parser = parser,
                           .document = document};
+    /* Nobody scripts this tree: what elements do when they are put in is left out. */
+    lxb_html_document_dom_opt_set(document, LXB_DOM_DOCUMENT_OPT_WO_EVENTS);
     lxb_html_tokenizer_callback_token_done_set(tokenizer, on_token, &guard);
     lxb_status_t status = feed(document, tokenizer, text);
     if (lxb_html_document_parse_chunk_end(document) != LXB_STATUS_OK || status != LXB_STATUS_OK)
