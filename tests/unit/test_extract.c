@@ -258,6 +258,11 @@ static void encodings_are_read_as_browsers_do(void **state)
     }
 }
 
+#define FOUR(x)     x "," x "," x "," x
+#define SIXTEEN(x)  FOUR(FOUR(x))
+#define REFERENCES  "[" FOUR(SIXTEEN("{\"@id\":\"#x\"}")) "]"
+#define MANY_IMAGES "{\"@type\":\"Article\",\"image\":[" FOUR(SIXTEEN(REFERENCES)) "]}"
+
 /* A page of `times` copies of `part`; the test's own time limit is the check. */
 static void hostile_pages_end_quickly(void **state)
 {
@@ -275,6 +280,7 @@ static void hostile_pages_end_quickly(void **state)
         {"<h1>T</h1>" LD, "[{\"a\":", LD_END},
         {"<h1>T</h1>" LD "{\"a\":\"", "\"", LD_END},
         {"", "<meta name=author content='A B'>", ""},
+        {LD "[{\"@id\":\"#x\",\"a\":0", ",\"a\":0", "}," MANY_IMAGES "]" LD_END},
         {"<svg>", "<g>", ""},
         {"", "<template>", ""},
     };

@@ -25,6 +25,7 @@ static const struct {
      LD "[",
      {"{\"@type\":\"Article\",\"author\":{\"@id\":\"#x\"}},"},
      LD_END},
+    {"options of one list", "<select>", {"<option>x</option>"}, "</select>"},
     {"deep elements", "", {"<div>"}, ""},
     {"formatting that is rebuilt", "", {"<b><p>"}, ""},
     {"tables in tables", "", {"<table><td>"}, ""},

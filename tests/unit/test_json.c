@@ -109,6 +109,17 @@ static void what_is_no_json_is_refused_where_it_goes_wrong(void **state)
     }
 }
 
+static void what_follows_the_first_value_may_be_left(void **state)
+{
+    (void)state;
+    struct json_error error;
+    struct span text = span_from("[1] and more");
+    assert_null(json_read(text, &arena, &error));
+    const struct json *json = json_read_start(text, &arena, &error);
+    assert_true(json_is(json_item(json, 0), JSON_KIND_NUMBER));
+    assert_null(json_read_start(span_from("[1 and more"), &arena, &error));
+}
+
 static void nesting_and_memory_are_bounded(void **state)
 {
     (void)state;
@@ -232,6 +243,7 @@ int main(void)
         cmocka_unit_test(what_is_read_is_written_without_white_space),
         cmocka_unit_test(what_is_no_json_is_refused_where_it_goes_wrong),
         cmocka_unit_test(what_ends_plain_text_is_seen_at_every_place),
+        cmocka_unit_test(what_follows_the_first_value_may_be_left),
         cmocka_unit_test(nesting_and_memory_are_bounded),
         cmocka_unit_test(members_and_items_are_found),
         cmocka_unit_test(integers_are_whole_and_fit_64_bits),

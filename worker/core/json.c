@@ -296,7 +296,8 @@ static void describe(const struct reader *reader, struct json_error *ret_error)
     }
 }
 
-struct json *json_read(struct span text, struct arena *arena, struct json_error *ret_error)
+static struct json *read_text(struct span text, struct arena *arena, bool whole,
+                              struct json_error *ret_error)
 {
     const char *start = text.data ? text.data : "";
     struct reader reader = {.start = start, .at = start, .end = start + text.len, .arena = arena};
@@ -309,13 +310,23 @@ struct json *json_read(struct span text, struct arena *arena, struct json_error 
     }
     struct json *root = arena_alloc(arena, sizeof *root);
     bool ok = root ? read_value(&reader, 0, root) : fail_memory(&reader);
-    if (ok) {
+    if (ok && whole) {
         skip_space(&reader);
         ok = reader.at == reader.end || fail(&reader, "something follows the value");
     }
     if (!ok)
         describe(&reader, ret_error);
     return ok ? root : NULL;
+}
+
+struct json *json_read(struct span text, struct arena *arena, struct json_error *ret_error)
+{
+    return read_text(text, arena, true, ret_error);
+}
+
+struct json *json_read_start(struct span text, struct arena *arena, struct json_error *ret_error)
+{
+    return read_text(text, arena, false, ret_error);
 }
 
 /* ---- looking ---- */

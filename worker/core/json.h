@@ -7,9 +7,9 @@
  * Strings without escapes and numbers are borrowed from the text, so it outlives the tree. A number
  * stays as it is written until somebody asks for its value. Pure.
  *
- * For what is read for every event: an eighth of jansson's instructions. jansson still reads
- * schemas, JSON-LD and what else is rare; its functions start with json_ too, so names that it has
- * are taken. */
+ * For what is read for every event or page: an eighth of jansson's instructions. jansson still
+ * reads schemas and what else is rare; its functions start with json_ too, so names that it has are
+ * taken. */
 #ifndef BYLINE_CORE_JSON_H
 #define BYLINE_CORE_JSON_H
 
@@ -50,6 +50,10 @@ struct json_error {
 
 /* The tree of the whole text, or NULL. Of members with one key all are kept. */
 struct json *json_read(struct span text, struct arena *arena, struct json_error *ret_error)
+    __attribute__((warn_unused_result));
+
+/* As json_read, but what follows the first value is not looked at. */
+struct json *json_read_start(struct span text, struct arena *arena, struct json_error *ret_error)
     __attribute__((warn_unused_result));
 
 /* A key that comes twice in the object, or in one below it; absent where there is none, or no

@@ -31,7 +31,8 @@ bool attributes_are_read(const lxb_dom_attr_data_t *name)
         return false;
     const char *text = (const char *)lexbor_hash_entry_str(&name->entry);
     for (size_t i = 0; i < sizeof others / sizeof *others; i++)
-        if (name->entry.length == strlen(others[i]) && memcmp(text, others[i], name->entry.length) == 0)
+        if (name->entry.length == strlen(others[i]) &&
+            memcmp(text, others[i], name->entry.length) == 0)
             return true;
     return false;
 }

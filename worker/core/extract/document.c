@@ -11,7 +11,7 @@ struct guard {
     void *context;
     lxb_html_parser_t *parser;
     lxb_html_document_t *document;
-    unsigned roots, options;
+    unsigned roots;
     unsigned merges; /* text tokens in a row that went to one text node */
     unsigned moved;  /* text tokens moved out of tables */
     bool is_data;    /* the last script was one of JSON-LD */
@@ -96,8 +96,6 @@ static bool is_too_much(struct guard *guard, const lxb_html_token_t *token)
         return false;
     if (token->tag_id == LXB_TAG_HTML || token->tag_id == LXB_TAG_BODY)
         return ++guard->roots > DOCUMENT_MAX_ROOTS;
-    if (token->tag_id == LXB_TAG_OPTION || token->tag_id == LXB_TAG_OPTGROUP)
-        return ++guard->options > DOCUMENT_MAX_OPTIONS;
     if (is_formatting(token->tag_id) &&
         lexbor_array_length(tree->active_formatting) >= DOCUMENT_MAX_FORMATTING)
         return true;

@@ -17,9 +17,8 @@ enum {
     DOCUMENT_MAX_ATTRIBUTES = 128,        /* of one element */
     DOCUMENT_MAX_FORMATTING = 24,         /* active formatting elements */
     DOCUMENT_MAX_ROOTS = 16,              /* html and body start tags, which are merged */
-    DOCUMENT_MAX_OPTIONS = 1024, /* option elements: each costs lexbor a look at all others */
-    DOCUMENT_MAX_NAMES = 4096,   /* different names of elements or attributes */
-    DOCUMENT_MAX_MERGES = 32,    /* pieces that one text node is put together from */
+    DOCUMENT_MAX_NAMES = 4096,            /* different names of elements or attributes */
+    DOCUMENT_MAX_MERGES = 32,             /* pieces that one text node is put together from */
     DOCUMENT_MAX_TREE_BYTES = 192 * 1024 * 1024,
 };
 

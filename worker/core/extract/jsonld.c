@@ -1,101 +1,114 @@
 #include "core/extract/jsonld.h"
 
-#include <jansson.h>
+#include <stdio.h>
 
 #include "core/extract/jsonld_repair.h"
 #include "core/extract/jsonld_type.h"
 #include "core/text.h"
 
-enum { PATH_MAX_BYTES = 160, AUTHORS_MAX = 32, LIST_MAX = 64 };
+enum {
+    PATH_MAX_BYTES = 160,
+    AUTHORS_MAX = 32,
+    LIST_MAX = 64,
+    MEMBERS_MAX = 1024, /* a fuller object is read in its own place only, not for each reference */
+    TREES_MAX_BYTES = 128 * 1024 * 1024, /* "[1,1,1,..." takes the most: 36 times its text */
+};
 
 /* An object with a type or an id, and where it stands: /BLOCK/@graph/0/author. */
 struct node {
-    json_t *object;
-    struct span path;
+    struct node *next; /* found behind it */
+    const struct json *object;
+    struct span id, path;
     unsigned depth;
     bool is_part; /* inside a list, a comment or another article */
 };
 
 struct graph {
     struct facts *facts;
-    struct node nodes[JSONLD_MAX_NODES];
+    struct arena trees; /* JSON, nodes and their paths: facts keep copies */
+    struct node *first, **last;
     size_t count;
+    char path[PATH_MAX_BYTES]; /* of what is looked at now; a longer one is cut */
+    size_t path_len;
 };
 
 /* --- collecting nodes */
 
 /* Properties whose objects are other things than the page's article. */
-static bool leads_away(const char *key)
+static bool leads_away(struct span key)
 {
     static const char *const keys[] = {
         "itemListElement", "comment",     "comments", "hasPart",  "isPartOf",    "review",
         "reviews",         "citation",    "about",    "mentions", "relatedLink", "video",
         "isBasedOn",       "workExample", "blogPost", "subjectOf"};
     for (size_t i = 0; i < sizeof keys / sizeof *keys; i++)
-        if (strcmp(keys[i], key) == 0)
+        if (span_equals(key, keys[i]))
             return true;
     return false;
 }
 
-static void collect(struct graph *graph, json_t *value, const char *path, unsigned depth,
-                    bool is_part);
-
-static void collect_children(struct graph *graph, json_t *object, const char *path, unsigned depth,
-                             bool is_part)
+static void add_to_path(struct graph *graph, struct span key)
 {
-    const char *key;
-    json_t *child;
-    json_object_foreach(object, key, child)
-    {
-        char child_path[PATH_MAX_BYTES];
-        if (!json_is_object(child) && !json_is_array(child))
-            continue;
-        (void)snprintf(child_path, sizeof child_path, "%s/%s", path, key);
-        collect(graph, child, child_path, depth + 1, is_part || leads_away(key));
-    }
+    size_t room = sizeof graph->path - graph->path_len;
+    if (room > 0)
+        graph->path[graph->path_len++] = '/', room--;
+    size_t len = key.len < room ? key.len : room;
+    if (len > 0)
+        memcpy(graph->path + graph->path_len, key.data, len);
+    graph->path_len += len;
 }
 
-static void collect(struct graph *graph, json_t *value, const char *path, unsigned depth,
-                    bool is_part)
+static void add_index_to_path(struct graph *graph, size_t index)
 {
+    char digits[24];
+    int len = snprintf(digits, sizeof digits, "%zu", index);
+    add_to_path(graph, span_of(digits, (size_t)len));
+}
+
+static void add_node(struct graph *graph, const struct json *object, unsigned depth, bool is_part)
+{
+    struct node *node = arena_alloc(&graph->trees, sizeof *node);
+    if (!node)
+        return;
+    *node = (struct node){.object = object,
+                          .id = jsonld_text(json_get(object, "@id")),
+                          .path = arena_copy(&graph->trees, span_of(graph->path, graph->path_len)),
+                          .depth = depth,
+                          .is_part = is_part};
+    *graph->last = node;
+    graph->last = &node->next;
+    graph->count++;
+}
+
+static void collect(struct graph *graph, const struct json *value, unsigned depth, bool is_part)
+{
+    size_t index = 0;
+    size_t path_len = graph->path_len;
     if (depth > JSONLD_NODE_DEPTH || graph->count == JSONLD_MAX_NODES)
         return;
-    if (json_is_array(value)) {
-        size_t index;
-        json_t *item;
-        json_array_foreach(value, index, item)
-        {
-            char item_path[PATH_MAX_BYTES];
-            if (!json_is_object(item) && !json_is_array(item))
-                continue;
-            (void)snprintf(item_path, sizeof item_path, "%s/%zu", path, index);
-            collect(graph, item, item_path, depth + 1, is_part);
-        }
-        return;
+    if (json_get(value, "@type") || json_get(value, "@id"))
+        add_node(graph, value, depth, is_part);
+    for (const struct json *child = value->first; child; child = child->next, index++) {
+        if (!json_is_container(child))
+            continue;
+        if (json_is(value, JSON_KIND_OBJECT))
+            add_to_path(graph, child->key);
+        else
+            add_index_to_path(graph, index);
+        collect(graph, child, depth + 1, is_part || leads_away(child->key));
+        graph->path_len = path_len;
     }
-    if (!json_is_object(value))
-        return;
-    if (json_object_get(value, "@type") || json_object_get(value, "@id")) {
-        struct span copy = arena_copy(graph->facts->arena, span_from(path));
-        graph->nodes[graph->count++] =
-            (struct node){.object = value, .path = copy, .depth = depth, .is_part = is_part};
-    }
-    collect_children(graph, value, path, depth, is_part);
 }
 
 /* The fullest node with that @id; object itself where it has none or is the fullest. */
-static const json_t *resolve(const struct graph *graph, const json_t *object)
+static const struct json *resolve(const struct graph *graph, const struct json *object)
 {
-    struct span id = jsonld_text(json_object_get(object, "@id"));
-    const json_t *best = object;
-    if (id.len == 0)
-        return object;
-    for (size_t i = 0; i < graph->count; i++) {
-        const json_t *other = graph->nodes[i].object;
-        if (json_object_size(other) > json_object_size(best) &&
-            span_equal(jsonld_text(json_object_get(other, "@id")), id))
-            best = other;
-    }
+    struct span id = jsonld_text(json_get(object, "@id"));
+    const struct json *best = object;
+    for (const struct node *node = graph->first; node && id.len > 0; node = node->next)
+        if (node->object->count > best->count && node->object->count <= MEMBERS_MAX &&
+            span_equal(node->id, id))
+            best = node->object;
     return best;
 }
 
@@ -105,8 +118,8 @@ static void add_text(struct graph *graph, const struct node *node, enum origin o
                      const char *prefix, const char *property, struct span value)
 {
     char name[64];
-    (void)snprintf(name, sizeof name, "%s%s", prefix, property);
-    struct fact *fact = facts_add(graph->facts, origin, span_from(name), value, 0, 0);
+    int len = snprintf(name, sizeof name, "%s%s", prefix, property);
+    struct fact *fact = facts_add(graph->facts, origin, span_of(name, (size_t)len), value, 0, 0);
     const struct fact *end = graph->facts->items + graph->facts->count;
     for (struct span path = SPAN_NONE; fact && fact < end; fact++) {
         if (path.len == 0)
@@ -117,17 +130,17 @@ static void add_text(struct graph *graph, const struct node *node, enum origin o
 }
 
 /* The text that stands for an object: its name, its url, its value. */
-static struct span label_of(const struct graph *graph, const json_t *object)
+static struct span label_of(const struct graph *graph, const struct json *object)
 {
     static const char *const keys[] = {"name",       "@value", "headline", "url",
                                        "contentUrl", "value",  "@id"};
-    const json_t *full = resolve(graph, object);
+    const struct json *full = resolve(graph, object);
     for (size_t i = 0; i < sizeof keys / sizeof *keys; i++) {
-        const json_t *value = json_object_get(full, keys[i]);
-        if (json_is_array(value))
-            value = json_array_get(value, 0);
-        if (json_is_object(value))
-            value = json_object_get(value, "@value");
+        const struct json *value = json_get(full, keys[i]);
+        if (json_is(value, JSON_KIND_ARRAY))
+            value = json_item(value, 0);
+        if (json_is(value, JSON_KIND_OBJECT))
+            value = json_get(value, "@value");
         if (jsonld_text(value).len > 0)
             return jsonld_text(value);
     }
@@ -135,40 +148,41 @@ static struct span label_of(const struct graph *graph, const json_t *object)
 }
 
 /* An image or a page stands for its address, everything else for its name. */
-static struct span address_of(const struct graph *graph, const json_t *object)
+static struct span address_of(const struct graph *graph, const struct json *object)
 {
-    const json_t *full = resolve(graph, object);
-    struct span url = jsonld_text(json_object_get(full, "url"));
+    const struct json *full = resolve(graph, object);
+    struct span url = jsonld_text(json_get(full, "url"));
     if (url.len == 0)
-        url = jsonld_text(json_object_get(full, "contentUrl"));
-    return url.len > 0 ? url : jsonld_text(json_object_get(full, "@id"));
+        url = jsonld_text(json_get(full, "contentUrl"));
+    return url.len > 0 ? url : jsonld_text(json_get(full, "@id"));
+}
+
+static bool is_boolean(const struct json *value)
+{
+    return json_is(value, JSON_KIND_TRUE) || json_is(value, JSON_KIND_FALSE);
 }
 
 static void add_value(struct graph *graph, const struct node *node, enum origin origin,
-                      const char *prefix, const char *property, const json_t *value, int depth)
+                      const char *prefix, const char *property, const struct json *value, int depth)
 {
-    if (json_is_string(value)) {
+    int64_t integer;
+    if (json_is(value, JSON_KIND_STRING)) {
         add_text(graph, node, origin, prefix, property, jsonld_text(value));
-    } else if (json_is_boolean(value)) {
+    } else if (is_boolean(value)) {
         add_text(graph, node, origin, prefix, property,
-                 span_from(json_is_true(value) ? "true" : "false"));
-    } else if (json_is_integer(value)) {
-        add_text(graph, node, origin, prefix, property,
-                 arena_format(graph->facts->arena, "%lld", (long long)json_integer_value(value)));
-    } else if (json_is_object(value)) {
+                 span_from(json_is(value, JSON_KIND_TRUE) ? "true" : "false"));
+    } else if (json_to_integer(value, &integer)) {
+        add_text(graph, node, origin, prefix, property, value->text);
+    } else if (json_is(value, JSON_KIND_OBJECT)) {
         bool address = strcmp(property, "image") == 0 ||
                        strcmp(property, "mainEntityOfPage") == 0 ||
                        strcmp(property, "license") == 0;
         add_text(graph, node, origin, prefix, property,
                  address ? address_of(graph, value) : label_of(graph, value));
-    } else if (json_is_array(value) && depth < 2) {
-        size_t index;
-        const json_t *item;
-        json_array_foreach(value, index, item)
-        {
-            if (index < LIST_MAX)
-                add_value(graph, node, origin, prefix, property, item, depth + 1);
-        }
+    } else if (json_is(value, JSON_KIND_ARRAY) && depth < 2) {
+        size_t left = LIST_MAX;
+        for (const struct json *item = value->first; item && left > 0; item = item->next, left--)
+            add_value(graph, node, origin, prefix, property, item, depth + 1);
     }
 }
 
@@ -176,17 +190,17 @@ static void add_value(struct graph *graph, const struct node *node, enum origin 
 
 static const char orcid_host[] = "orcid.org/";
 
-static struct span orcid_of(const json_t *object)
+static struct span orcid_of(const struct json *object)
 {
     static const char *const keys[] = {"sameAs", "@id", "identifier", "url"};
     for (size_t i = 0; i < sizeof keys / sizeof *keys; i++) {
-        const json_t *value = json_object_get(object, keys[i]);
+        const struct json *value = json_get(object, keys[i]);
         for (size_t k = 0; k < LIST_MAX; k++) {
-            const json_t *item = json_is_array(value) ? json_array_get(value, k) : value;
+            const struct json *item = json_is(value, JSON_KIND_ARRAY) ? json_item(value, k) : value;
             struct span text = jsonld_text(item);
             if (text.len > 0 && text_find_folded(text, orcid_host) < text.len)
                 return text;
-            if (!json_is_array(value) || !item)
+            if (!json_is(value, JSON_KIND_ARRAY) || !item)
                 break;
         }
     }
@@ -194,36 +208,36 @@ static struct span orcid_of(const json_t *object)
 }
 
 static void add_author(struct graph *graph, const struct node *node, enum origin origin,
-                       const char *property, const json_t *value, int depth)
+                       const char *property, const struct json *value, int depth)
 {
-    if (json_is_array(value) && depth < 3) {
-        for (size_t i = 0; i < json_array_size(value) && i < AUTHORS_MAX; i++)
-            add_author(graph, node, origin, property, json_array_get(value, i), depth + 1);
+    if (json_is(value, JSON_KIND_ARRAY) && depth < 3) {
+        size_t left = AUTHORS_MAX;
+        for (const struct json *item = value->first; item && left > 0; item = item->next, left--)
+            add_author(graph, node, origin, property, item, depth + 1);
         return;
     }
     struct span path =
         arena_format(graph->facts->arena, "jsonld %.*s/%s", SPAN_ARG(node->path), property);
-    if (json_is_string(value)) {
+    if (json_is(value, JSON_KIND_STRING)) {
         struct fact *fact =
             facts_add(graph->facts, origin, span_from(property), jsonld_text(value), 0, 0);
         if (fact)
             fact->path = path;
         return;
     }
-    if (!json_is_object(value))
+    if (!json_is(value, JSON_KIND_OBJECT))
         return;
-    const json_t *full = resolve(graph, value);
-    const json_t *names = json_object_get(full, "name");
+    const struct json *full = resolve(graph, value);
+    const struct json *names = json_get(full, "name");
     for (size_t i = 0; i < AUTHORS_MAX; i++) {
-        const json_t *name = json_is_array(names) ? json_array_get(names, i) : names;
-        if (json_is_object(name))
-            name = json_object_get(name, "@value") ? json_object_get(name, "@value")
-                                                   : json_object_get(name, "name");
+        const struct json *name = json_is(names, JSON_KIND_ARRAY) ? json_item(names, i) : names;
+        if (json_is(name, JSON_KIND_OBJECT))
+            name = json_get(name, "@value") ? json_get(name, "@value") : json_get(name, "name");
         struct fact *fact =
             facts_add(graph->facts, origin, span_from(property), jsonld_text(name), 0, 0);
         if (fact) {
             fact->path = path;
-            fact->url = jsonld_text(json_object_get(full, "url"));
+            fact->url = jsonld_text(json_get(full, "url"));
             fact->orcid = orcid_of(full);
             fact->kind = jsonld_has_type(full, "Person") ? AUTHOR_PERSON
                          : jsonld_has_type(full, "Organization") ||
@@ -231,7 +245,7 @@ static void add_author(struct graph *graph, const struct node *node, enum origin
                              ? AUTHOR_ORGANIZATION
                              : AUTHOR_UNKNOWN;
         }
-        if (!json_is_array(names) || !name)
+        if (!json_is(names, JSON_KIND_ARRAY) || !name)
             break;
     }
 }
@@ -253,12 +267,13 @@ static struct span comparable(struct span url)
     return span_of(url.data, len);
 }
 
-static bool is_about(const struct graph *graph, const json_t *object, struct span page_url)
+static bool is_about(const struct graph *graph, const struct json *object, struct span page_url)
 {
     static const char *const keys[] = {"mainEntityOfPage", "url", "@id"};
     for (size_t i = 0; i < sizeof keys / sizeof *keys; i++) {
-        const json_t *value = json_object_get(object, keys[i]);
-        struct span url = json_is_object(value) ? address_of(graph, value) : jsonld_text(value);
+        const struct json *value = json_get(object, keys[i]);
+        struct span url =
+            json_is(value, JSON_KIND_OBJECT) ? address_of(graph, value) : jsonld_text(value);
         if (url.len > 0 && page_url.len > 0 && span_equal(comparable(url), comparable(page_url)))
             return true;
     }
@@ -270,8 +285,7 @@ static const struct node *find_article(const struct graph *graph, struct span pa
 {
     const struct node *best = NULL;
     int best_score = 0;
-    for (size_t i = 0; i < graph->count; i++) {
-        const struct node *node = &graph->nodes[i];
+    for (const struct node *node = graph->first; node; node = node->next) {
         enum jsonld_rank rank = jsonld_rank(node->object);
         if (rank < JSONLD_WORK)
             continue;
@@ -279,9 +293,9 @@ static const struct node *find_article(const struct graph *graph, struct span pa
         if (node->is_part && !about)
             continue;
         int score = (int)rank * 10 + about * 8 - (int)(node->depth > 9 ? 9 : node->depth) / 2 +
-                    (json_object_get(node->object, "headline") != NULL) * 2 +
-                    (json_object_get(node->object, "author") != NULL) +
-                    (json_object_get(node->object, "datePublished") != NULL) * 2;
+                    (json_get(node->object, "headline") != NULL) * 2 +
+                    (json_get(node->object, "author") != NULL) +
+                    (json_get(node->object, "datePublished") != NULL) * 2;
         if (score > best_score) {
             best = node;
             best_score = score;
@@ -314,15 +328,15 @@ static void add_article(struct graph *graph, const struct node *node)
                                              "@id",
                                              "url",
                                              "mainEntityOfPage"};
-    const json_t *object = resolve(graph, node->object);
+    const struct json *object = resolve(graph, node->object);
     for (size_t i = 0; i < sizeof properties / sizeof *properties; i++) {
-        const json_t *value = json_object_get(object, properties[i]);
+        const struct json *value = json_get(object, properties[i]);
         if (value)
             add_value(graph, node, ORIGIN_JSONLD, "", properties[i], value, 0);
     }
     static const char *const people[] = {"author", "creator"};
     for (size_t i = 0; i < sizeof people / sizeof *people; i++) {
-        const json_t *value = json_object_get(object, people[i]);
+        const struct json *value = json_get(object, people[i]);
         if (value)
             add_author(graph, node, ORIGIN_JSONLD, people[i], value, 0);
     }
@@ -343,16 +357,15 @@ static void add_others(struct graph *graph)
         {"Organization", "Organization.", {"name", NULL}},
         {"NewsMediaOrganization", "Organization.", {"name", NULL}},
     };
-    for (size_t i = 0; i < graph->count; i++) {
-        const struct node *node = &graph->nodes[i];
+    for (const struct node *node = graph->first; node; node = node->next) {
         if (node->is_part)
             continue;
         for (size_t k = 0; k < sizeof others / sizeof *others; k++) {
             if (!jsonld_has_type(node->object, others[k].type))
                 continue;
             for (const char *const *property = others[k].properties; *property; property++) {
-                const json_t *value = json_object_get(node->object, *property);
-                if (json_is_string(value) || json_is_boolean(value))
+                const struct json *value = json_get(node->object, *property);
+                if (json_is(value, JSON_KIND_STRING) || is_boolean(value))
                     add_value(graph, node, ORIGIN_JSONLD_PAGE, others[k].prefix, *property, value,
                               0);
             }
@@ -362,17 +375,17 @@ static void add_others(struct graph *graph)
 
 /* --- blocks */
 
-static json_t *load(struct span block)
+/* NULL where it is no JSON even when repaired, or without memory. */
+static const struct json *load(struct span block, struct arena *arena)
 {
-    json_error_t error;
-    json_t *root = json_loadb(block.data, block.len, JSON_ALLOW_NUL, &error);
+    struct json_error error;
+    struct buf repaired;
+    const struct json *root = json_read(block, arena, &error);
     if (root)
         return root;
-    struct buf repaired;
     buf_init(&repaired, JSONLD_MAX_BLOCK_BYTES * 2);
     if (jsonld_repair(block, &repaired))
-        root = json_loadb(repaired.data ? repaired.data : "", repaired.len,
-                          JSON_ALLOW_NUL | JSON_DISABLE_EOF_CHECK, &error);
+        root = json_read_start(arena_copy(arena, buf_span(&repaired)), arena, &error);
     buf_finish(&repaired);
     return root;
 }
@@ -380,34 +393,26 @@ static json_t *load(struct span block)
 bool jsonld_collect(const struct span *blocks, size_t count, struct span page_url,
                     struct facts *facts)
 {
-    if (count == 0)
-        return true;
-    json_t *roots = json_array();
-    struct graph *graph = arena_alloc(facts->arena, sizeof *graph);
-    bool ok = roots != NULL && graph != NULL;
-    if (!ok)
-        goto out;
-    graph->facts = facts;
+    struct graph graph = {.facts = facts, .last = &graph.first};
     size_t bytes = 0;
     size_t first = facts->count;
+    arena_init(&graph.trees, TREES_MAX_BYTES);
     for (size_t i = 0; i < count; i++) {
         bytes += blocks[i].len;
         if (blocks[i].len > JSONLD_MAX_BLOCK_BYTES || bytes > JSONLD_MAX_BYTES)
             continue;
-        char path[32];
-        json_t *root = load(blocks[i]);
+        const struct json *root = load(blocks[i], &graph.trees);
         if (!root)
             continue;
-        (void)snprintf(path, sizeof path, "/%zu", i);
-        collect(graph, root, path, 0, false);
-        ok = json_array_append_new(roots, root) == 0 && ok;
+        graph.path_len = 0;
+        add_index_to_path(&graph, i);
+        collect(&graph, root, 0, false);
     }
-    const struct node *article = find_article(graph, page_url);
+    const struct node *article = find_article(&graph, page_url);
     if (article)
-        add_article(graph, article);
-    add_others(graph);
-    ok = facts_own(facts, first) && ok;
-out:
-    json_decref(roots);
+        add_article(&graph, article);
+    add_others(&graph);
+    bool ok = facts_own(facts, first);
+    arena_finish(&graph.trees);
     return ok;
 }

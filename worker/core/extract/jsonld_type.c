@@ -2,10 +2,9 @@
 
 enum { TYPES_MAX = 8 /* of one object */ };
 
-struct span jsonld_text(const json_t *value)
+struct span jsonld_text(const struct json *value)
 {
-    return json_is_string(value) ? span_of(json_string_value(value), json_string_length(value))
-                                 : SPAN_NONE;
+    return json_is(value, JSON_KIND_STRING) ? value->text : SPAN_NONE;
 }
 
 /* schema.org types that a page's article may have. */
@@ -54,39 +53,43 @@ static struct span local_type(struct span type)
     return type;
 }
 
-bool jsonld_has_type(const json_t *object, const char *name)
+static size_t read_types(const struct json *object, struct span *ret_types)
 {
-    const json_t *type = json_object_get(object, "@type");
-    if (json_is_string(type))
-        return span_equals_nocase(local_type(jsonld_text(type)), name);
-    size_t index;
-    const json_t *item;
-    json_array_foreach(type, index, item)
-    {
-        if (index < TYPES_MAX && span_equals_nocase(local_type(jsonld_text(item)), name))
+    const struct json *type = json_get(object, "@type");
+    size_t count = 0;
+    if (json_is(type, JSON_KIND_ARRAY))
+        for (type = type->first; type && count < TYPES_MAX; type = type->next)
+            ret_types[count++] = local_type(jsonld_text(type));
+    else
+        ret_types[count++] = local_type(jsonld_text(type));
+    return count;
+}
+
+bool jsonld_has_type(const struct json *object, const char *name)
+{
+    struct span types_of[TYPES_MAX];
+    size_t count = read_types(object, types_of);
+    for (size_t i = 0; i < count; i++)
+        if (span_equals_nocase(types_of[i], name))
             return true;
-    }
     return false;
 }
 
-static enum jsonld_rank rank_of(const json_t *type)
+static enum jsonld_rank rank_of(struct span type)
 {
-    struct span name = local_type(jsonld_text(type));
-    for (size_t i = 0; name.len > 0 && i < sizeof types / sizeof *types; i++)
-        if ((name.data[0] | 0x20) == *types[i].type && span_equals_nocase(name, types[i].type))
+    for (size_t i = 0; type.len > 0 && i < sizeof types / sizeof *types; i++)
+        if ((type.data[0] | 0x20) == *types[i].type && span_equals_nocase(type, types[i].type))
             return types[i].rank;
     return JSONLD_OTHER;
 }
 
-enum jsonld_rank jsonld_rank(const json_t *object)
+enum jsonld_rank jsonld_rank(const struct json *object)
 {
-    const json_t *type = json_object_get(object, "@type");
-    enum jsonld_rank highest = rank_of(type);
-    size_t index;
-    const json_t *item;
-    json_array_foreach(type, index, item)
-    {
-        enum jsonld_rank rank = index < TYPES_MAX ? rank_of(item) : JSONLD_OTHER;
+    struct span types_of[TYPES_MAX];
+    enum jsonld_rank highest = JSONLD_OTHER;
+    size_t count = read_types(object, types_of);
+    for (size_t i = 0; i < count; i++) {
+        enum jsonld_rank rank = rank_of(types_of[i]);
         highest = rank > highest ? rank : highest;
     }
     return highest;
