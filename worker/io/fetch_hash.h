@@ -13,8 +13,9 @@
 
 static inline unsigned fetch_hash(const void *key, size_t len)
 {
-    uint64_t seed;
-    memcpy(&seed, (const void *)getauxval(AT_RANDOM), sizeof seed);
+    static uint64_t seed; /* getauxval costs more than the hash */
+    if (seed == 0)
+        memcpy(&seed, (const void *)getauxval(AT_RANDOM), sizeof seed);
     return (unsigned)XXH3_64bits_withSeed(key, len, seed);
 }
 
