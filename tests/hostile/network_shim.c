@@ -2,7 +2,8 @@
  * connection that is tried, so that tests can say "nothing was sent".
  *
  *   SHIM_NAMES="rebind.test=127.0.0.2|127.0.0.1;many.test=127.0.0.3,127.0.0.4;slow.test=hang"
- *       look-up n of a name gives its n-th group, the last one again and again
+ *       look-up n of a name gives its n-th group, the last one again and again; one that begins
+ *       with "+MS," comes so many milliseconds late
  *   SHIM_LOG=FILE     one line for each connect(2): ADDRESS PORT */
 #include <arpa/inet.h>
 #include <dlfcn.h>
@@ -79,6 +80,10 @@ int getaddrinfo(const char *name, const char *service, const struct addrinfo *hi
     if (strcmp(group, "hang") == 0) {
         (void)sleep(HANG_SECONDS);
         return EAI_AGAIN;
+    }
+    if (*group == '+') {
+        (void)usleep((useconds_t)atoi(group + 1) * 1000);
+        group += strcspn(group, ",") + 1;
     }
     numeric.ai_flags |= AI_NUMERICHOST;
     while (*group) {

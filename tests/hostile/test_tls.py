@@ -1,7 +1,6 @@
-"""https: certificates that must not be believed, a handshake that stalls, and HTTP/2 from nginx."""
+"""https: certificates that must not be believed, and HTTP/2 from nginx."""
 
 import datetime
-import socket
 import ssl
 
 import pytest
@@ -98,16 +97,6 @@ def test_a_certificate_that_must_not_be_believed(authority, name):
         assert run.outcomes() == ["error"]
         assert words in run.answers[0]["error"]
         assert not server.requests  # nothing was sent, least of all the secret
-
-
-def test_a_handshake_that_stalls_ends_with_the_connect_timeout():
-    with socket.create_server(("127.0.0.1", 0)) as silent:
-        run = fetch(
-            trusted(f"https://127.0.0.1:{silent.getsockname()[1]}/"),
-            connect_timeout=500, retry__attempts=1,
-        )  # fmt: skip
-    assert run.outcomes() == ["timeout"]
-    assert run.elapsed_s < 3
 
 
 def test_nginx_is_spoken_to_in_http_2_over_few_connections(authority, tmp_path):

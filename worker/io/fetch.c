@@ -8,7 +8,7 @@
 #include "io/fetch_redis.h"
 #include "version.h"
 
-enum { SWEEP_EVERY_MS = 1000 };
+enum { SWEEP_EVERY_MS = 100 };
 
 struct body *body_hold(struct body *body)
 {
@@ -66,7 +66,18 @@ static void on_closed(uv_handle_t *handle)
     fetch_handle_closed(handle->data);
 }
 
-/* Ends exchanges that trickle: their bytes keep them alive, but not at this pace. */
+/* Its bytes keep it alive, but not at this pace. */
+static bool trickles(struct exchange *exchange, int64_t now_ms)
+{
+    if (exchange->slow_since_ms == 0 || now_ms - exchange->slow_since_ms < FETCH_SLOW_WINDOW_MS)
+        return false;
+    bool slow = exchange->slow_bytes < FETCH_SLOW_BYTES;
+    exchange->slow_since_ms = now_ms;
+    exchange->slow_bytes = 0;
+    return slow;
+}
+
+/* Ends exchanges whose time is up. */
 static void on_sweep(uv_timer_t *timer)
 {
     struct fetch *fetch = timer->data;
@@ -74,14 +85,12 @@ static void on_sweep(uv_timer_t *timer)
     int64_t now_ms = fetch_now_ms(fetch);
     DL_FOREACH_SAFE(fetch->active, exchange, next)
     {
-        if (exchange->slow_since_ms == 0 || now_ms - exchange->slow_since_ms < FETCH_SLOW_WINDOW_MS)
+        exchange_wake_connecting(exchange, now_ms);
+        bool slow = trickles(exchange, now_ms);
+        if (!slow && !exchange_is_late(exchange, now_ms))
             continue;
-        bool slow = exchange->slow_bytes < FETCH_SLOW_BYTES;
-        exchange->slow_since_ms = now_ms;
-        exchange->slow_bytes = 0;
-        if (!slow)
-            continue;
-        exchange->stop = STOP_SLOW;
+        if (slow)
+            exchange->stop = STOP_SLOW;
         flight_exchange_ended(exchange->flight, CURLE_OPERATION_TIMEDOUT);
         next = fetch->active; /* an answer may have ended others */
     }

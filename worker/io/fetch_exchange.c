@@ -1,94 +1,12 @@
 /* One HTTP exchange: an easy handle with its bounds. Options that never change are set when the
  * handle is made; handles are kept and reused, and every option that varies is set at each start.
  */
-#include <arpa/inet.h>
-#include <errno.h>
 #include <stdlib.h>
-#include <sys/socket.h>
-#include <unistd.h>
 
 #include "core/robots.h"
 #include "io/fetch_parts.h"
 
 enum { DNS_CACHE_SECONDS = 10, MANY_HOSTS = 256, MAX_LENGTH_DIGITS = 18 /* of an int64_t */ };
-
-static bool address_of(const struct sockaddr *from, struct address *ret_address, uint16_t *ret_port)
-{
-    struct address address = {0};
-    if (from->sa_family == AF_INET) {
-        struct sockaddr_in in;
-        memcpy(&in, from, sizeof in);
-        memcpy(address.bytes, &in.sin_addr, address.len = 4);
-        *ret_port = ntohs(in.sin_port);
-    } else if (from->sa_family == AF_INET6) {
-        struct sockaddr_in6 in;
-        memcpy(&in, from, sizeof in);
-        memcpy(address.bytes, &in.sin6_addr, address.len = 16);
-        *ret_port = ntohs(in.sin6_port);
-    } else {
-        return false;
-    }
-    *ret_address = address;
-    return true;
-}
-
-static void note_address(struct exchange *exchange, const struct address *address, uint16_t port)
-{
-    char text[INET6_ADDRSTRLEN] = "";
-    bool v6 = address->len == 16;
-    (void)inet_ntop(v6 ? AF_INET6 : AF_INET, address->bytes, text, sizeof text);
-    (void)snprintf(exchange->address, sizeof exchange->address, v6 ? "[%s]:%u" : "%s:%u", text,
-                   port);
-}
-
-static bool may_connect(struct exchange *exchange, const struct address *address, uint16_t port)
-{
-    const struct flight *flight = exchange->flight;
-    return flight->trusted || address_policy_allows(exchange->fetch->policy, flight->url.host,
-                                                    address, port, &exchange->refused_why);
-}
-
-/* The one place where a name has become an address and nothing has been sent yet. */
-static curl_socket_t open_socket(void *context, curlsocktype purpose, struct curl_sockaddr *to)
-{
-    (void)purpose;
-    struct exchange *exchange = context;
-    struct address address;
-    uint16_t port;
-    if (!address_of(&to->addr, &address, &port))
-        return CURL_SOCKET_BAD;
-    note_address(exchange, &address, port);
-    if (!may_connect(exchange, &address, port))
-        return CURL_SOCKET_BAD;
-    exchange->opened++;
-    curl_socket_t fd = socket(to->family, to->socktype | SOCK_CLOEXEC, to->protocol);
-    exchange->no_room = fd == CURL_SOCKET_BAD && (errno == EMFILE || errno == ENFILE);
-    if (fd != CURL_SOCKET_BAD && !shards_opened_socket(exchange->fetch, fd)) {
-        (void)close(fd);
-        return CURL_SOCKET_BAD;
-    }
-    return fd;
-}
-
-/* Runs before every request is sent, also on a connection that is used again. */
-static int before_request(void *context, char *remote_ip, char *local_ip, int remote_port,
-                          int local_port)
-{
-    (void)local_ip;
-    (void)local_port;
-    struct exchange *exchange = context;
-    struct address address;
-    if (exchange->flight->trusted)
-        return CURL_PREREQFUNC_OK;
-    exchange->refused_why = "not an internet address";
-    if (address_parse(span_from(remote_ip), &address)) {
-        if (may_connect(exchange, &address, (uint16_t)remote_port))
-            return CURL_PREREQFUNC_OK;
-        note_address(exchange, &address, (uint16_t)remote_port);
-    }
-    exchange->stop = STOP_ADDRESS;
-    return CURL_PREREQFUNC_ABORT;
-}
 
 /* --- headers --- */
 
@@ -177,6 +95,7 @@ static void start_headers(struct exchange *exchange)
 
 static void note_progress(struct exchange *exchange, size_t bytes)
 {
+    exchange_enter(exchange, PHASE_READING);
     if (exchange->slow_since_ms == 0)
         exchange->slow_since_ms = fetch_now_ms(exchange->fetch);
     exchange->slow_bytes += bytes;
@@ -315,6 +234,7 @@ static int watch_transfer(void *context, curl_off_t total, curl_off_t received,
     (void)upload_total;
     (void)uploaded;
     struct exchange *exchange = context;
+    exchange_note_resolved(exchange);
     if (received > FETCH_MAX_IGNORED_BYTES && !is_wanted(exchange))
         return !stop(exchange, STOP_ENOUGH);
     if (received > (curl_off_t)max_body_bytes(exchange))
@@ -327,7 +247,7 @@ static int watch_transfer(void *context, curl_off_t total, curl_off_t received,
 static void set_constant_options(struct exchange *exchange)
 {
     CURL *easy = exchange->easy;
-    const struct config *config = exchange->fetch->config;
+    const char *ca_file = exchange->fetch->config->http.ca_file;
     (void)curl_easy_setopt(easy, CURLOPT_PRIVATE, exchange);
     (void)curl_easy_setopt(easy, CURLOPT_SHARE, exchange->fetch->share);
     (void)curl_easy_setopt(easy, CURLOPT_NOSIGNAL, 1L);
@@ -338,20 +258,19 @@ static void set_constant_options(struct exchange *exchange)
     (void)curl_easy_setopt(easy, CURLOPT_FOLLOWLOCATION, 0L);
     (void)curl_easy_setopt(easy, CURLOPT_PATH_AS_IS, 1L);
     (void)curl_easy_setopt(easy, CURLOPT_ACCEPT_ENCODING, "");
-    bool watched = tls_watch(exchange->fetch, easy);
+    bool watched = tls_watch(exchange);
     (void)curl_easy_setopt(easy, CURLOPT_HTTP_VERSION,
                            watched ? (long)CURL_HTTP_VERSION_2TLS : (long)CURL_HTTP_VERSION_1_1);
-    (void)curl_easy_setopt(easy, CURLOPT_CONNECTTIMEOUT_MS, (long)config->http.connect_timeout_ms);
-    if (config->http.ca_file && *config->http.ca_file)
-        (void)curl_easy_setopt(easy, CURLOPT_CAINFO, config->http.ca_file);
+    if (ca_file && *ca_file)
+        (void)curl_easy_setopt(easy, CURLOPT_CAINFO, ca_file);
     (void)curl_easy_setopt(easy, CURLOPT_ERRORBUFFER, exchange->curl_error);
-    (void)curl_easy_setopt(easy, CURLOPT_OPENSOCKETFUNCTION, open_socket);
+    (void)curl_easy_setopt(easy, CURLOPT_OPENSOCKETFUNCTION, address_open_socket);
     (void)curl_easy_setopt(easy, CURLOPT_OPENSOCKETDATA, exchange);
     (void)curl_easy_setopt(easy, CURLOPT_CLOSESOCKETFUNCTION, shards_close_socket);
     (void)curl_easy_setopt(easy, CURLOPT_CLOSESOCKETDATA, exchange->fetch);
-    (void)curl_easy_setopt(easy, CURLOPT_RESOLVER_START_FUNCTION, room_before_resolving);
+    (void)curl_easy_setopt(easy, CURLOPT_RESOLVER_START_FUNCTION, address_before_resolving);
     (void)curl_easy_setopt(easy, CURLOPT_RESOLVER_START_DATA, exchange);
-    (void)curl_easy_setopt(easy, CURLOPT_PREREQFUNCTION, before_request);
+    (void)curl_easy_setopt(easy, CURLOPT_PREREQFUNCTION, address_before_request);
     (void)curl_easy_setopt(easy, CURLOPT_PREREQDATA, exchange);
     (void)curl_easy_setopt(easy, CURLOPT_HEADERFUNCTION, read_header);
     (void)curl_easy_setopt(easy, CURLOPT_HEADERDATA, exchange);
@@ -402,7 +321,9 @@ static void reset(struct exchange *exchange)
     exchange->opened = 0;
     exchange->refused_why = NULL;
     exchange->address[0] = exchange->curl_error[0] = '\0';
-    exchange->started_ms = fetch_now_ms(exchange->fetch);
+    exchange->phase = PHASE_QUEUED;
+    exchange->wakes = 0;
+    exchange->started_ms = exchange->phase_since_ms = fetch_now_ms(exchange->fetch);
     exchange->slow_since_ms = 0;
     exchange->slow_bytes = 0;
 }
@@ -414,10 +335,10 @@ static long dns_cache_seconds(const struct fetch *fetch)
     return HASH_COUNT(fetch->hosts) > MANY_HOSTS ? 1 : DNS_CACHE_SECONDS;
 }
 
-static CURLcode set_request(struct exchange *exchange, const struct flight *flight,
-                            int64_t timeout_ms)
+static CURLcode set_request(struct exchange *exchange, const struct flight *flight)
 {
     CURL *easy = exchange->easy;
+    int64_t left_ms = flight->deadline_ms - exchange->started_ms;
     if (flight->post) {
         (void)curl_easy_setopt(easy, CURLOPT_POST, 1L);
         (void)curl_easy_setopt(easy, CURLOPT_POSTFIELDSIZE_LARGE, (curl_off_t)flight->body.len);
@@ -427,15 +348,17 @@ static CURLcode set_request(struct exchange *exchange, const struct flight *flig
         (void)curl_easy_setopt(easy, CURLOPT_HTTPGET, 1L);
     }
     (void)curl_easy_setopt(easy, CURLOPT_PIPEWAIT, flight->url.https ? 1L : 0L);
-    (void)curl_easy_setopt(easy, CURLOPT_TIMEOUT_MS, (long)timeout_ms);
     (void)curl_easy_setopt(easy, CURLOPT_DNS_CACHE_TIMEOUT, dns_cache_seconds(exchange->fetch));
+    (void)curl_easy_setopt(easy, CURLOPT_CONNECTTIMEOUT_MS,
+                           (long)exchange->fetch->config->http.connect_timeout_ms);
+    (void)curl_easy_setopt(easy, CURLOPT_TIMEOUT_MS, left_ms > 0 ? (long)left_ms : 1L);
     reuse_set_conditions(flight, exchange);
     (void)curl_easy_setopt(easy, CURLOPT_HTTPHEADER,
                            exchange->conditions ? exchange->conditions : flight->headers);
     return curl_easy_setopt(easy, CURLOPT_URL, flight->url.text);
 }
 
-struct exchange *exchange_start(struct flight *flight, struct shard *shard, int64_t timeout_ms)
+struct exchange *exchange_start(struct flight *flight, struct shard *shard)
 {
     struct fetch *fetch = flight->fetch;
     struct exchange *exchange = fetch->spare;
@@ -448,7 +371,7 @@ struct exchange *exchange_start(struct flight *flight, struct shard *shard, int6
     reset(exchange);
     exchange->flight = flight;
     exchange->shard = shard;
-    if (set_request(exchange, flight, timeout_ms) != CURLE_OK ||
+    if (set_request(exchange, flight) != CURLE_OK ||
         curl_multi_add_handle(shard->multi, exchange->easy) != CURLM_OK) {
         reuse_free_conditions(exchange);
         exchange_free(exchange);

@@ -276,15 +276,10 @@ static void on_timer(uv_timer_t *timer)
 void flight_launch(struct flight *flight)
 {
     struct fetch *fetch = flight->fetch;
-    int64_t left_ms = flight->deadline_ms - fetch_now_ms(fetch);
-    int64_t timeout_ms = fetch->config->http.timeout_ms;
-    if (timeout_ms > left_ms)
-        timeout_ms = left_ms > 0 ? left_ms : 1; /* 0 would be curl's "no limit" */
     if (flight->timer_is_open)
         (void)uv_timer_stop(&flight->timer);
     flight->attempts++;
-    flight->exchange =
-        exchange_start(flight, shard_pick(fetch, flight->host, flight->trusted), timeout_ms);
+    flight->exchange = exchange_start(flight, shard_pick(fetch, flight->host, flight->trusted));
     if (flight->exchange) {
         flight->state = FLIGHT_EXCHANGE;
         return;

@@ -8,6 +8,8 @@
  *   fetch_robots.c    robots.txt, for which a page's flight waits before each hop
  *   fetch_host.c      hosts, their limits and the flights that wait for them
  *   fetch_exchange.c  one HTTP exchange on an easy handle
+ *   fetch_address.c   where it may go
+ *   fetch_phase.c     its phases and their limits
  *   fetch_room.c      what the process has room for: threads, descriptors
  *   fetch_shard.c     multi handles, their sockets and timers on the loop
  *   fetch_tls.c       ends a connection that holds the loop
@@ -36,30 +38,8 @@
 #include "core/retry.h"
 #include "core/url.h"
 #include "io/fetch.h"
+#include "io/fetch_bounds.h"
 #include "io/fetch_cache.h"
-
-enum {
-    FETCH_MAX_HOSTS = 4096, /* remembered, twice as many with what they taught; and busy ones */
-    FETCH_SHARD_CONNECTIONS = 32,     /* libcurl scans its pool: small pools, many of them */
-    FETCH_MAX_SHARDS = 128,           /* of one kind */
-    FETCH_MAX_HEADER_BYTES = 65536,   /* all header lines of one exchange */
-    FETCH_MAX_KEPT_BYTES = 8192,      /* one header that the engine reads */
-    FETCH_FIRST_BODY_BYTES = 4096,    /* every exchange has, and keeps */
-    FETCH_MAX_IGNORED_BYTES = 262144, /* body of an answer that is not wanted, read to keep the
-                                         connection */
-    FETCH_SLOW_WINDOW_MS = 10000,     /* less than FETCH_SLOW_BYTES in this time, once bytes have */
-    FETCH_SLOW_BYTES = 1000,          /* begun to come, ends the exchange */
-    FETCH_TURN_CPU_MS = 100,          /* that one connection may take of the loop at once */
-    FETCH_RULES_BYTES = 4 << 20,      /* robots.txt kept in memory, */
-    FETCH_RULES_MIN_MS = 600 * 1000,  /* so long whatever their host says, */
-    FETCH_RULES_MAX_MS = 86400 * 1000, /* and no longer (RFC 9309, section 2.4) */
-    FETCH_RULES_REDIRECTS = 5,         /* at least followed (section 2.3.1.2) */
-    FETCH_ROOM_WAIT_MS = 100,
-    FETCH_ASKED = 256,          /* requests remembered by their host, */
-    FETCH_ASKED_BUCKETS = 1024, /* of which there are so many kinds */
-    FETCH_MIN_PARKED = 16,      /* may wait for a host that is down; or a quarter of
-                                   http.in_flight */
-};
 
 /* Headers of an answer that the engine reads. */
 enum kept_header {
@@ -94,6 +74,16 @@ enum exchange_stop {
     STOP_ROOM, /* no thread or descriptor left: waits for one, without blame */
 };
 
+/* Where an exchange is; each phase has a limit of its own (exchange_is_late). */
+enum exchange_phase {
+    PHASE_QUEUED, /* libcurl waits for a connection that another exchange makes */
+    PHASE_RESOLVING,
+    PHASE_CONNECTING,
+    PHASE_TLS,
+    PHASE_ASKED, /* nothing has come yet */
+    PHASE_READING,
+};
+
 struct exchange {
     struct exchange *prev, *next; /* list of active ones, or of spare ones (next only) */
     struct fetch *fetch;
@@ -118,6 +108,9 @@ struct exchange {
     char address[INET6_ADDRSTRLEN + 8]; /* last one tried, with its port */
     char curl_error[CURL_ERROR_SIZE];
 
+    enum exchange_phase phase;
+    int64_t phase_since_ms;            /* PHASE_READING: since it was asked */
+    int wakes;                         /* of libcurl, for the next address */
     int64_t started_ms, slow_since_ms; /* slow_since_ms 0: no byte yet */
     size_t slow_bytes;
 };
@@ -432,7 +425,7 @@ void hosts_close(struct fetch *fetch);
 /* --- fetch_exchange.c --- */
 
 /* NULL on failure. The exchange belongs to the flight until exchange_finish. */
-struct exchange *exchange_start(struct flight *flight, struct shard *shard, int64_t timeout_ms);
+struct exchange *exchange_start(struct flight *flight, struct shard *shard);
 
 /* Takes it off its shard and keeps it for reuse. */
 void exchange_finish(struct exchange *exchange);
@@ -447,18 +440,39 @@ int exchange_status(const struct exchange *exchange);
 struct retry_verdict exchange_judge(const struct exchange *exchange, CURLcode result);
 void exchange_describe(const struct exchange *exchange, CURLcode result, struct error *ret_error);
 
+/* --- fetch_address.c --- */
+
+/* For libcurl; context is the exchange. */
+int address_before_resolving(void *resolver, void *reserved, void *context);
+curl_socket_t address_open_socket(void *context, curlsocktype purpose, struct curl_sockaddr *to);
+int address_before_request(void *context, char *remote_ip, char *local_ip, int remote_port,
+                           int local_port);
+
+/* --- fetch_phase.c --- */
+
+void exchange_enter(struct exchange *exchange, enum exchange_phase phase);
+
+/* The name may be known now: before libcurl shares its time out among the addresses. */
+void exchange_note_resolved(struct exchange *exchange);
+
+/* For the next address of its host, if it is time for that. */
+void exchange_wake_connecting(struct exchange *exchange, int64_t now_ms);
+
+/* The time of its phase, or of its flight, is up. */
+bool exchange_is_late(const struct exchange *exchange, int64_t now_ms);
+void exchange_describe_timeout(const struct exchange *exchange, struct error *ret_error);
+
 /* --- fetch_tls.c --- */
 
-/* Ends the connections of the handle that hold the loop for FETCH_TURN_CPU_MS. False where libcurl
- * has been built without OpenSSL: HTTP/2 is not spoken there. */
-bool tls_watch(struct fetch *fetch, CURL *easy);
+/* Ends the connections of the handle that hold the loop for FETCH_TURN_CPU_MS, and notes their
+ * handshakes. False where libcurl has been built without OpenSSL: HTTP/2 is not spoken there, and a
+ * handshake is a part of connecting. */
+bool tls_watch(struct exchange *exchange);
 
 /* --- fetch_room.c --- */
 
-/* For libcurl, of an exchange (context) whose host is not in the DNS cache: no look-up while none
- * has room.
- */
-int room_before_resolving(void *resolver, void *reserved, void *context);
+/* To look a name up. */
+bool room_for_a_thread(void);
 
 /* Kept by each multi handle, so that those of all leave descriptors for what is under way. */
 long room_for_idle_connections(const struct fetch *fetch);

@@ -11,21 +11,10 @@ enum {
 };
 
 /* The directory has an entry for each thread beside its own two. */
-static bool has_room(void)
+bool room_for_a_thread(void)
 {
     struct stat threads;
     return stat("/proc/self/task", &threads) != 0 || threads.st_nlink < MAX_THREADS + 2;
-}
-
-/* An address needs no thread. */
-int room_before_resolving(void *resolver, void *reserved, void *context)
-{
-    (void)resolver;
-    (void)reserved;
-    struct exchange *exchange = context;
-    struct address address;
-    exchange->no_room = !address_parse(exchange->flight->url.host, &address) && !has_room();
-    return exchange->no_room;
 }
 
 long room_for_idle_connections(const struct fetch *fetch)

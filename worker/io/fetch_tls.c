@@ -35,18 +35,22 @@ static void watch_record(int sent, int version, int type, const void *data, size
     SSL_set_shutdown(tls, SSL_SENT_SHUTDOWN | SSL_RECEIVED_SHUTDOWN);
 }
 
-static CURLcode watch_connection(CURL *easy, void *tls, void *fetch)
+/* The handshake begins. */
+static CURLcode watch_connection(CURL *easy, void *tls, void *context)
 {
+    struct exchange *exchange = context;
     (void)easy;
+    exchange_enter(exchange, PHASE_TLS);
     SSL_CTX_set_msg_callback(tls, watch_record);
-    SSL_CTX_set_msg_callback_arg(tls, fetch);
+    SSL_CTX_set_msg_callback_arg(tls, exchange->fetch);
     return CURLE_OK;
 }
 
-bool tls_watch(struct fetch *fetch, CURL *easy)
+bool tls_watch(struct exchange *exchange)
 {
+    CURL *easy = exchange->easy;
     const char *library = curl_version_info(CURLVERSION_NOW)->ssl_version;
     return library && strncmp(library, "OpenSSL/", strlen("OpenSSL/")) == 0 &&
            curl_easy_setopt(easy, CURLOPT_SSL_CTX_FUNCTION, watch_connection) == CURLE_OK &&
-           curl_easy_setopt(easy, CURLOPT_SSL_CTX_DATA, fetch) == CURLE_OK;
+           curl_easy_setopt(easy, CURLOPT_SSL_CTX_DATA, exchange) == CURLE_OK;
 }

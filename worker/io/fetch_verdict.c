@@ -78,29 +78,6 @@ struct retry_verdict exchange_judge(const struct exchange *exchange, CURLcode re
     return (struct retry_verdict){FETCH_ERROR, true, HOST_FAILED};
 }
 
-static bool has_passed(const struct exchange *exchange, CURLINFO moment)
-{
-    curl_off_t microseconds = 0;
-    (void)curl_easy_getinfo(exchange->easy, moment, &microseconds);
-    return microseconds > 0;
-}
-
-/* "waiting for the first byte": what the exchange was doing when its time was up. */
-static void describe_stage(const struct exchange *exchange, char *ret_text, size_t size)
-{
-    struct span host = exchange->flight->url.authority;
-    if (exchange->header_bytes > 0)
-        (void)snprintf(ret_text, size, "reading the answer");
-    else if (!has_passed(exchange, CURLINFO_NAMELOOKUP_TIME_T))
-        (void)snprintf(ret_text, size, "resolving %.*s", SPAN_ARG(host));
-    else if (!has_passed(exchange, CURLINFO_CONNECT_TIME_T))
-        (void)snprintf(ret_text, size, "connecting to %s", exchange->address);
-    else if (exchange->flight->url.https && !has_passed(exchange, CURLINFO_APPCONNECT_TIME_T))
-        (void)snprintf(ret_text, size, "in the TLS handshake with %.*s", SPAN_ARG(host));
-    else
-        (void)snprintf(ret_text, size, "waiting for the first byte");
-}
-
 static void describe_connect(const struct exchange *exchange, struct error *ret_error)
 {
     long os_error = 0;
@@ -156,14 +133,6 @@ static const char *curl_words(const struct exchange *exchange, CURLcode result)
     return exchange->curl_error[0] ? exchange->curl_error : curl_easy_strerror(result);
 }
 
-static void describe_timeout(const struct exchange *exchange, struct error *ret_error)
-{
-    int64_t spent_ms = fetch_now_ms(exchange->fetch) - exchange->started_ms;
-    char stage[300];
-    describe_stage(exchange, stage, sizeof stage);
-    error_set(ret_error, ERROR_RETRY, "timed out after %.3g s %s", (double)spent_ms / 1000, stage);
-}
-
 void exchange_describe(const struct exchange *exchange, CURLcode result, struct error *ret_error)
 {
     struct span host = exchange->flight->url.authority;
@@ -173,7 +142,7 @@ void exchange_describe(const struct exchange *exchange, CURLcode result, struct 
         return;
     }
     switch (result) {
-    case CURLE_OPERATION_TIMEDOUT: describe_timeout(exchange, ret_error); break;
+    case CURLE_OPERATION_TIMEDOUT: exchange_describe_timeout(exchange, ret_error); break;
     case CURLE_COULDNT_RESOLVE_HOST:
         error_set(ret_error, ERROR_RETRY, "host %.*s could not be resolved", SPAN_ARG(host));
         break;

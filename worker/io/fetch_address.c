@@ -1,0 +1,102 @@
+/* Where an exchange may go: the callbacks in which libcurl asks before it resolves, connects and
+ * sends. */
+#include <arpa/inet.h>
+#include <errno.h>
+#include <stdio.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include "io/fetch_parts.h"
+
+static bool address_of(const struct sockaddr *from, struct address *ret_address, uint16_t *ret_port)
+{
+    struct address address = {0};
+    if (from->sa_family == AF_INET) {
+        struct sockaddr_in in;
+        memcpy(&in, from, sizeof in);
+        memcpy(address.bytes, &in.sin_addr, address.len = 4);
+        *ret_port = ntohs(in.sin_port);
+    } else if (from->sa_family == AF_INET6) {
+        struct sockaddr_in6 in;
+        memcpy(&in, from, sizeof in);
+        memcpy(address.bytes, &in.sin6_addr, address.len = 16);
+        *ret_port = ntohs(in.sin6_port);
+    } else {
+        return false;
+    }
+    *ret_address = address;
+    return true;
+}
+
+static void note_address(struct exchange *exchange, const struct address *address, uint16_t port)
+{
+    char text[INET6_ADDRSTRLEN] = "";
+    bool v6 = address->len == 16;
+    (void)inet_ntop(v6 ? AF_INET6 : AF_INET, address->bytes, text, sizeof text);
+    (void)snprintf(exchange->address, sizeof exchange->address, v6 ? "[%s]:%u" : "%s:%u", text,
+                   port);
+}
+
+static bool may_connect(struct exchange *exchange, const struct address *address, uint16_t port)
+{
+    const struct flight *flight = exchange->flight;
+    return flight->trusted || address_policy_allows(exchange->fetch->policy, flight->url.host,
+                                                    address, port, &exchange->refused_why);
+}
+
+/* An address needs no thread. */
+int address_before_resolving(void *resolver, void *reserved, void *context)
+{
+    (void)resolver;
+    (void)reserved;
+    struct exchange *exchange = context;
+    struct address address;
+    exchange_enter(exchange, PHASE_RESOLVING);
+    exchange->no_room =
+        !address_parse(exchange->flight->url.host, &address) && !room_for_a_thread();
+    return exchange->no_room;
+}
+
+/* The one place where a name has become an address and nothing has been sent yet. */
+curl_socket_t address_open_socket(void *context, curlsocktype purpose, struct curl_sockaddr *to)
+{
+    (void)purpose;
+    struct exchange *exchange = context;
+    struct address address;
+    uint16_t port;
+    if (!address_of(&to->addr, &address, &port))
+        return CURL_SOCKET_BAD;
+    note_address(exchange, &address, port);
+    if (!may_connect(exchange, &address, port))
+        return CURL_SOCKET_BAD;
+    exchange->opened++;
+    exchange_enter(exchange, PHASE_CONNECTING);
+    curl_socket_t fd = socket(to->family, to->socktype | SOCK_CLOEXEC, to->protocol);
+    exchange->no_room = fd == CURL_SOCKET_BAD && (errno == EMFILE || errno == ENFILE);
+    if (fd != CURL_SOCKET_BAD && !shards_opened_socket(exchange->fetch, fd)) {
+        (void)close(fd);
+        return CURL_SOCKET_BAD;
+    }
+    return fd;
+}
+
+/* Runs before every request is sent, also on a connection that is used again. */
+int address_before_request(void *context, char *remote_ip, char *local_ip, int remote_port,
+                           int local_port)
+{
+    (void)local_ip;
+    (void)local_port;
+    struct exchange *exchange = context;
+    struct address address;
+    exchange_enter(exchange, PHASE_ASKED);
+    if (exchange->flight->trusted)
+        return CURL_PREREQFUNC_OK;
+    exchange->refused_why = "not an internet address";
+    if (address_parse(span_from(remote_ip), &address)) {
+        if (may_connect(exchange, &address, (uint16_t)remote_port))
+            return CURL_PREREQFUNC_OK;
+        note_address(exchange, &address, (uint16_t)remote_port);
+    }
+    exchange->stop = STOP_ADDRESS;
+    return CURL_PREREQFUNC_ABORT;
+}

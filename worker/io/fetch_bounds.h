@@ -1,0 +1,29 @@
+/* fetch_bounds: the fixed bounds of the fetch engine; what operators choose stands in the
+ * configuration. */
+#ifndef BYLINE_IO_FETCH_BOUNDS_H
+#define BYLINE_IO_FETCH_BOUNDS_H
+
+enum {
+    FETCH_MAX_HOSTS = 4096, /* remembered, twice as many with what they taught; and busy ones */
+    FETCH_SHARD_CONNECTIONS = 32,     /* libcurl scans its pool: small pools, many of them */
+    FETCH_MAX_SHARDS = 128,           /* of one kind */
+    FETCH_MAX_HEADER_BYTES = 65536,   /* all header lines of one exchange */
+    FETCH_MAX_KEPT_BYTES = 8192,      /* one header that the engine reads */
+    FETCH_FIRST_BODY_BYTES = 4096,    /* every exchange has, and keeps */
+    FETCH_MAX_IGNORED_BYTES = 262144, /* body of an answer that is not wanted, read to keep the
+                                         connection */
+    FETCH_SLOW_WINDOW_MS = 10000,     /* less than FETCH_SLOW_BYTES in this time, once bytes have */
+    FETCH_SLOW_BYTES = 1000,          /* begun to come, ends the exchange */
+    FETCH_TURN_CPU_MS = 100,          /* that one connection may take of the loop at once */
+    FETCH_RULES_BYTES = 4 << 20,      /* robots.txt kept in memory, */
+    FETCH_RULES_MIN_MS = 600 * 1000,  /* so long whatever their host says, */
+    FETCH_RULES_MAX_MS = 86400 * 1000, /* and no longer (RFC 9309, section 2.4) */
+    FETCH_RULES_REDIRECTS = 5,         /* at least followed (section 2.3.1.2) */
+    FETCH_ROOM_WAIT_MS = 100,
+    FETCH_ASKED = 256,          /* requests remembered by their host, */
+    FETCH_ASKED_BUCKETS = 1024, /* of which there are so many kinds */
+    FETCH_MIN_PARKED = 16,      /* may wait for a host that is down; or a quarter of
+                                   http.in_flight */
+};
+
+#endif
