@@ -26,7 +26,7 @@ class Storm:
         changes = {"delivery": delivery, "enrich": [catalog(nginx.url)], "http": {"in_flight": 64}}
         self.workers = [stage.worker(**changes) for _ in range(2)]
         self.load = Load(stage.brokers, stage.source, KEYS, rate)
-        self.judge = Judge(stage.brokers, stage.output, stage.dead, KEYS, decoder)
+        self.judge = Judge(stage, KEYS, decoder)
 
     def run(self, seconds):
         for worker in self.workers:

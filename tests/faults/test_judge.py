@@ -9,6 +9,7 @@ from confluent_kafka import Producer
 
 from faults.judge import Judge, is_poison, value_of
 from servers.arrivals import key_of
+from servers.topics import Record
 
 KEYS = 5
 EVENTS = 60
@@ -40,6 +41,7 @@ def nothing(numbers):
 def outputs(stage, change):
     """What a worker would have written, but for one change; in a transaction that stays open for the
     block when that is asked for."""
+    stage.write(*(Record(value_of(n), key_of(n, KEYS)) for n in range(EVENTS)))
     numbers = list(range(EVENTS))
     change(numbers)
     producer = Producer(
@@ -67,7 +69,7 @@ def outputs(stage, change):
 )
 def test_what_a_worker_must_not_do_is_found(stage, change, said):
     stage.create_topics(partitions=2)
-    judge = Judge(stage.brokers, stage.output, stage.dead, KEYS, json.loads)
+    judge = Judge(stage, KEYS, json.loads)
     with outputs(stage, change):
         pass
     if said is None:
@@ -79,7 +81,7 @@ def test_what_a_worker_must_not_do_is_found(stage, change, said):
 
 def test_what_an_open_transaction_hides_is_lost_and_said(stage):
     stage.create_topics()
-    judge = Judge(stage.brokers, stage.output, stage.dead, KEYS, json.loads)
+    judge = Judge(stage, KEYS, json.loads)
     with outputs(stage, nothing):
         with pytest.raises(AssertionError, match=r"lost 60: .*\.out\[0\] ends at \d+, stable to 0"):
             judge.verdict(EVENTS, QUIET_S)

@@ -63,8 +63,6 @@ def test_byline_is_not_torn(proxied_stage, schema_text):
         worker.kill()
         proxy.pass_all()
         worker.start()
-    judge = Judge(
-        stage.brokers, stage.output, stage.dead, KEYS, SingleObjectDecoder(schema_text)
-    )
+    judge = Judge(stage, KEYS, SingleObjectDecoder(schema_text))
     judge.verdict(load.finish(), may_repeat=False)
     assert worker.terminate() == 0

@@ -39,7 +39,7 @@ def judged(stage, decoder, repeats_allowed):
     """A load while the block runs; in the end every event must have come out."""
     load = Load(stage.brokers, stage.source, KEYS, RATE).start()
     yield load
-    judge = Judge(stage.brokers, stage.output, stage.dead, KEYS, decoder)
+    judge = Judge(stage, KEYS, decoder)
     repeats = judge.verdict(load.finish(), may_repeat=repeats_allowed)
     print(f"{load.written} events, {repeats} came twice")
 
@@ -159,7 +159,7 @@ def test_partitions_that_are_added_are_read(stage, nginx, decoder, protocol):
         made.result(timeout=10)
     wait_until(lambda: "partition=4" in worker.log_text(), 30, "the new ones are assigned")
     time.sleep(6)  # the load's producer sees them as well
-    judge = Judge(stage.brokers, stage.output, stage.dead, KEYS, decoder)
+    judge = Judge(stage, KEYS, decoder)
     judge.verdict(load.finish(), keeps_order=False)
     assert worker.metric("byline_events_consumed_total") == load.written
     wait_until(lambda: stage.lag() == 0, 20, "lag is 0")
@@ -198,7 +198,7 @@ def test_http_slower_than_max_poll_interval_costs_no_partition(stage, origin, de
     wait_until(lambda: origin.asked, 20, "a lookup is under way")
     time.sleep(6)
     origin.default = Answer(b"{}")
-    judge = Judge(stage.brokers, stage.output, stage.dead, KEYS, decoder)
+    judge = Judge(stage, KEYS, decoder)
     judge.verdict(load.finish(), may_repeat=False)
     assert "event=lost" not in worker.log_text()
     assert "event=revoked" not in worker.log_text()

@@ -35,9 +35,7 @@ def test_a_rebalance_every_three_seconds(stage, nginx, schema_text, delivery):
     stage.create_topics(partitions=6)
     changes = {"delivery": delivery, "enrich": [catalog(nginx.url)]}
     first, second = stage.worker(**changes).start(), stage.worker(**changes)
-    judge = Judge(
-        stage.brokers, stage.output, stage.dead, KEYS, SingleObjectDecoder(schema_text)
-    )
+    judge = Judge(stage, KEYS, SingleObjectDecoder(schema_text))
     load = Load(stage.brokers, stage.source, KEYS, RATE).start()
     resident = []
     deadline = time.monotonic() + SECONDS

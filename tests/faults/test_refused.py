@@ -145,7 +145,7 @@ def test_a_topic_that_cannot_be_written_stops_intake_and_skips_nothing(
         assert worker.status("/readyz") == 503
         assert worker.status("/healthz") == 200
     decoder = SingleObjectDecoder(schema_text)
-    judge = Judge(stage.brokers, stage.output, stage.dead, KEYS, decoder)
+    judge = Judge(stage, KEYS, decoder)
     repeats = judge.verdict(load.finish(), may_repeat=delivery == "at_least_once")
     print(f"{load.written} events, {repeats} came twice")
     worker.wait_ready()

@@ -58,7 +58,7 @@ def test_an_end_at_any_step_loses_nothing(proxied_stage, nginx, schema_text, del
     worker.kill()
     worker.start()
     decoder = SingleObjectDecoder(schema_text)
-    judge = Judge(stage.brokers, stage.output, stage.dead, KEYS, decoder)
+    judge = Judge(stage, KEYS, decoder)
     repeats = judge.verdict(load.finish(), may_repeat=delivery == "at_least_once")
     print(f"{load.written} events, {repeats} came twice")
     assert worker.terminate() == 0

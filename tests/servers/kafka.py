@@ -33,6 +33,9 @@ share.coordinator.state.topic.replication.factor={replicas}
 share.coordinator.state.topic.min.isr=1
 broker.session.timeout.ms=3000
 broker.heartbeat.interval.ms=500
+initial.broker.registration.timeout.ms=180000
+controller.quorum.election.timeout.ms=3000
+controller.quorum.fetch.timeout.ms=6000
 group.initial.rebalance.delay.ms=0
 group.min.session.timeout.ms=1000
 group.consumer.min.session.timeout.ms=1000
@@ -131,7 +134,7 @@ class KafkaCluster:
         for node in self.nodes:
             node.launch()
         for node in self.nodes:
-            node.wait_ready()
+            node.wait_ready(self.nodes[0].start_timeout_s * len(self.nodes))
         return self
 
     def stop(self):
