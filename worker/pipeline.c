@@ -98,6 +98,10 @@ static struct job *publish_one(struct pipeline *pipeline, struct job *job)
         job_move(&pipeline->jobs, job, JOB_READY);
         return leave_line(pipeline, job);
     }
+    if (pipeline->revoking) {
+        hold(pipeline, job, 0);
+        return NULL;
+    }
     const char *reason = "the dead letter is larger than message.max.bytes of the producer";
     switch (hand_over(pipeline, job, &reason)) {
     case SINK_ACCEPTED: break;

@@ -86,6 +86,22 @@ static void commit_add(struct pipeline *pipeline, struct partition *partition)
                       span_of(map, len));
 }
 
+/* What is on its way to the broker is waited for, so that its offset is committed and the next
+ * owner does not repeat it. That takes a round trip; a broker that is away is not waited for. */
+void group_revoking(void *context)
+{
+    enum { WAIT_MS = 1000, LOOK_MS = 10 };
+    struct pipeline *pipeline = context;
+    uint64_t deadline_ns = uv_hrtime() + WAIT_MS * 1000000ULL;
+    if (!pipeline->sink)
+        return; /* with transactions an offset is committed with its record */
+    pipeline->revoking = true;
+    while (pipeline->jobs.lists[JOB_PUBLISHING].count > 0 && uv_hrtime() < deadline_ns &&
+           sink_wait(pipeline->sink, LOOK_MS))
+        continue;
+    pipeline->revoking = false;
+}
+
 void group_revoked(void *context, struct source_partition *source, bool lost)
 {
     struct pipeline *pipeline = context;
@@ -93,10 +109,8 @@ void group_revoked(void *context, struct source_partition *source, bool lost)
     log_info(lost ? "lost" : "revoked", LOG_TEXT("topic", source->topic),
              LOG_INT("partition", source->id),
              LOG_INT("unfinished", ledger_unfinished(&partition->ledger)));
-    if (!lost && !pipeline->transactions) {
-        commit_add(pipeline, partition);
-        (void)source_commit_flush(pipeline->source);
-    }
+    if (!lost && !pipeline->transactions)
+        commit_add(pipeline, partition); /* source commits it before it gives the partition up */
     drop_jobs_of(pipeline, source);
     partition_remove(pipeline, partition);
 }

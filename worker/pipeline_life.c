@@ -56,6 +56,8 @@ static void drain(struct pipeline *pipeline)
         log_warn(ended ? "drain_cut_short" : "drain_timed_out", LOG_INT("in_flight", in_flight),
                  LOG_TEXT("reason", ended ? schemas_trouble(pipeline->schemas) : "out of time"),
                  LOG_TEXT("note", "uncommitted, so the partitions' next owner does them"));
+    if (pipeline->transactions)
+        transactions_give_up(pipeline->transactions);
     leave(pipeline);
 }
 
@@ -155,6 +157,7 @@ static bool open_parts(struct pipeline *pipeline, struct error *ret_error)
         .assigned = group_assigned,
         .remembered = group_remembered,
         .missed = group_missed,
+        .revoking = group_revoking,
         .revoked = group_revoked,
         .rebalanced = group_rebalanced,
         .committed = group_committed,
@@ -311,7 +314,7 @@ void pipeline_free(struct pipeline *pipeline)
     assert(pipeline->phase == PHASE_STOPPED);
     drop_all_jobs(pipeline);
     if (pipeline->transactions)
-        transactions_give_up(pipeline->transactions);
+        transactions_give_up(pipeline->transactions); /* after a failure, without a drain */
     registration_free(pipeline->registration);
     admin_free(pipeline->admin);
     source_free(pipeline->source);

@@ -41,9 +41,11 @@
 enum {
     COMMIT_INTERVAL_MS = 500,
     TICK_MS = 100,
-    HOLD_MS = 1000,   /* between two tries to publish what was refused */
-    DRAIN_MS = 25000, /* below the 30 s that a container is given to stop */
-    CLOSE_MS = 5000,  /* to leave the group after that */
+    HOLD_MS = 1000, /* between two tries to publish what was refused */
+    /* Both together, and what a transaction without an answer takes to be given up, stay below the
+     * 30 s that a container is given to stop. */
+    DRAIN_MS = 20000,
+    CLOSE_MS = 4000, /* to leave the group after that */
 };
 
 enum pipeline_phase {
@@ -92,6 +94,7 @@ struct pipeline {
     struct transactions *transactions; /* of exactly_once */
     struct transaction_run *run;
     bool transaction_under_way;
+    uint64_t transaction_remind_ms; /* loop time at which it takes too long */
     uint64_t transaction_due_ms;
     uint64_t transaction_hold_ms; /* none before, after one that failed */
     struct fetch *fetch;
@@ -122,7 +125,8 @@ struct pipeline {
     bool commit_under_way;
     uint64_t commit_sent_ms; /* loop time */
 
-    bool joined; /* the group has said what is ours */
+    bool revoking; /* nothing more is published: what was is waited for */
+    bool joined;   /* the group has said what is ours */
     bool brokers_reachable;
     char blocked_reason[256]; /* why nothing can be published, "" while it can */
     enum sink_topic blocked_topic;
@@ -165,6 +169,7 @@ void pipeline_transact(struct pipeline *pipeline);
 
 /* pipeline_group.c */
 void group_assigned(void *context, struct source_partition *source);
+void group_revoking(void *context);
 void group_revoked(void *context, struct source_partition *source, bool lost);
 void group_remembered(void *context, struct source_partition *source, int64_t committed,
                       struct span metadata);

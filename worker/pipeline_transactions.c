@@ -15,7 +15,7 @@
 #include "output.h"
 #include "pipeline_parts.h"
 
-enum { INTERVAL_MS = 100, AGAIN_MS = 1000 };
+enum { INTERVAL_MS = 100, AGAIN_MS = 1000, REMIND_MS = 10000 };
 
 struct transaction_run {
     uv_work_t work;
@@ -151,7 +151,8 @@ static bool is_time(const struct pipeline *pipeline)
 {
     uint64_t now = uv_now(pipeline->loop);
     size_t ready = pipeline->jobs.lists[JOB_READY].count;
-    if (pipeline->transaction_under_way || ready == 0 || now < pipeline->transaction_hold_ms)
+    if (pipeline->transaction_under_way || ready == 0 || now < pipeline->transaction_hold_ms ||
+        pipeline->phase >= PHASE_LEAVING)
         return false;
     return now >= pipeline->transaction_due_ms || ready >= pipeline->jobs.limits.count / 2;
 }
@@ -160,6 +161,11 @@ void pipeline_transact(struct pipeline *pipeline)
 {
     struct transaction_run *run = pipeline->run;
     size_t ready = pipeline->jobs.lists[JOB_READY].count;
+    if (pipeline->transaction_under_way &&
+        uv_now(pipeline->loop) >= pipeline->transaction_remind_ms) {
+        pipeline->transaction_remind_ms += REMIND_MS;
+        transactions_remind(pipeline->transactions);
+    }
     if (!is_time(pipeline))
         return;
     pipeline->transaction_due_ms = uv_now(pipeline->loop) + INTERVAL_MS;
@@ -169,6 +175,7 @@ void pipeline_transact(struct pipeline *pipeline)
     run->transaction.group = source_group(pipeline->source);
     run->work.data = run;
     pipeline->transaction_under_way = true;
+    pipeline->transaction_remind_ms = uv_now(pipeline->loop) + REMIND_MS;
     if (uv_queue_work(pipeline->loop, &run->work, run_on_pool, ended) != 0)
         ended(&run->work, UV_EAGAIN);
 }

@@ -100,7 +100,7 @@ def test_who_stops_while_it_waits_leaves_the_events_to_the_next(stage, ids_of):
         stage.write(event(8, "done"), event(7, "waits", "key"), event(8, "behind", "key"))
         assert ids_of(stage.outputs(1)) == ["done"]
         wait_until(lambda: why_not_ready(worker), 10, "not ready")
-        worker.terminate()  # and not after the 25 s of a drain
+        worker.terminate()  # and not after the 20 s of a drain
         assert "drain_cut_short" in worker.log_text()
 
         answers["/schemas/ids/7"] = ANSWER

@@ -26,17 +26,23 @@ def own_kafka(tmp_path):
 
 
 @pytest.fixture
-def proxied_stage(tmp_path, make_stage):
+def proxied_kafka(tmp_path):
+    """Not started; its clients come by the proxy of proxied_stage."""
+    with Kafka(tmp_path / "kafka", advertised_port=free_port()) as server:
+        yield server
+
+
+@pytest.fixture
+def proxied_stage(proxied_kafka, make_stage):
     """A stage whose brokers are reached through a proxy, and how to make that."""
-    port = free_port()
-    with Kafka(tmp_path / "kafka", advertised_port=port) as kafka:
-        proxies = []
+    port = proxied_kafka.advertised_port
+    proxies = []
 
-        def make(client_id):
-            proxies.append(Proxy(port, kafka.port, client_id))
-            kafka.start()
-            return make_stage(f"127.0.0.1:{port}"), proxies[0]
+    def make(client_id):
+        proxies.append(Proxy(port, proxied_kafka.port, client_id))
+        proxied_kafka.start()
+        return make_stage(f"127.0.0.1:{port}"), proxies[0]
 
-        yield make
-        for proxy in proxies:
-            proxy.close()
+    yield make
+    for proxy in proxies:
+        proxy.close()

@@ -11,7 +11,7 @@ import struct
 import threading
 import time
 
-ADD_OFFSETS_TO_TXN, END_TXN = 25, 26
+METADATA, ADD_OFFSETS_TO_TXN, END_TXN = 3, 25, 26
 HEAD = struct.Struct(">hhih")
 CONCURRENT_TRANSACTIONS = 51
 ERROR_AT = 12  # of an EndTxn answer (version 0 to 2): length, correlation id, throttle time
@@ -34,6 +34,19 @@ def read_frame(peer):
     return data
 
 
+def without_brokers(frame):
+    """An answer about metadata (version 9 and later), as of a cluster of which no broker is up: the
+    brokers stand behind length, correlation id, tags and throttle time."""
+    at = 4 + 4 + 1 + 4
+    count, behind = frame[at] - 1, at + 1  # fewer than 127, as are the bytes of their names
+    for _ in range(count):
+        behind += 4
+        behind += frame[behind] + 4  # host with its length, port
+        behind += max(1, frame[behind]) + 1  # rack with its length, tags
+    body = frame[4:at] + b"\x01" + frame[behind:]
+    return struct.pack(">i", len(body)) + body
+
+
 class Proxy:
     """Listens on `port` for the broker on `broker_port`; the broker has to advertise `port`. Only
     requests of clients named `client_id` are ever held or dropped."""
@@ -43,6 +56,8 @@ class Proxy:
         self.held = threading.Event()
         self.released = threading.Event()
         self.sprung = threading.Event()
+        self.denies_brokers = False  # answers that there are none
+        self._metadata = set()
         self._trap = self._awaited = None
         self.late_error = None  # the broker's answer to the late EndTxn
         self._held_at = self._frame = None
@@ -95,8 +110,10 @@ class Proxy:
 
     def _requests(self, client, broker):
         while (frame := read_frame(client)) is not None:
-            api, _, correlation_id, length = HEAD.unpack_from(frame, 4)
+            api, version, correlation_id, length = HEAD.unpack_from(frame, 4)
             ours = frame[4 + HEAD.size : 4 + HEAD.size + max(0, length)] == self.client_id
+            if ours and api == METADATA and version >= 9:
+                self._metadata.add((broker, correlation_id))
             if ours and api == END_TXN and self._holding:
                 self._holding = False
                 self._held_at, self._frame = broker, frame
@@ -133,7 +150,12 @@ class Proxy:
                 else:
                     self.released.set()
                 continue
-            if self._awaited and self._awaited[:2] == (broker, *struct.unpack_from(">i", frame, 4)):
+            at = (broker, *struct.unpack_from(">i", frame, 4))
+            if at in self._metadata:
+                self._metadata.remove(at)
+                if self.denies_brokers:
+                    frame = without_brokers(frame)
+            if self._awaited and self._awaited[:2] == at:
                 self._awaited[2]()
                 self._awaited = None
                 self.sprung.set()

@@ -13,6 +13,7 @@
 
 enum {
     TICK_MS = 100,
+    REMIND_MS = 10000,
     RECALL_MS = 5000, /* what brokers have not answered by then is sent again */
 };
 
@@ -37,6 +38,7 @@ struct sink {
     uv_timer_t tick;
     int open_handles;
     bool dropping;
+    uint64_t heard_ms; /* loop time of the last delivery, or when nothing was under way */
 };
 
 static void recall(struct sink *sink, const char *reason)
@@ -71,6 +73,7 @@ static void on_delivery(rd_kafka_t *producer, const rd_kafka_message_t *message,
 {
     (void)producer;
     struct sink *sink = opaque;
+    sink->heard_ms = uv_now(sink->loop);
     enum sink_delivery delivery = sink->dropping ? SINK_DROPPED : delivery_of(sink, message);
     if (delivery != SINK_DELIVERED && delivery != SINK_DROPPED)
         recall(sink, rd_kafka_err2str(message->err));
@@ -260,9 +263,23 @@ static void on_wake(uv_poll_t *wake, int status, int events)
     serve(sink);
 }
 
+/* librdkafka may have forgotten every broker: see source_parts.h. */
+static void remind(struct sink *sink)
+{
+    uint64_t now = uv_now(sink->loop);
+    if (!sink->producer || rd_kafka_outq_len(sink->producer) == 0)
+        sink->heard_ms = now;
+    if (now - sink->heard_ms < REMIND_MS)
+        return;
+    sink->heard_ms = now;
+    (void)rd_kafka_brokers_add(sink->producer, sink->config->kafka.brokers);
+}
+
 static void on_tick(uv_timer_t *tick)
 {
-    serve(tick->data);
+    struct sink *sink = tick->data;
+    serve(sink);
+    remind(sink);
 }
 
 struct sink *sink_new(uv_loop_t *loop, const struct config *config,
@@ -356,6 +373,14 @@ enum sink_accept sink_publish(struct sink *sink, const struct sink_message *mess
     *ret_reason = rd_kafka_err2str(err);
     recall(sink, *ret_reason);
     return SINK_ACCEPT_REFUSED;
+}
+
+bool sink_wait(struct sink *sink, int timeout_ms)
+{
+    if (!sink->producer || sink->recalling)
+        return false;
+    (void)rd_kafka_poll(sink->producer, timeout_ms);
+    return true;
 }
 
 void sink_drop_all(struct sink *sink)

@@ -53,6 +53,10 @@ struct sink *sink_new(uv_loop_t *loop, const struct config *config,
 enum sink_accept sink_publish(struct sink *sink, const struct sink_message *message,
                               const char **ret_reason) __attribute__((warn_unused_result));
 
+/* Serves what is told of deliveries, waiting for timeout_ms at most. False while nothing can be
+ * delivered, because a new producer is being made after a refusal. */
+bool sink_wait(struct sink *sink, int timeout_ms);
+
 /* Gives up on everything that is not acknowledged: delivered is told SINK_DROPPED for each. */
 void sink_drop_all(struct sink *sink);
 

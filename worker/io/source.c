@@ -12,8 +12,10 @@
 
 enum {
     PULSE_MS = 5000,
-    TICK_MS = 100,          /* also keeps max.poll.interval.ms satisfied when all is quiet */
-    PROBE_TIMEOUT_MS = 1000 /* of a metadata request after brokers were lost */
+    TICK_MS = 100, /* also keeps max.poll.interval.ms satisfied when all is quiet */
+    PROBE_MS = 5000,
+    PROBE_TIMEOUT_MS = 1000, /* of a metadata request */
+    REMIND_EVERY = 5,        /* unanswered probes */
 };
 
 void source_fail(struct source *source, const char *what, const char *reason)
@@ -53,6 +55,8 @@ static void on_rebalance(rd_kafka_t *consumer, rd_kafka_resp_err_t err,
     bool lost = !assign && rd_kafka_assignment_lost(consumer);
     if (!assign && err != RD_KAFKA_RESP_ERR__REVOKE_PARTITIONS)
         log_warn("rebalance_error", LOG_TEXT("reason", rd_kafka_err2str(err)));
+    if (!assign && !lost)
+        source->handlers.revoking(source->handlers.context);
     for (int i = 0; i < partitions->cnt; i++) {
         const rd_kafka_topic_partition_t *partition = &partitions->elems[i];
         if (assign)
@@ -60,6 +64,7 @@ static void on_rebalance(rd_kafka_t *consumer, rd_kafka_resp_err_t err,
         else
             partitions_revoke(source, partition->topic, partition->partition, lost);
     }
+    source_commit_revoked(source);
     apply_assignment(source, assign, partitions);
     if (assign) {
         source->handlers.rebalanced(source->handlers.context);
@@ -113,7 +118,7 @@ static void on_log(const rd_kafka_t *client, int level, const char *facility, co
            LOG_TEXT("message", text));
 }
 
-/* ---- are the brokers back? asked off the loop, only after they were lost ---- */
+/* ---- do brokers answer? asked off the loop, often after they were lost, else now and then ---- */
 
 static void probe_brokers(uv_work_t *work)
 {
@@ -123,6 +128,10 @@ static void probe_brokers(uv_work_t *work)
                                                PROBE_TIMEOUT_MS) == RD_KAFKA_RESP_ERR_NO_ERROR;
     if (metadata)
         rd_kafka_metadata_destroy(metadata);
+    if (!source->probe_answered && ++source->unanswered % REMIND_EVERY == 0)
+        (void)rd_kafka_brokers_add(source->consumer, source->brokers);
+    else if (source->probe_answered)
+        source->unanswered = 0;
 }
 
 static void probe_done(uv_work_t *work, int status)
@@ -135,10 +144,12 @@ static void probe_done(uv_work_t *work, int status)
         set_reachable(source, true);
 }
 
-static void probe_if_lost(struct source *source)
+static void probe_brokers_if_due(struct source *source)
 {
-    if (source->reachable || source->probing || source->closing)
+    uint64_t now = uv_now(source->loop);
+    if (source->probing || source->closing || (source->reachable && now < source->probe_due_ms))
         return;
+    source->probe_due_ms = now + PROBE_MS;
     source->probe.data = source;
     source->probing = uv_queue_work(source->loop, &source->probe, probe_brokers, probe_done) == 0;
 }
@@ -179,7 +190,7 @@ static void on_tick(uv_timer_t *tick)
 {
     struct source *source = tick->data;
     serve_events(source);
-    probe_if_lost(source);
+    probe_brokers_if_due(source);
     if (uv_now(source->loop) >= source->pulse_due_ms) {
         source->pulse_due_ms = uv_now(source->loop) + PULSE_MS;
         source_take_pulse(source);
@@ -245,6 +256,7 @@ struct source *source_new(uv_loop_t *loop, const struct config *config,
     source->loop = loop;
     source->handlers = *handlers;
     source->reachable = true;
+    source->brokers = config->kafka.brokers;
     source->wake_fd = eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC);
     if (source->wake_fd < 0) {
         (void)error_set(ret_error, ERROR_FATAL, "eventfd: %s", strerror(errno));
@@ -391,34 +403,6 @@ void source_pause(struct source *source, struct source_partition *partition, boo
     (void)(paused ? rd_kafka_pause_partitions(source->consumer, list)
                   : rd_kafka_resume_partitions(source->consumer, list));
     rd_kafka_topic_partition_list_destroy(list);
-}
-
-void source_commit_add(struct source *source, struct source_partition *partition, int64_t offset,
-                       struct span metadata)
-{
-    const struct assignment *assignment = (struct assignment *)partition;
-    if (assignment->revoked)
-        return;
-    rd_kafka_topic_partition_t *commit =
-        rd_kafka_topic_partition_list_add(source->commits, partition->topic, partition->id);
-    commit->offset = offset;
-    commit->metadata = metadata.len > 0 ? malloc(metadata.len) : NULL; /* the list frees it */
-    if (commit->metadata) {
-        memcpy(commit->metadata, metadata.data, metadata.len);
-        commit->metadata_size = metadata.len;
-    }
-}
-
-bool source_commit_flush(struct source *source)
-{
-    if (source->commits->cnt == 0)
-        return false;
-    rd_kafka_resp_err_t err = rd_kafka_commit(source->consumer, source->commits, 1);
-    if (err)
-        source->handlers.committed(source->handlers.context, false, rd_kafka_err2str(err));
-    rd_kafka_topic_partition_list_destroy(source->commits);
-    source->commits = rd_kafka_topic_partition_list_new(16);
-    return true;
 }
 
 struct rd_kafka_consumer_group_metadata_s *source_group(struct source *source)

@@ -64,9 +64,11 @@ struct source_handlers {
      * them. */
     void (*missed)(void *context, struct source_partition *partition, int64_t offset,
                    int64_t count);
-    /* Before a revocation: commit what is finished (source_commit), then drop the rest. After
-     * this the partition's context is NULL. lost: another worker may own it already, commit
-     * nothing. */
+    /* Partitions are about to be revoked, one by one; not called before they are lost. */
+    void (*revoking)(void *context);
+    /* Before a revocation: add a commit of what is finished (source_commit_add; it is sent and
+     * waited for before the partition is given up), drop the rest. After this the partition's
+     * context is NULL. lost: another worker may own it already, commit nothing. */
     void (*revoked)(void *context, struct source_partition *partition, bool lost);
     /* The group knows what this member owns, for the nth time. */
     void (*rebalanced)(void *context);

@@ -1,6 +1,7 @@
 /* source_parts: what the files of source share; nobody else includes it.
  *
- *   source.c             the consumer, its callbacks, records and commits
+ *   source.c             the consumer, its callbacks and records
+ *   source_commits.c     commits
  *   source_partitions.c  which partitions are ours, and what the group remembers of them
  *   source_pulse.c       whether quiet partitions are polled */
 #ifndef BYLINE_IO_SOURCE_PARTS_H
@@ -50,6 +51,11 @@ struct source {
     bool probing;
     uv_work_t probe;
     bool probe_answered;
+    int unanswered;        /* probes in a row */
+    uint64_t probe_due_ms; /* loop time */
+    /* librdkafka (2.10 to 2.16) forgets every broker, for good, when one that has just started
+     * answers that there are none. So they are told to it again when nothing is heard of them. */
+    const char *brokers;
     bool pulsing;
     uint64_t pulse_due_ms; /* loop time */
     int recalls;           /* under way */
@@ -61,6 +67,12 @@ struct source {
 void source_fail(struct source *source, const char *what, const char *reason);
 /* Frees once every handle is closed and the pool is done with it. */
 void source_destroy(struct source *source);
+
+/* source_commits.c */
+/* Commits what was added, and waits for the answer, before the group hears that partitions are
+ * given up: afterwards the broker would refuse the generation, and the next owner repeat the work.
+ */
+void source_commit_revoked(struct source *source);
 
 /* source_partitions.c */
 /* NULL for a partition that is no longer ours. */

@@ -1,6 +1,7 @@
 #include "io/transactions.h"
 
 #include <librdkafka/rdkafka.h>
+#include <pthread.h>
 #include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -10,6 +11,7 @@
 
 #include "config/kafka_properties.h"
 #include "core/topic_limit.h"
+#include "io/transactions_parts.h"
 #include "log.h"
 
 /* Of Kafka's protocol. */
@@ -17,15 +19,15 @@ enum { API_END_TXN = 26, API_TXN_OFFSET_COMMIT = 28 };
 
 enum {
     INIT_TIMEOUT_MS = 10000,
-    OFFSETS_TIMEOUT_MS = 10000,
-    END_TIMEOUT_MS = 15000, /* of commit and of abort */
-    GIVEN_UP_MS = 1000,     /* of an abort after transactions_give_up */
-    ASK_TIMEOUT_MS = 10000, /* for the group's offsets */
+    OFFSETS_TIMEOUT_MS = 5000, /* the one call that cannot be given up on its way */
+    END_TIMEOUT_MS = 15000,    /* of commit and of abort */
+    ASK_TIMEOUT_MS = 10000,    /* for the group's offsets */
     MAX_ID_BYTES = 256,
 };
 
 struct transactions {
     const struct config *config;
+    pthread_mutex_t lock; /* of producer, between the pool and transactions_remind */
     rd_kafka_t *producer; /* NULL: to be made */
     rd_kafka_topic_t *topics[SINK_TOPIC_COUNT];
     bool initialized;
@@ -116,6 +118,13 @@ static bool has_twins(struct transactions *transactions)
            atomic_load(&transactions->offsets_sent) > 1;
 }
 
+static void set_producer(struct transactions *transactions, rd_kafka_t *producer)
+{
+    (void)pthread_mutex_lock(&transactions->lock);
+    transactions->producer = producer;
+    (void)pthread_mutex_unlock(&transactions->lock);
+}
+
 static bool open_producer(struct transactions *transactions, struct error *ret_error)
 {
     struct kafka_properties properties;
@@ -134,8 +143,9 @@ static bool open_producer(struct transactions *transactions, struct error *ret_e
     rd_kafka_conf_set_error_cb(conf, on_error);
     rd_kafka_conf_set_log_cb(conf, on_log);
     (void)rd_kafka_conf_interceptor_add_on_new(conf, "byline", on_new, transactions);
-    transactions->producer = rd_kafka_new(RD_KAFKA_PRODUCER, conf, reason, sizeof reason);
-    if (!transactions->producer) {
+    rd_kafka_t *producer = rd_kafka_new(RD_KAFKA_PRODUCER, conf, reason, sizeof reason);
+    set_producer(transactions, producer);
+    if (!producer) {
         rd_kafka_conf_destroy(conf);
         return error_set(ret_error, ERROR_USAGE, "kafka producer: %s", reason);
     }
@@ -157,8 +167,9 @@ static void close_producer(struct transactions *transactions)
     (void)rd_kafka_purge(transactions->producer,
                          RD_KAFKA_PURGE_F_QUEUE | RD_KAFKA_PURGE_F_INFLIGHT);
     (void)rd_kafka_flush(transactions->producer, 0);
-    rd_kafka_destroy(transactions->producer);
-    transactions->producer = NULL;
+    rd_kafka_t *producer = transactions->producer;
+    set_producer(transactions, NULL);
+    rd_kafka_destroy(producer);
     transactions->initialized = false;
 }
 
@@ -171,6 +182,7 @@ struct transactions *transactions_new(const struct config *config, struct error 
         return NULL;
     }
     transactions->config = config;
+    (void)pthread_mutex_init(&transactions->lock, NULL);
     (void)gethostname(host, sizeof host - 1);
     /* A container that starts again has the same name and process id: it fences its predecessor
      * at once instead of waiting for that one's transaction to time out. */
@@ -183,6 +195,15 @@ struct transactions *transactions_new(const struct config *config, struct error 
     return transactions;
 }
 
+/* See source_parts.h. */
+void transactions_remind(struct transactions *transactions)
+{
+    (void)pthread_mutex_lock(&transactions->lock);
+    if (transactions->producer)
+        (void)rd_kafka_brokers_add(transactions->producer, transactions->config->kafka.brokers);
+    (void)pthread_mutex_unlock(&transactions->lock);
+}
+
 void transactions_give_up(struct transactions *transactions)
 {
     atomic_store(&transactions->giving_up, true);
@@ -193,6 +214,7 @@ void transactions_free(struct transactions *transactions)
     if (!transactions)
         return;
     close_producer(transactions);
+    (void)pthread_mutex_destroy(&transactions->lock);
     free(transactions);
 }
 
@@ -219,13 +241,28 @@ static bool fail(struct transactions *transactions, const char *what, rd_kafka_e
 
 /* ---- one transaction ---- */
 
+/* Until it has ended, for timeout_ms at most, or it is given up. librdkafka goes on where it was
+ * when a call that took too long is made again. */
+static rd_kafka_error_t *call(struct transactions *transactions,
+                              rd_kafka_error_t *(*function)(rd_kafka_t *, int), int timeout_ms)
+{
+    enum { SLICE_MS = 500 };
+    int64_t deadline_ms = now_ms() + timeout_ms;
+    rd_kafka_error_t *error;
+    while ((error = function(transactions->producer, SLICE_MS)) != NULL &&
+           rd_kafka_error_code(error) == RD_KAFKA_RESP_ERR__TIMED_OUT && now_ms() < deadline_ms &&
+           !atomic_load(&transactions->giving_up))
+        rd_kafka_error_destroy(error);
+    return error;
+}
+
 static bool initialize(struct transactions *transactions, struct error *ret_error)
 {
     if (!transactions->producer && !open_producer(transactions, ret_error))
         return false;
     if (transactions->initialized)
         return true;
-    rd_kafka_error_t *error = rd_kafka_init_transactions(transactions->producer, INIT_TIMEOUT_MS);
+    rd_kafka_error_t *error = call(transactions, rd_kafka_init_transactions, INIT_TIMEOUT_MS);
     if (error) {
         bool again = rd_kafka_error_is_retriable(error);
         (void)fail(transactions, "init_transactions", error, ret_error);
@@ -268,7 +305,8 @@ static bool produce(struct transactions *transactions, struct transaction_messag
     size_t count = sizeof fields / sizeof *fields - (headers ? 0 : 1);
     rd_kafka_error_t *error;
     while ((error = rd_kafka_produceva(transactions->producer, fields, count)) != NULL &&
-           rd_kafka_error_code(error) == RD_KAFKA_RESP_ERR__QUEUE_FULL) {
+           rd_kafka_error_code(error) == RD_KAFKA_RESP_ERR__QUEUE_FULL &&
+           !atomic_load(&transactions->giving_up)) {
         rd_kafka_error_destroy(error);
         (void)rd_kafka_poll(transactions->producer, 10);
     }
@@ -326,8 +364,7 @@ static bool fill(struct transactions *transactions, struct transaction *transact
 /* Ends it so that nothing of it shows. */
 static void abort_transaction(struct transactions *transactions)
 {
-    int timeout_ms = atomic_load(&transactions->giving_up) ? GIVEN_UP_MS : END_TIMEOUT_MS;
-    rd_kafka_error_t *error = rd_kafka_abort_transaction(transactions->producer, timeout_ms);
+    rd_kafka_error_t *error = call(transactions, rd_kafka_abort_transaction, END_TIMEOUT_MS);
     bool doubtful = error || has_twins(transactions);
     doubtful = doubtful || transactions->limit.company_refused; /* smaller batches with the next */
     if (error) {
@@ -340,65 +377,15 @@ static void abort_transaction(struct transactions *transactions)
 
 /* ---- how did it end? ---- */
 
-static void mark_committed(struct transaction *transaction,
-                           const rd_kafka_topic_partition_list_t *committed)
-{
-    for (size_t i = 0; i < transaction->offset_count; i++) {
-        struct transaction_offset *offset = &transaction->offsets[i];
-        const rd_kafka_topic_partition_t *found = rd_kafka_topic_partition_list_find(
-            (rd_kafka_topic_partition_list_t *)committed, offset->topic, offset->partition);
-        offset->committed = found && !found->err && found->offset >= offset->offset;
-    }
-}
-
-/* The group's offsets, waiting for transactions that are still being ended (KIP-447). */
-static bool ask_offsets(struct transactions *transactions, struct transaction *transaction)
-{
-    char reason[256];
-    bool answered = false;
-    rd_kafka_topic_partition_list_t *list =
-        rd_kafka_topic_partition_list_new((int)transaction->offset_count);
-    for (size_t i = 0; i < transaction->offset_count; i++)
-        (void)rd_kafka_topic_partition_list_add(list, transaction->offsets[i].topic,
-                                                transaction->offsets[i].partition);
-    rd_kafka_ListConsumerGroupOffsets_t *request =
-        rd_kafka_ListConsumerGroupOffsets_new(transactions->config->kafka.group, list);
-    rd_kafka_AdminOptions_t *options = rd_kafka_AdminOptions_new(
-        transactions->producer, RD_KAFKA_ADMIN_OP_LISTCONSUMERGROUPOFFSETS);
-    (void)rd_kafka_AdminOptions_set_request_timeout(options, ASK_TIMEOUT_MS, reason, sizeof reason);
-    rd_kafka_error_t *unstable = rd_kafka_AdminOptions_set_require_stable_offsets(options, 1);
-    if (unstable)
-        rd_kafka_error_destroy(unstable);
-    rd_kafka_queue_t *queue = rd_kafka_queue_new(transactions->producer);
-    rd_kafka_ListConsumerGroupOffsets(transactions->producer, &request, 1, options, queue);
-    rd_kafka_event_t *event = rd_kafka_queue_poll(queue, ASK_TIMEOUT_MS + 1000);
-    const rd_kafka_ListConsumerGroupOffsets_result_t *result =
-        event ? rd_kafka_event_ListConsumerGroupOffsets_result(event) : NULL;
-    if (result && !rd_kafka_event_error(event)) {
-        size_t count = 0;
-        const rd_kafka_group_result_t **groups =
-            rd_kafka_ListConsumerGroupOffsets_result_groups(result, &count);
-        if (count == 1 && !rd_kafka_group_result_error(groups[0])) {
-            mark_committed(transaction, rd_kafka_group_result_partitions(groups[0]));
-            answered = true;
-        }
-    }
-    if (event)
-        rd_kafka_event_destroy(event);
-    rd_kafka_queue_destroy(queue);
-    rd_kafka_AdminOptions_destroy(options);
-    rd_kafka_ListConsumerGroupOffsets_destroy(request);
-    rd_kafka_topic_partition_list_destroy(list);
-    return answered;
-}
-
 /* A commit whose answer never came: fence it off, then look. Without an answer nothing may be said
  * of it, so this goes on until there is one. */
 static void resolve_doubt(struct transactions *transactions, struct transaction *transaction)
 {
     struct error error = transaction->error;
     close_producer(transactions);
-    while (!initialize(transactions, &error) || !ask_offsets(transactions, transaction)) {
+    while (!initialize(transactions, &error) ||
+           !transactions_ask_offsets(transactions->producer, transactions->config->kafka.group,
+                                     transaction)) {
         log_warn("transaction_in_doubt", LOG_TEXT("note", "asking the group how it ended"));
         if (error.kind == ERROR_FATAL || atomic_load(&transactions->giving_up)) {
             transaction->error = error;
@@ -410,7 +397,7 @@ static void resolve_doubt(struct transactions *transactions, struct transaction 
 
 static void commit(struct transactions *transactions, struct transaction *transaction)
 {
-    rd_kafka_error_t *error = rd_kafka_commit_transaction(transactions->producer, END_TIMEOUT_MS);
+    rd_kafka_error_t *error = call(transactions, rd_kafka_commit_transaction, END_TIMEOUT_MS);
     if (!error) {
         transactions->fenced_count = 0;
         for (size_t i = 0; i < transaction->offset_count; i++)

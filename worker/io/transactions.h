@@ -54,8 +54,13 @@ struct transactions *transactions_new(const struct config *config, struct error 
 /* Fills in what is told back. */
 void transactions_run(struct transactions *transactions, struct transaction *transaction);
 
-/* A run that asks how a doubtful commit ended stops asking; what it does not know stays uncommitted
- * here, and the next owner reads how it was. From any thread. */
+/* A run takes long: librdkafka may have forgotten every broker, and is told them again. From any
+ * thread. */
+void transactions_remind(struct transactions *transactions);
+
+/* The run that is under way ends within seconds, though the broker does not answer: without a
+ * commit, or with one in doubt, which the next owner of the partitions finds as it was. From any
+ * thread. */
 void transactions_give_up(struct transactions *transactions);
 
 /* No call may be under way. */
