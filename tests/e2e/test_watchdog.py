@@ -1,11 +1,9 @@
 """Who holds a partition, whether it is slow or stuck, and on what."""
 
-import pytest
 import requests
 from test_schema_waits import ANSWER, event
 
 from servers.fake_registry import FakeRegistry
-from servers.kafka import Kafka
 from servers.origin import Answer
 from servers.process import wait_until
 from servers.stage import catalog
@@ -28,11 +26,6 @@ def wait_for_state(worker, state, timeout_s):
     return wait_until(
         lambda: partition_in_state(worker, state), timeout_s, f"a partition is {state}"
     )
-
-
-def why_not_ready(worker):
-    answer = requests.get(worker.admin_url + "/readyz", timeout=2)
-    return answer.text if answer.status_code == 503 else ""
 
 
 def test_partitions_are_shown_as_json(stage):
@@ -101,23 +94,3 @@ def test_a_hanging_host_is_slow_and_a_registry_that_owes_a_schema_is_stuck(stage
         stage.outputs(1)
         worker.wait_ready()
         worker.kill()  # the drain would wait for the host
-
-
-@pytest.fixture
-def own_kafka(tmp_path):
-    """A broker that this test may freeze."""
-    with Kafka(tmp_path / "kafka") as server:
-        yield server.start()
-
-
-def test_a_broker_that_freezes_makes_even_an_idle_worker_not_ready(own_kafka, make_stage):
-    stage = make_stage(own_kafka.brokers)
-    stage.create_topics()
-    # So that the group outlives the freeze.
-    worker = stage.worker(kafka={"consumer": {"session.timeout.ms": 60_000}}).start()
-    own_kafka.pause()
-    reason = wait_until(lambda: why_not_ready(worker), 40, "not ready")
-    assert f"has waited for records of {own_kafka.brokers}" in reason
-    assert worker.status("/healthz") == 200
-    own_kafka.resume()
-    worker.wait_ready()
