@@ -101,3 +101,14 @@ def test_who_waits_for_the_handshake_of_another_is_not_left_waiting():
     assert set(run.outcomes()) == {"timeout"}
     assert max(answer["done_ms"] for answer in run.answers) < 2300
     assert any("waiting for a connection" in answer["error"] for answer in run.answers)
+
+
+def test_a_timeout_on_a_connection_that_was_used_before_is_one(server):
+    """Of an event's URL: its address is judged again, and was not refused."""
+    asks = [server.url("/ok"), {"url": server.url("/silent"), "at_ms": 300}]
+    allow = f"127.0.0.1:{server.port}"
+    run = fetch(*asks, **(ONCE | {"timeout": 400, "allow": allow, "breaker__failures": 1}))
+    assert run.outcomes() == ["ok", "timeout"]
+    assert server.connections == 1
+    assert "waiting for the first byte" in run.answers[1]["error"]
+    assert "event=breaker_open" in run.log

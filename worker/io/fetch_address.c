@@ -91,8 +91,9 @@ int address_before_request(void *context, char *remote_ip, char *local_ip, int r
     exchange_enter(exchange, PHASE_ASKED);
     if (exchange->flight->trusted)
         return CURL_PREREQFUNC_OK;
-    exchange->refused_why = "not an internet address";
-    if (address_parse(span_from(remote_ip), &address)) {
+    if (!address_parse(span_from(remote_ip), &address)) {
+        exchange->refused_why = "not an internet address";
+    } else {
         if (may_connect(exchange, &address, (uint16_t)remote_port))
             return CURL_PREREQFUNC_OK;
         note_address(exchange, &address, (uint16_t)remote_port);
