@@ -191,13 +191,7 @@ const char *author_openings_at(size_t index)
 
 static bool skip_one(struct span *text)
 {
-    /* No letter of ASCII is the small form of another one: the first byte settles most. */
-    char first = text->len > 0 ? text->data[0] : '\0';
-    if (first >= 'A' && first <= 'Z')
-        first = (char)(first | 0x20);
     for (size_t i = 0; i < PREFIX_COUNT; i++) {
-        if (((first | *prefixes[i].words) & 0x80) == 0 && *prefixes[i].words != first)
-            continue;
         if (!text_starts_folded(*text, prefixes[i].words))
             continue;
         /* Folding keeps the number of bytes for every prefix in the table. */

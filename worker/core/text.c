@@ -133,25 +133,8 @@ static unsigned char lower_byte(char c)
     return (unsigned char)(c >= 'A' && c <= 'Z' ? c | 0x20 : c);
 }
 
-enum { DOTTED_I_LEAD = 0xC4 /* first byte of U+0130, the only one that folds into ASCII */ };
-
-/* Told by two bytes, which settle most comparisons: no character of ASCII folds to another one. */
-static bool starts_otherwise(struct span a, const char *b)
+size_t text_match_folded(struct span a, const char *b)
 {
-    unsigned char first = a.len > 0 ? lower_byte(a.data[0]) : '\0';
-    if (first >= 0x80)
-        return (b[0] & 0x80) == 0 && first != DOTTED_I_LEAD;
-    if (first != (unsigned char)b[0])
-        return true;
-    unsigned char second = a.len > 1 ? lower_byte(a.data[1]) : '\0';
-    return second < 0x80 && b[0] != '\0' && b[1] != '\0' && second != (unsigned char)b[1];
-}
-
-/* Bytes of a that fold to b, or 0. */
-static size_t match_folded(struct span a, const char *b)
-{
-    if (starts_otherwise(a, b))
-        return 0;
     struct span rest = a;
     while (*b != '\0') {
         if (rest.len == 0)
@@ -171,21 +154,11 @@ static size_t match_folded(struct span a, const char *b)
     return a.len - rest.len;
 }
 
-bool text_equals_folded(struct span a, const char *b)
-{
-    return a.len > 0 ? match_folded(a, b) == a.len : *b == '\0';
-}
-
-bool text_starts_folded(struct span a, const char *b)
-{
-    return match_folded(a, b) > 0;
-}
-
 size_t text_find_folded(struct span a, const char *b)
 {
     for (size_t i = 0; i < a.len; i++) {
         bool starts_character = ((unsigned char)a.data[i] & 0xC0) != 0x80;
-        if (starts_character && match_folded(span_of(a.data + i, a.len - i), b) > 0)
+        if (starts_character && text_starts_folded(span_of(a.data + i, a.len - i), b))
             return i;
     }
     return a.len + 1;

@@ -25,9 +25,33 @@ bool text_is_space(uint32_t code_point);
 /* Appends code_point to at, returns the bytes written (1 to 4). */
 size_t text_put(char *at, uint32_t code_point);
 
+/* Bytes of a that are b in any case, or 0; b must be in lower case already and not empty. */
+size_t text_match_folded(struct span a, const char *b);
+
+/* Whether a may start with b, told by the first byte, which settles most comparisons with a table's
+ * words: no character of ASCII folds to another one, and of the others only U+0130 folds to one. */
+static inline bool text_may_start(struct span a, const char *b)
+{
+    enum { DOTTED_I_LEAD = 0xC4 };
+    unsigned char first = a.len > 0 ? (unsigned char)a.data[0] : '\0';
+    unsigned char want = (unsigned char)b[0];
+    if (want >= 0x80)
+        return first >= 0x80;
+    return first == want || (first >= 'A' && first <= 'Z' && (first | 0x20) == want) ||
+           first == DOTTED_I_LEAD;
+}
+
 /* Compare without case; b must be in lower case already. */
-bool text_equals_folded(struct span a, const char *b);
-bool text_starts_folded(struct span a, const char *b);
+static inline bool text_starts_folded(struct span a, const char *b)
+{
+    return text_may_start(a, b) && text_match_folded(a, b) > 0;
+}
+
+static inline bool text_equals_folded(struct span a, const char *b)
+{
+    return a.len > 0 ? text_may_start(a, b) && text_match_folded(a, b) == a.len : *b == '\0';
+}
+
 /* Where b first stands in a, as an index, or a.len + 1. */
 size_t text_find_folded(struct span a, const char *b);
 

@@ -65,13 +65,6 @@ static const struct {
 
 enum { WORD_COUNT = sizeof words / sizeof *words };
 
-/* No letter of ASCII is the small form of another one: the first byte settles most. */
-static bool starts_otherwise(char c, const char *word)
-{
-    char small = c >= 'A' && c <= 'Z' ? (char)(c | 0x20) : c;
-    return (c & 0x80) == 0 && small != *word;
-}
-
 static bool starts_character(char c)
 {
     return ((unsigned char)c & 0xC0) != 0x80;
@@ -83,8 +76,7 @@ enum date_label date_label_read(struct span text)
     for (size_t i = 0; i < text.len; i++) {
         struct span rest = span_of(text.data + i, text.len - i);
         for (size_t k = 0; starts_character(rest.data[0]) && k < first; k++)
-            if (!starts_otherwise(rest.data[0], words[k].word) &&
-                text_starts_folded(rest, words[k].word))
+            if (text_starts_folded(rest, words[k].word))
                 first = k;
     }
     return first < WORD_COUNT ? words[first].label : DATE_LABEL_NONE;

@@ -4,6 +4,7 @@
 #include <lexbor/html/tokenizer/state_script.h>
 
 #include "core/extract/attributes.h"
+#include "core/extract/node_text.h"
 #include "core/text.h"
 
 struct guard {
@@ -121,7 +122,19 @@ static bool is_shape(lxb_tag_id_t tag, const lxb_dom_node_t *parent)
     return parent->ns == LXB_NS_SVG && (tag == LXB_TAG_PATH || tag >= LXB_TAG__LAST_ENTRY);
 }
 
-/* What no rule reads is not put into the tree: comments, code, style sheets, drawings. */
+/* White space inside a block, in front of all else or behind another block: it is no part of any
+ * text, and a third of all text nodes. With formatting elements open it may open them again. */
+static bool is_indent(const struct guard *guard, const lxb_html_token_t *token,
+                      const lxb_dom_node_t *parent)
+{
+    const lxb_dom_node_t *last = parent->last_child;
+    bool between = node_text_is_parted_by(parent->local_name) &&
+                   (!last || node_text_is_parted_by(last->local_name));
+    return (between || parent->local_name == LXB_TAG_HEAD) &&
+           lexbor_array_length(guard->parser->tree->active_formatting) == 0 && is_blank(token);
+}
+
+/* What no rule reads is not put into the tree: comments, code, style sheets, drawings, indents. */
 static bool is_unread(struct guard *guard, const lxb_html_token_t *token)
 {
     const lxb_dom_node_t *parent = lxb_html_tree_current_node(guard->parser->tree);
@@ -132,7 +145,7 @@ static bool is_unread(struct guard *guard, const lxb_html_token_t *token)
     if (!parent)
         return false;
     if (token->tag_id == LXB_TAG__TEXT && parent->ns == LXB_NS_HTML)
-        return parent->local_name == LXB_TAG_STYLE ||
+        return parent->local_name == LXB_TAG_STYLE || is_indent(guard, token, parent) ||
                (parent->local_name == LXB_TAG_SCRIPT && !guard->is_data);
     return is_shape(token->tag_id, parent);
 }

@@ -54,9 +54,9 @@ static bool follows_its_like(const lxb_dom_node_t *node)
            text_count_words(span_of((const char *)str->data, str->length)) > 1;
 }
 
-static bool parts_text(const lxb_dom_node_t *node)
+bool node_text_is_parted_by(lxb_tag_id_t tag)
 {
-    switch (node->local_name) {
+    switch (tag) {
     case LXB_TAG_P:
     case LXB_TAG_DIV:
     case LXB_TAG_LI:
@@ -76,9 +76,16 @@ static bool parts_text(const lxb_dom_node_t *node)
     case LXB_TAG_DT:
     case LXB_TAG_TD:
     case LXB_TAG_TR: return true;
+    default: return false;
+    }
+}
+
+static bool parts_text(const lxb_dom_node_t *node)
+{
+    switch (node->local_name) {
     case LXB_TAG_SPAN: return follows_its_like(node);
     case LXB_TAG_A: return node->prev && node->prev->local_name == LXB_TAG_A;
-    default: return false;
+    default: return node_text_is_parted_by(node->local_name);
     }
 }
 

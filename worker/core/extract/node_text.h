@@ -23,4 +23,7 @@ struct span node_text_start(lxb_dom_node_t *node, size_t max_bytes, struct arena
  * end. */
 lxb_dom_node_t *node_after(lxb_dom_node_t *node, const lxb_dom_node_t *root, bool skip);
 
+/* Whether such an element starts a new piece of text, and ends it. */
+bool node_text_is_parted_by(lxb_tag_id_t tag);
+
 #endif

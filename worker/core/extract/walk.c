@@ -35,12 +35,18 @@ struct walk {
     struct span card_label; /* the last of an X card */
 };
 
+/* ASCII white space (WHATWG Infra). */
+static bool is_space(char c)
+{
+    return c == ' ' || c == '\t' || c == '\n' || c == '\r' || c == '\f';
+}
+
 /* The next word of a space-separated attribute. */
 static struct span next_name(struct span *names)
 {
     *names = span_trim(*names);
     size_t len = 0;
-    while (len < names->len && !strchr(" \t\n\r\f", names->data[len]))
+    while (len < names->len && !is_space(names->data[len]))
         len++;
     struct span name = span_of(names->data, len);
     *names = span_of(names->data + len, names->len - len);
