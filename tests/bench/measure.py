@@ -166,7 +166,9 @@ def _micros(samples, start, end):
 def _figures(samples, count, run):
     first = next(sample for sample in samples if sample.records >= FROM * count)
     middle = [s for s in samples if s.records <= TO * count and s.at_s > first.at_s]
-    last = middle[-1] if middle else samples[-1]
+    end = middle[-1] if middle else samples[-1]
+    # Output that comes in steps, as transactions do, is done when its last step came.
+    last = next(sample for sample in samples if sample.records >= end.records)
     done = max(1, last.records - first.records)
     begun = next(sample for sample in samples if sample.records > 0)
     fifth = next(sample for sample in samples if sample.records >= count / 5)
