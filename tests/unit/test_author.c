@@ -47,6 +47,7 @@ static const struct {
     {"Von Jana Beispiel am 24. Januar 2022", "Jana Beispiel"},
     {"Jane (Poe) Roe", "Jane (Poe) Roe"},
     {"Jane Roe (AP) Moscow", "Jane Roe"},
+    {"Jane Roe (with John Doe and Max Poe)", "Jane Roe | Max Poe"},
     {"Foto: Jana Beispiel", ""},
     {"\uAE40\uD604\uC8FC \uAE30\uC790", "\uAE40\uD604\uC8FC"}, /* reporter */
     {"\u6765\u6E90\uFF1A", ""},                                /* "source:" */

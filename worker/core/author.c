@@ -72,17 +72,15 @@ static bool is_inner_name(struct span name)
     return text_count_words(before) == 1 && text_count_words(behind) == 1;
 }
 
-/* Cuts "(AP)" and everything behind it, an e-mail in brackets, and marks around the name. */
+/* Cuts "(AP)" and everything behind it, an e-mail in brackets, and the end of brackets that opened
+ * with another name: "Jane Roe (with John Doe and Max Poe)". */
 static struct span strip_brackets(struct span name)
 {
     if (is_inner_name(name))
         return text_trim(name);
-    for (size_t i = 0; i < name.len; i++) {
-        if ((name.data[i] == '(' || name.data[i] == '[' || name.data[i] == '<') && i > 0) {
+    for (size_t i = 1; i < name.len; i++)
+        if (strchr("([<)]", name.data[i]))
             name.len = i;
-            break;
-        }
-    }
     return text_trim(name);
 }
 
