@@ -110,3 +110,43 @@ def test_a_host_that_answers_is_not_away(hosts):
     answers, waiting = others_and(hosts, 60, *asks)
     assert waiting == 0
     assert [answer for answer in answers if "too many wait" in answer["error"]] == []
+
+
+FAILS = {"retry__attempts": 1, "breaker__failures": 5, "per_host__in_flight": 1}
+
+
+def told_of_breakers(run):
+    lines = run.stats["metrics"].splitlines()
+    return [line.split()[-1] for line in lines if line.startswith("byline_host_breaker_open{")]
+
+
+def test_failures_of_urls_in_events_leave_the_operators_lookups_alone(server):
+    evil = [server.url(f"/reset?{i}") for i in range(10)]
+    good = [trusted(server.url(f"/ok?{i}"), at_ms=i * 50) for i in range(10)]
+    good += [trusted(server.url(f"/ok?{i}"), at_ms=1000) for i in range(10, 20)]
+    run = fetch(*evil, *good, allow=f"127.0.0.1:{server.port}", **FAILS)
+    assert "left alone" in run.answers[9]["error"]
+    assert run.outcomes()[10:] == ["ok"] * 20
+    assert told_of_breakers(run) == ["1"]  # a line for the host, not for each of the two
+
+
+def test_failures_of_https_leave_http_alone(server):
+    evil = [trusted(server.url(f"/ok?{i}").replace("http:", "https:")) for i in range(10)]
+    good = [trusted(server.url(f"/ok?{i}"), at_ms=1000) for i in range(10)]
+    run = fetch(*evil, *good, **FAILS)
+    assert "left alone" in run.answers[9]["error"]
+    assert run.outcomes()[10:] == ["ok"] * 10
+
+
+@pytest.mark.parametrize("known", [True, False])
+def test_a_pause_that_an_event_met_holds_for_the_operators_lookups(server, known):
+    asks = [
+        {"url": server.url("/status?code=429&retry_after=2"), "at_ms": 200},
+        trusted(server.url("/ok"), at_ms=600),
+    ]
+    if known:
+        asks.append(trusted(server.url("/ok?before")))
+    run = fetch(*asks, allow=f"127.0.0.1:{server.port}", retry__attempts=1)
+    assert run.answers[1]["outcome"] == "ok"
+    assert run.answers[1]["duration_ms"] > 1400
+    assert told_of_breakers(run) == ["0"]

@@ -22,8 +22,9 @@ enum {
     FETCH_ROOM_WAIT_MS = 100,
     FETCH_ASKED = 256,          /* requests remembered by their host, */
     FETCH_ASKED_BUCKETS = 1024, /* of which there are so many kinds */
-    FETCH_MIN_PARKED = 16,      /* may wait for a host that is down; or a quarter of
-                                   http.in_flight */
+    FETCH_HOST_KINDS = 4,
+    FETCH_MIN_PARKED = 16, /* may wait for a host that is down; or a quarter of
+                              http.in_flight */
 };
 
 #endif

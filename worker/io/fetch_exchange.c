@@ -332,7 +332,7 @@ static void reset(struct exchange *exchange)
  * keeps only what comes at once. */
 static long dns_cache_seconds(const struct fetch *fetch)
 {
-    return HASH_COUNT(fetch->hosts) > MANY_HOSTS ? 1 : DNS_CACHE_SECONDS;
+    return hosts_count(fetch) > MANY_HOSTS ? 1 : DNS_CACHE_SECONDS;
 }
 
 static CURLcode set_request(struct exchange *exchange, const struct flight *flight)

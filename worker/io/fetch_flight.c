@@ -228,7 +228,7 @@ void flight_begin(struct flight *flight)
             set_timer(flight, flight->deadline_ms);
         return;
     }
-    flight->host = host_find(flight->fetch, &flight->url);
+    flight->host = host_find(flight->fetch, &flight->url, flight->trusted);
     if (!flight->host) {
         fail(flight, FETCH_ERROR, "no memory");
         flight_answer_soon(flight);

@@ -42,12 +42,27 @@ static void follow_use(struct host *host)
 
 static void forget(struct host *host)
 {
-    HASH_DEL(host->fetch->hosts, host);
+    HASH_DEL(host->fetch->hosts[host->kind], host);
     if (host->listed)
         DL_DELETE(host->fetch->ready_hosts, host);
     if (host->unused)
         DL_DELETE2(host->fetch->unused_hosts, host, unused_prev, unused_next);
     uv_close((uv_handle_t *)&host->timer, on_closed);
+}
+
+size_t hosts_count(const struct fetch *fetch)
+{
+    size_t count = 0;
+    for (unsigned kind = 0; kind < FETCH_HOST_KINDS; kind++)
+        count += HASH_COUNT(fetch->hosts[kind]);
+    return count;
+}
+
+static struct host *find(const struct fetch *fetch, struct span authority, unsigned kind)
+{
+    struct host *host;
+    HASH_FIND(hh, fetch->hosts[kind], authority.data, authority.len, host);
+    return host;
 }
 
 /* Of those that nobody uses, the longest unused first; what would lose something learned (a pause,
@@ -58,12 +73,12 @@ static void make_room(struct fetch *fetch)
     enum { LOOKS = 4 };
     struct host *host;
     int64_t now_ms = fetch_now_ms(fetch);
-    for (int i = 0; i < LOOKS && HASH_COUNT(fetch->hosts) >= FETCH_MAX_HOSTS; i++) {
+    for (int i = 0; i < LOOKS && hosts_count(fetch) >= FETCH_MAX_HOSTS; i++) {
         host = fetch->unused_hosts;
         if (!host)
             return;
         if (host_limits_is_idle(&host->limits, now_ms) ||
-            HASH_COUNT(fetch->hosts) >= 2 * FETCH_MAX_HOSTS) {
+            hosts_count(fetch) >= 2 * FETCH_MAX_HOSTS) {
             forget(host);
         } else {
             DL_DELETE2(fetch->unused_hosts, host, unused_prev, unused_next);
@@ -87,11 +102,31 @@ static void on_timer(uv_timer_t *timer)
     hosts_pump(host->fetch);
 }
 
-struct host *host_find(struct fetch *fetch, const struct url *url)
+static void pause_all(struct fetch *fetch, struct span authority, int64_t until_ms)
 {
-    struct host *host;
+    for (unsigned kind = 0; kind < FETCH_HOST_KINDS; kind++) {
+        struct host *host = find(fetch, authority, kind);
+        if (host)
+            host_limits_pause(&host->limits, until_ms);
+    }
+}
+
+static int64_t paused_until(const struct fetch *fetch, struct span authority)
+{
+    int64_t until_ms = 0;
+    for (unsigned kind = 0; kind < FETCH_HOST_KINDS; kind++) {
+        const struct host *host = find(fetch, authority, kind);
+        if (host && host->limits.paused_until_ms > until_ms)
+            until_ms = host->limits.paused_until_ms;
+    }
+    return until_ms;
+}
+
+struct host *host_find(struct fetch *fetch, const struct url *url, bool trusted)
+{
     struct span key = url->authority;
-    HASH_FIND(hh, fetch->hosts, key.data, key.len, host);
+    unsigned kind = (trusted ? 2u : 0u) + (url->https ? 1u : 0u);
+    struct host *host = find(fetch, key, kind);
     if (host)
         return host;
     make_room(fetch);
@@ -99,13 +134,15 @@ struct host *host_find(struct fetch *fetch, const struct url *url)
     if (!host)
         return NULL;
     memcpy(host->key, key.data, key.len);
-    HASH_ADD_KEYPTR(hh, fetch->hosts, host->key, key.len, host);
+    HASH_ADD_KEYPTR(hh, fetch->hosts[kind], host->key, key.len, host);
     if (!host->hh.tbl) {
         free(host);
         return NULL;
     }
     host->fetch = fetch;
+    host->kind = kind;
     host_limits_init(&host->limits, &fetch->host_options, fetch_now_ms(fetch));
+    host_limits_pause(&host->limits, paused_until(fetch, key));
     (void)uv_timer_init(fetch->loop, &host->timer);
     host->timer.data = host;
     fetch_handle_opened(fetch);
@@ -270,7 +307,7 @@ void host_ended(struct host *host, enum host_verdict verdict, int64_t pause_ms)
     host_limits_end(&host->limits, now_ms, verdict);
     host->heard_ms = now_ms;
     if (pause_ms > 0)
-        host_limits_pause(&host->limits, now_ms + pause_ms);
+        pause_all(host->fetch, span_from(host->key), now_ms + pause_ms);
     follow_breaker(host, before);
     if (host->waiting)
         list(host);
@@ -314,23 +351,39 @@ void hosts_pump(struct fetch *fetch)
 void hosts_close(struct fetch *fetch)
 {
     struct host *host, *next;
-    HASH_ITER(hh, fetch->hosts, host, next)
+    for (unsigned kind = 0; kind < FETCH_HOST_KINDS; kind++)
+        HASH_ITER(hh, fetch->hosts[kind], host, next)
     forget(host);
 }
 
 enum { MAX_LABELS = 100 };
 
-/* Hosts whose breaker is closed, or those whose is not; returns the labels left. */
-static int print_breakers(const struct fetch *fetch, bool closed, int left, struct buf *out)
+/* Of the hosts with its name, it is the one that stands for them: the first whose breaker is not
+ * closed, or the first. */
+static bool stands_for_all(const struct host *host)
 {
-    for (const struct host *host = fetch->hosts; host && left > 0; host = host->hh.next) {
-        if ((host->limits.breaker == BREAKER_CLOSED) != closed)
-            continue;
-        (void)buf_add_text(out, "byline_host_breaker_open{host=\"");
-        (void)buf_add_json_escaped(out, span_from(host->key));
-        (void)buf_add_text(out, closed ? "\"} 0\n" : "\"} 1\n");
-        left--;
+    for (unsigned kind = 0; kind < FETCH_HOST_KINDS; kind++) {
+        const struct host *other = find(host->fetch, span_from(host->key), kind);
+        if (other && is_down(other) == is_down(host) && kind < host->kind)
+            return false;
+        if (other && is_down(other) && !is_down(host))
+            return false;
     }
+    return true;
+}
+
+/* Hosts that are down, or those that are not; returns the labels left. */
+static int print_breakers(const struct fetch *fetch, bool down, int left, struct buf *out)
+{
+    for (unsigned kind = 0; kind < FETCH_HOST_KINDS; kind++)
+        for (const struct host *host = fetch->hosts[kind]; host && left > 0; host = host->hh.next) {
+            if (is_down(host) != down || !stands_for_all(host))
+                continue;
+            (void)buf_add_text(out, "byline_host_breaker_open{host=\"");
+            (void)buf_add_json_escaped(out, span_from(host->key));
+            (void)buf_add_text(out, down ? "\"} 1\n" : "\"} 0\n");
+            left--;
+        }
     return left;
 }
 
@@ -338,7 +391,7 @@ void fetch_print_metrics(const struct fetch *fetch, struct buf *out)
 {
     (void)buf_add_text(out, "# HELP byline_host_breaker_open 1 while the host is left alone.\n"
                             "# TYPE byline_host_breaker_open gauge\n");
-    int left = print_breakers(fetch, false, MAX_LABELS, out);
-    (void)print_breakers(fetch, true, left, out);
+    int left = print_breakers(fetch, true, MAX_LABELS, out);
+    (void)print_breakers(fetch, false, left, out);
     fetch_redis_print_metrics(fetch->redis, out);
 }

@@ -40,24 +40,7 @@
 #include "io/fetch.h"
 #include "io/fetch_bounds.h"
 #include "io/fetch_cache.h"
-
-/* Headers of an answer that the engine reads. */
-enum kept_header {
-    KEPT_CONTENT_TYPE,
-    KEPT_CONTENT_ENCODING,
-    KEPT_TRANSFER_ENCODING,
-    KEPT_CONTENT_LENGTH,
-    KEPT_LOCATION,
-    KEPT_RETRY_AFTER,
-    KEPT_CACHE_CONTROL,
-    KEPT_EXPIRES,
-    KEPT_DATE,
-    KEPT_AGE,
-    KEPT_ETAG,
-    KEPT_LAST_MODIFIED,
-    KEPT_VARY,
-    KEPT_COUNT,
-};
+#include "io/fetch_kept.h"
 
 /* Why we ended an exchange that curl would have gone on with. */
 enum exchange_stop {
@@ -144,6 +127,7 @@ struct host {
     int64_t took_ms;                        /* its last answer */
     uv_timer_t timer;
     unsigned hash; /* picks the shard */
+    unsigned kind; /* the table of fetch->hosts that it is in */
     bool listed, unused;
     char key[]; /* authority of the URL */
 };
@@ -229,7 +213,7 @@ struct fetch {
     char *agent_line, *encodings_line; /* headers; curl writes its options' own twice */
     uint64_t random;                   /* state of the backoff jitter */
 
-    struct host *hosts; /* by key */
+    struct host *hosts[FETCH_HOST_KINDS]; /* by key: http or https, trusted or not */
     struct host *ready_hosts, *unused_hosts;
     struct flight *flights, *spare_flights; /* spare: by next */
     struct flight *joinable;                /* by key */
@@ -401,8 +385,11 @@ bool robots_hold(struct flight *flight);
 
 /* --- fetch_host.c --- */
 
-/* The host of url, made where it is new; NULL without memory. */
-struct host *host_find(struct fetch *fetch, const struct url *url);
+/* The host of url, made where it is new; NULL without memory. What fails over http says nothing of
+ * https, nor what events ask for of what the operator does: each has limits of its own. A pause
+ * that the host asks for is for all of them. */
+struct host *host_find(struct fetch *fetch, const struct url *url, bool trusted);
+size_t hosts_count(const struct fetch *fetch);
 void host_enqueue(struct host *host, struct flight *flight);
 void host_dequeue(struct host *host, struct flight *flight);
 
