@@ -127,6 +127,19 @@ static void run_page(struct lookup_run *run, struct span bytes, struct span cont
 
 /* ---- answers ---- */
 
+static struct span without_secrets(const struct lookup *lookup, struct span text,
+                                   struct arena *arena)
+{
+    const struct config_list *secrets = &lookup->config->url_secrets;
+    return template_mask(text, secrets->items, secrets->count, arena);
+}
+
+/* A URL of the operator's as it goes into records and messages. */
+static struct span shown_url(const struct lookup *lookup, struct span url, struct arena *arena)
+{
+    return lookup->trusted ? without_secrets(lookup, template_redact(url, arena), arena) : url;
+}
+
 static void run_json(struct lookup_run *run, const struct fetch_answer *answer)
 {
     struct error error;
@@ -141,8 +154,7 @@ static void run_fetched_page(struct lookup_run *run, const struct fetch_answer *
 {
     struct arena *arena = run->enrichment->arena;
     struct article *article = run->enrichment->article;
-    struct span url = run->lookup->trusted ? template_redact(answer->final_url, arena)
-                                           : arena_copy(arena, answer->final_url);
+    struct span url = shown_url(run->lookup, arena_copy(arena, answer->final_url), arena);
     metadata_set_text(&article->metadata, ARTICLE_FINAL_URL, url, span_from("redirects"));
     article->provenance[ARTICLE_FINAL_URL] = (struct provenance){
         .source = run->lookup->name, .fetch = (int)(run - run->enrichment->runs)};
@@ -160,7 +172,8 @@ static void on_answer(void *context, const struct fetch_answer *answer)
     record->attempts = answer->attempts;
     record->duration_ms = answer->duration_ms;
     record->from_cache = answer->from_cache;
-    record->error = arena_copy(run->enrichment->arena, answer->error);
+    record->error = without_secrets(run->lookup, arena_copy(run->enrichment->arena, answer->error),
+                                    run->enrichment->arena);
     if (answer->outcome != FETCH_OK || !answer->body)
         run_end(run);
     else if (run->lookup->config->type == LOOKUP_JSON)
@@ -203,7 +216,7 @@ static void start_fetch(struct lookup_run *run, struct span url)
         run_fail(run, "out of memory");
         return;
     }
-    record_of(run)->url = lookup->trusted ? template_redact(url, enrichment->arena) : url;
+    record_of(run)->url = shown_url(lookup, url, enrichment->arena);
     const struct fetch_spec spec = {
         .url = url,
         .trusted = lookup->trusted,

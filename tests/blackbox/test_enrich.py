@@ -211,6 +211,34 @@ def test_a_key_in_an_operators_address_is_published_nowhere(enrich, origin):
     assert "HUNTER2" not in run.stderr
 
 
+@pytest.mark.parametrize(
+    "place", ["/${SECRET_OF_TEST}/x", "/x?appid=${SECRET_OF_TEST}", "/x;k=${file:secret}"]
+)
+def test_what_is_put_into_an_operators_address_is_published_nowhere(
+    byline, tmp_path, monkeypatch, place
+):
+    monkeypatch.setenv("SECRET_OF_TEST", "HUNTER2")
+    (tmp_path / "secret").write_text("HUNTER2\n")
+    with Origin(default=Answer(b"no", status=500)) as origin:
+        monkeypatch.setenv("ORIGIN_OF_TEST", origin.url)
+        url = "${ORIGIN_OF_TEST}" + place
+        lookup = {"name": "c", "type": "page", "url": url, "required": True}
+        configuration = {
+            "kafka": {"brokers": "127.0.0.1:1", "group": "g", "topics": ["in"]},
+            "output": {"topic": "out", "framing": "single_object"},
+            "dead_letter": {"topic": "dead"},
+            "http": {"retry": {"attempts": 1}},
+            "enrich": [lookup],
+        }
+        (tmp_path / "c.yaml").write_text(yaml.safe_dump(configuration))
+        run = byline("enrich", "--config", tmp_path / "c.yaml", "-", stdin='{"event_id": "e1"}')
+    assert run.returncode == 1, run.stderr
+    assert "HUNTER2" in origin.asked[0]
+    assert f"({origin.url}/" in run.stderr  # the host stays readable
+    assert "***" in run.stderr
+    assert "HUNTER2" not in run.stdout + run.stderr
+
+
 def test_an_input_larger_than_an_event_may_be_is_told_with_the_size(enrich):
     run = enrich(b"x" * 20_000_000, lookups=())
     assert run.returncode == 2

@@ -379,6 +379,13 @@ async def transfer(x):
     return False
 
 
+@behaviour("/zstd")
+async def zstd(x):
+    """A frame of four bytes that wants a window of 128 MiB."""
+    frame = b"\x28\xb5\x2f\xfd\x00\x88\x21\x00\x00wrap"
+    return await x.answer(200, frame, ["Content-Encoding: zstd"])
+
+
 @behaviour("/not-gzip")
 async def not_gzip(x):
     return await x.answer(200, b"this is not gzip", ["Content-Encoding: gzip"])

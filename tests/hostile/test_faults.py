@@ -42,6 +42,7 @@ FAULTS = {
         "/status-line-again?name=Content-Encoding&value=gzip", {}, "error", 1, "one content",
     ),
     "a transfer encoding": ("/transfer?n=1", {}, "error", 1, "transfer encoding"),
+    "zstd": ("/zstd", {}, "error", 1, "one content encoding"),
     "not what it is encoded as": ("/not-gzip", {}, "error", 1, "encoding"),
     "1 MB of headers": ("/huge-headers", {}, "error", 1, "headers over"),
     "one header of 1 MB": ("/one-header", {}, "error", 1, "header line over"),

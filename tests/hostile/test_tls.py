@@ -99,6 +99,52 @@ def test_a_certificate_that_must_not_be_believed(authority, name):
         assert not server.requests  # nothing was sent, least of all the secret
 
 
+# name: how openssl s_server is told to want a key exchange in a finite field
+FINITE_FIELDS = {
+    "TLS 1.2": ["-tls1_2", "-cipher", "DHE-RSA-AES128-GCM-SHA256"],
+    "TLS 1.3": ["-tls1_3", "-groups", "ffdhe2048"],
+}
+
+
+class OpensslServer(Server):
+    name = "openssl"
+
+    def __init__(self, folder, options):
+        super().__init__(folder)
+        self.port = free_port()
+        self._options = options
+        certificate = AUTHORITY.issue_cert("127.0.0.1", key_type=trustme.KeyType.RSA)
+        certificate.private_key_and_cert_chain_pem.write_to_path(folder / "server.pem")
+
+    def command(self):
+        program = find_program("openssl", "openssl")
+        listen = ["-accept", f"127.0.0.1:{self.port}", "-cert", "server.pem"]
+        return [program, "s_server", "-quiet", "-WWW", *listen, *self._options]
+
+    def is_ready(self):
+        return accepts_connections(self.port)
+
+
+@pytest.mark.parametrize("name", FINITE_FIELDS)
+def test_a_key_exchange_in_a_finite_field_is_not_taken(authority, tmp_path, name):
+    (tmp_path / "openssl").mkdir()
+    with OpensslServer(tmp_path / "openssl", FINITE_FIELDS[name]) as server:
+        server.start()
+        ask = trusted(f"https://127.0.0.1:{server.port}/server.pem")
+        run = fetch(ask, ca=authority, retry__attempts=1)
+    assert run.outcomes() == ["error"]
+    assert "handshake" in run.answers[0]["error"]
+
+
+def test_curves_are_taken(authority, tmp_path):
+    """So the test above fails for its reason."""
+    (tmp_path / "openssl").mkdir()
+    with OpensslServer(tmp_path / "openssl", ["-tls1_2"]) as server:
+        server.start()
+        run = fetch(trusted(f"https://127.0.0.1:{server.port}/server.pem"), ca=authority)
+    assert run.outcomes() == ["ok"]
+
+
 def test_nginx_is_spoken_to_in_http_2_over_few_connections(authority, tmp_path):
     (tmp_path / "nginx").mkdir()
     with TlsNginx(tmp_path / "nginx") as nginx:

@@ -110,6 +110,19 @@ static void texts_come_from_any_scalar(void **state)
     }
 }
 
+static void texts_come_out_clean(void **state)
+{
+    (void)state;
+    static const char dirty[] = "{\"a\": \" x\\u0000y\\u001b[31m\\r\\nZ\\u202e\\u009b1mK\"}";
+    static const char *const fields[] = {"title", "section", "doi", "extra.a"};
+    for (size_t i = 0; i < sizeof fields / sizeof *fields; i++)
+        assert_true(span_equals(pick(fields[i], "/a", dirty).text, "xy ZK"));
+    struct value tags = pick("tags", "/a", "{\"a\": [\"fog\", \"ho\\u0000rn\"]}");
+    assert_int_equal(tags.texts.count, 2);
+    assert_true(span_equals(tags.texts.items[1], "horn"));
+    assert_true(span_equals(pick("title", "/a", "{\"a\": \"two  spaces\"}").text, "two  spaces"));
+}
+
 static void lists_keep_their_order_without_repeats(void **state)
 {
     (void)state;
@@ -245,6 +258,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(pointers_are_followed_as_rfc_6901_says),
         cmocka_unit_test(texts_come_from_any_scalar),
+        cmocka_unit_test(texts_come_out_clean),
         cmocka_unit_test(lists_keep_their_order_without_repeats),
         cmocka_unit_test(authors_are_names_or_objects),
         cmocka_unit_test(dates_come_in_any_form),

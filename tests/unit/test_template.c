@@ -163,6 +163,18 @@ static void secrets_in_urls_are_hidden(void **state)
     arena_finish(&arena);
 }
 
+static void secrets_are_hidden_wherever_they_stand(void **state)
+{
+    (void)state;
+    static char *const secrets[] = {"hunt", "hunter2"};
+    struct arena arena;
+    arena_init(&arena, 65536);
+    struct span text = span_from("http://h/hunter2/x?q=hunt&r=hun");
+    assert_true(span_equals(template_mask(text, secrets, 2, &arena), "http://h/***/x?q=***&r=hun"));
+    assert_true(span_equals(template_mask(text, secrets, 0, &arena), text.data));
+    arena_finish(&arena);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -171,6 +183,7 @@ int main(void)
         cmocka_unit_test(mistakes_are_found_before_the_first_event),
         cmocka_unit_test(only_a_written_host_is_fixed),
         cmocka_unit_test(secrets_in_urls_are_hidden),
+        cmocka_unit_test(secrets_are_hidden_wherever_they_stand),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

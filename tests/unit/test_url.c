@@ -113,6 +113,36 @@ static void long_urls_are_refused(void **state)
     assert_false(url_parse(parser, span_of(text, URL_MAX_BYTES + 1), NULL, &url, &error));
 }
 
+static void a_host_is_no_longer_than_dns_allows(void **state)
+{
+    (void)state;
+    static const struct {
+        int labels, label_bytes, last_bytes;
+        bool fits;
+    } cases[] = {
+        {3, 63, 61, true},  /* 253 */
+        {3, 63, 63, false}, /* 255 */
+        {0, 0, 63, true},
+        {0, 0, 64, false},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        char text[MAX_TEXT] = "http://";
+        struct url url;
+        struct error error;
+        for (int label = 0; label < cases[i].labels; label++) {
+            memset(text + strlen(text), 'h', (size_t)cases[i].label_bytes);
+            strcat(text, ".");
+        }
+        memset(text + strlen(text), 'h', (size_t)cases[i].last_bytes);
+        bool parsed = url_parse(parser, span_from(text), NULL, &url, &error);
+        assert_int_equal(parsed, cases[i].fits);
+        if (parsed)
+            url_finish(&url);
+        else
+            assert_non_null(strstr(error.message, "host"));
+    }
+}
+
 static void locations_are_resolved(void **state)
 {
     (void)state;
@@ -169,6 +199,7 @@ int main(void)
         cmocka_unit_test(urls_become_canonical),
         cmocka_unit_test(what_is_no_plain_web_address_is_refused),
         cmocka_unit_test(long_urls_are_refused),
+        cmocka_unit_test(a_host_is_no_longer_than_dns_allows),
         cmocka_unit_test(locations_are_resolved),
         cmocka_unit_test(origins_are_compared),
     };

@@ -45,10 +45,11 @@ enum config_log_format { LOG_LOGFMT, LOG_JSON };
 struct config_lookup {
     char *name;
     enum config_lookup_type type;
-    char *url;    /* template: {field} */
-    char *method; /* GET | POST */
-    char *body;   /* template of a JSON body, "" for none */
-    char *when;   /* "" always, "field" where it is present, "!field" where it is absent */
+    char *url;                      /* template: {field} */
+    struct config_list url_secrets; /* what ${...} put behind its host */
+    char *method;                   /* GET | POST */
+    char *body;                     /* template of a JSON body, "" for none */
+    char *when; /* "" always, "field" where it is present, "!field" where it is absent */
     struct config_map headers;
     struct config_map fields; /* output field or extra.NAME -> JSON Pointer */
     int rate_limit_status;    /* taken as 429; 0: none */

@@ -94,6 +94,7 @@ void config_free(struct config *config)
     for (size_t i = 0; i < config->enrich.count; i++) {
         const struct section section = section_of_lookup(&config->enrich.items[i]);
         free_values(&section);
+        free_list(&config->enrich.items[i].url_secrets);
     }
     free(config->enrich.items);
     free(config->output.schema_text);
@@ -296,12 +297,15 @@ static bool read_lookups(const struct loader *loader, struct fy_node *node, stru
     while ((item = fy_node_sequence_iterate(node, &previous)) != NULL) {
         if (!fy_node_is_mapping(item))
             return fail(loader, item, "enrich", "holds an item that is not a map of keys");
-        const struct section section =
-            section_of_lookup(&config->enrich.items[config->enrich.count++]);
+        struct config_lookup *lookup = &config->enrich.items[config->enrich.count++];
+        const struct section section = section_of_lookup(lookup);
         if (!set_defaults(&section))
             return out_of_memory(loader);
         if (!read_section(loader, &section, "", item))
             return false;
+        struct fy_node *url = fy_node_mapping_lookup_by_string(item, "url", FY_NT);
+        if (url && !substitute_secrets(yaml_text(url), loader->folder, &lookup->url_secrets))
+            return out_of_memory(loader);
     }
     return true;
 }

@@ -173,3 +173,49 @@ out:
     buf_finish(&out);
     return text;
 }
+
+/* text ends behind SCHEME://HOST. */
+static bool is_behind_host(struct span text)
+{
+    for (size_t i = 0; i + 3 < text.len; i++)
+        if (memcmp(text.data + i, "://", 3) == 0)
+            for (size_t j = i + 3; j < text.len; j++)
+                if (strchr("/?#", text.data[j]))
+                    return true;
+    return false;
+}
+
+static bool keep_secret(struct config_list *secrets, struct span text)
+{
+    enum { SECRET_MIN_BYTES = 4 };
+    if (text.len < SECRET_MIN_BYTES)
+        return true;
+    char **items = realloc(secrets->items, (secrets->count + 1) * sizeof *items);
+    if (!items)
+        return false;
+    secrets->items = items;
+    items[secrets->count] = strndup(text.data, text.len);
+    return items[secrets->count] && ++secrets->count;
+}
+
+bool substitute_secrets(struct span url, const char *folder, struct config_list *secrets)
+{
+    struct buf out;
+    struct error error;
+    bool kept = true;
+    buf_init(&out, MAX_VALUE_BYTES);
+    for (size_t at = 0; kept && at < url.len;) {
+        struct span rest = span_of(url.data + at, url.len - at);
+        const char *end = span_starts_with(rest, "${") ? memchr(rest.data, '}', rest.len) : NULL;
+        size_t len = end ? (size_t)(end - rest.data) + 1 : span_starts_with(rest, "$${") ? 3 : 1;
+        size_t before = out.len;
+        bool substituted = false;
+        kept = expand(&out, span_of(rest.data, len), folder, &substituted, &error) &&
+               !buf_failed(&out);
+        if (kept && substituted && is_behind_host(span_of(buf_span(&out).data, before)))
+            kept = keep_secret(secrets, span_of(out.data + before, out.len - before));
+        at += len;
+    }
+    buf_finish(&out);
+    return kept;
+}

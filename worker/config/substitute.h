@@ -5,6 +5,7 @@
 #ifndef BYLINE_CONFIG_SUBSTITUTE_H
 #define BYLINE_CONFIG_SUBSTITUTE_H
 
+#include "config/config.h"
 #include "core/error.h"
 #include "core/span.h"
 
@@ -12,6 +13,10 @@
  * from. The message says what was meant, without the content of anything. */
 char *substitute(struct span value, const char *folder, bool *ret_substituted,
                  struct error *ret_error) __attribute__((warn_unused_result));
+
+/* Adds what each ${...} behind the host of a URL gave, where that is long enough to be a secret. */
+bool substitute_secrets(struct span url, const char *folder, struct config_list *secrets)
+    __attribute__((warn_unused_result));
 
 /* The whole of a regular file, NUL-terminated, for the caller to free; NULL where it cannot be
  * read or holds more than max_bytes. A relative path starts from folder. */

@@ -6,6 +6,7 @@
 
 #include "core/json_value.h"
 #include "core/suggest.h"
+#include "core/text.h"
 
 enum {
     MAX_POINTER_BYTES = 1024,
@@ -165,6 +166,40 @@ static const struct json *resolve(const struct json *json, struct span pointer)
     return json;
 }
 
+/* Without control and invisible characters, as a page's texts; false without memory. */
+static bool clean(struct span *text, struct arena *arena)
+{
+    size_t plain = 0;
+    while (plain < text->len && text->data[plain] >= ' ' && text->data[plain] < 0x7F)
+        plain++;
+    if (plain < text->len)
+        *text = text_clean(arena, *text);
+    return text->data != NULL;
+}
+
+static bool clean_texts(struct value *value, struct arena *arena)
+{
+    struct span *items = arena_alloc(arena, (value->texts.count + 1) * sizeof *items);
+    if (!items)
+        return false;
+    for (size_t i = 0; i < value->texts.count; i++) {
+        items[i] = value->texts.items[i];
+        if (!clean(&items[i], arena))
+            return false;
+    }
+    value->texts.items = items;
+    return true;
+}
+
+static bool clean_value(struct value *value, struct arena *arena)
+{
+    switch (value->kind) {
+    case VALUE_TEXT: return clean(&value->text, arena);
+    case VALUE_TEXTS: return clean_texts(value, arena);
+    default: return true; /* names and dates are read, not taken over */
+    }
+}
+
 static enum json_result apply_one(const struct mapping *mapping, const struct json *root,
                                   struct arena *arena, struct metadata *metadata)
 {
@@ -173,15 +208,16 @@ static enum json_result apply_one(const struct mapping *mapping, const struct js
         struct span text;
         enum json_result result = json_text_of(json, arena, &text);
         if (result == JSON_RESULT_SET &&
-            !metadata_add_extra(metadata, arena, mapping->extra_key, text))
+            !(clean(&text, arena) && metadata_add_extra(metadata, arena, mapping->extra_key, text)))
             result = JSON_RESULT_FAILED;
         return result;
     }
     struct value *value = &metadata->fields[mapping->field];
     enum json_result result = json_value_of(json, article_field_kind(mapping->field), arena, value);
-    if (result == JSON_RESULT_SET)
-        value->path = mapping->pointer;
-    return result;
+    if (result != JSON_RESULT_SET)
+        return result;
+    value->path = mapping->pointer;
+    return clean_value(value, arena) ? result : JSON_RESULT_FAILED;
 }
 
 static bool apply(const struct json_map *map, const struct json *root, struct arena *arena,

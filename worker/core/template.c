@@ -413,3 +413,28 @@ struct span template_redact(struct span url, struct arena *arena)
     (void)finish(&out, arena, &redacted);
     return redacted;
 }
+
+/* The bytes of the secret at the start of text, or 0. */
+static size_t secret_at(struct span text, char *const *secrets, size_t count)
+{
+    size_t longest = 0;
+    for (size_t i = 0; i < count; i++)
+        if (span_starts_with(text, secrets[i]) && strlen(secrets[i]) > longest)
+            longest = strlen(secrets[i]);
+    return longest;
+}
+
+struct span template_mask(struct span text, char *const *secrets, size_t count, struct arena *arena)
+{
+    struct buf out;
+    struct span masked = SPAN_NONE;
+    if (count == 0)
+        return text;
+    buf_init(&out, arena->limit_bytes);
+    for (size_t at = 0, len; at < text.len; at += len ? len : 1) {
+        len = secret_at(span_of(text.data + at, text.len - at), secrets, count);
+        (void)(len ? buf_add_text(&out, "***") : buf_add_char(&out, text.data[at]));
+    }
+    (void)finish(&out, arena, &masked);
+    return masked;
+}

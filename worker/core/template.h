@@ -57,6 +57,11 @@ bool template_names_a_secret(struct span name);
  * records; absent without memory. */
 struct span template_redact(struct span url, struct arena *arena);
 
+/* text with *** for each of the secrets (NUL-terminated, not empty) in it; absent without memory.
+ */
+struct span template_mask(struct span text, char *const *secrets, size_t count,
+                          struct arena *arena);
+
 /* The field that a name in a template or in `when` means, or ARTICLE_FIELD_COUNT. */
 enum article_field template_field_find(struct span name);
 

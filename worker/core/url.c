@@ -107,6 +107,22 @@ static bool canonical(const lxb_url_t *parsed, struct url *ret_url, struct error
     return true;
 }
 
+/* What DNS allows (RFC 1035, section 2.3.4): a longer name can never be found. */
+static bool check_host(struct url *url, struct error *ret_error)
+{
+    enum { NAME_MAX_BYTES = 253, LABEL_MAX_BYTES = 63 };
+    size_t label = 0;
+    bool fits = url->host.len <= NAME_MAX_BYTES + 1;
+    for (size_t i = 0; fits && i < url->host.len; i++) {
+        label = url->host.data[i] == '.' ? 0 : label + 1;
+        fits = label <= LABEL_MAX_BYTES;
+    }
+    if (fits)
+        return true;
+    url_finish(url);
+    return refuse(ret_error, "its host is longer than a name can be");
+}
+
 bool url_parse(struct url_parser *parser, struct span text, const struct url *base,
                struct url *ret_url, struct error *ret_error)
 {
@@ -126,7 +142,8 @@ bool url_parse(struct url_parser *parser, struct span text, const struct url *ba
     if (!found)
         refuse(ret_error, "it is not a valid web address");
     else
-        parsed = check_parts(found, ret_error) && canonical(found, ret_url, ret_error);
+        parsed = check_parts(found, ret_error) && canonical(found, ret_url, ret_error) &&
+                 check_host(ret_url, ret_error);
     return parsed;
 }
 

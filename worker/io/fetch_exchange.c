@@ -32,18 +32,20 @@ static bool stop(struct exchange *exchange, enum exchange_stop why)
     return false;
 }
 
-/* "identity" is none. */
-static int count_encodings(struct span list)
+/* One, or none ("identity"), and not zstd, whose window may be 128 MiB. */
+static bool is_decoded(struct span list)
 {
     int count = 0;
+    bool known = true;
     for (size_t start = 0, end; start < list.len; start = end + 1) {
         end = start;
         while (end < list.len && list.data[end] != ',')
             end++;
         struct span name = span_trim(span_of(list.data + start, end - start));
         count += name.len > 0 && !span_equals_nocase(name, "identity");
+        known = known && !span_equals_nocase(name, "zstd");
     }
-    return count;
+    return known && count <= 1;
 }
 
 /* One encoding within another is refused: libcurl decodes both in one call, in which the outer one
@@ -52,7 +54,7 @@ static int count_encodings(struct span list)
 static bool is_encoding_taken(enum kept_header header, struct span value)
 {
     if (header == KEPT_CONTENT_ENCODING)
-        return count_encodings(value) <= 1;
+        return is_decoded(value);
     if (header == KEPT_TRANSFER_ENCODING)
         return span_equals_nocase(value, "chunked") || span_equals_nocase(value, "identity");
     return true;

@@ -14,8 +14,6 @@ bool headers_open(struct fetch *fetch)
         (void)buf_add_text(&encodings, "deflate, gzip");
     if (curl->features & CURL_VERSION_BROTLI)
         (void)buf_add_text(&encodings, ", br");
-    if (curl->features & CURL_VERSION_ZSTD)
-        (void)buf_add_text(&encodings, ", zstd");
     fetch->agent_line = agent.data;
     fetch->encodings_line = encodings.data;
     return !buf_failed(&agent) && !buf_failed(&encodings);
