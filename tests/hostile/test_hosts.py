@@ -3,7 +3,7 @@ docs/architecture.md."""
 
 import pytest
 from fetch_engine import fetch, trusted
-from hostile_server import HostileServer
+from hostile_server import HostileServer, silent
 
 DEAD = "http://127.0.0.1:9"  # nobody listens
 MAY_WAIT = 16  # for a host that is down, with few http.in_flight
@@ -74,11 +74,11 @@ def hosts():
         yield server
 
 
-def others_and(hosts, count, *asks):
+def others_and(hosts, count, *asks, **more):
     """Requests for four other hosts before asks."""
     urls = [f"http://127.0.0.{2 + i % 4}:{hosts.port}/ok?{i}" for i in range(count)]
     settings = {"per_host__in_flight": 4, "deadline": 3500, "allow": f"127.0.0.0/8:{hosts.port}"}
-    run = fetch(*urls, *asks, {"relieve": 10, "at_ms": 1700}, **settings)
+    run = fetch(*urls, *asks, {"relieve": 10, "at_ms": 1700}, **settings, **more)
     assert run.outcomes()[:count] == ["ok"] * count
     return run.answers[count:-1], run.answers[-1]["waiting"]
 
@@ -150,3 +150,26 @@ def test_a_pause_that_an_event_met_holds_for_the_operators_lookups(server, known
     assert run.answers[1]["outcome"] == "ok"
     assert run.answers[1]["duration_ms"] > 1400
     assert told_of_breakers(run) == ["0"]
+
+
+@pytest.mark.parametrize("shared", ["one URL", "one robots.txt"])
+def test_who_shares_what_is_silent_is_given_up_one_by_one(hosts, shared):
+    """The one request goes on for the first ones, the later ones end."""
+
+    async def rules(x):
+        away = x.request.headers["host"].startswith("127.0.0.1:")
+        return await (silent(x) if away else x.answer(404))
+
+    hosts.robots = rules
+    robots = shared == "one robots.txt"
+    url = f"http://127.0.0.1:{hosts.port}/silent"
+    asks = [f"{url}?{i}" if robots else url for i in range(40)]
+    answers, waiting = others_and(hosts, 60, *asks, robots="true" if robots else "false")
+    ends = [
+        "given up" if "too many wait" in answer["error"] and answer["done_ms"] < 2500
+        else answer["outcome"] for answer in answers
+    ]  # fmt: skip
+    assert waiting == 10
+    assert ends == ["timeout"] * 10 + ["given up"] * 30
+    asked = [r for r in hosts.requests if r.headers["host"].startswith("127.0.0.1:")]
+    assert len(asked) == 1

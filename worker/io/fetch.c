@@ -236,6 +236,7 @@ static void answer_declined(struct fetch_request *request)
 {
     struct fetch_answer answer = {
         .outcome = request->declined,
+        .attempts = request->attempts,
         .final_url = span_from(request->url),
         .error = span_from(request->error ? request->error : "no memory"),
     };
@@ -271,7 +272,7 @@ static void on_turn(uv_idle_t *idle)
     }
 }
 
-static void answer_soon(struct fetch_request *request)
+void fetch_answer_soon(struct fetch_request *request)
 {
     DL_APPEND(request->fetch->ready, request);
     (void)uv_idle_start(&request->fetch->idle, on_turn);
@@ -283,7 +284,7 @@ void fetch_decline(struct fetch_request *request, enum fetch_outcome outcome, st
     request->declined = outcome;
     request->url = url.data ? strndup(url.data, url.len) : NULL;
     request->error = strdup(why);
-    answer_soon(request);
+    fetch_answer_soon(request);
 }
 
 void fetch_count(struct fetch *fetch, enum cache_result result)
@@ -326,7 +327,7 @@ static bool serve(struct fetch_request *request, const struct fetch_spec *spec, 
                        : entry->outcome == FETCH_NOT_FOUND ? CACHE_NEGATIVE
                                                            : CACHE_HIT);
     request->hit = cache_entry_hold(entry);
-    answer_soon(request);
+    fetch_answer_soon(request);
     struct flight *renewal;
     HASH_FIND(hh, fetch->joinable, key.data, key.len, renewal);
     if (state != CACHE_STALE_SERVE || renewal || now_ms < entry->failing_until_ms) {

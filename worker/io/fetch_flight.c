@@ -221,6 +221,21 @@ void flight_give_up(struct flight *flight, const char *why)
     flight_answer_soon(flight);
 }
 
+void flight_end_request(struct flight *flight, struct fetch_request *request,
+                        enum fetch_outcome outcome, const struct error *why)
+{
+    DL_DELETE(flight->requests, request);
+    request->flight = NULL;
+    request->attempts = flight->attempts;
+    if (!reuse_may_stand_in(flight)) {
+        fetch_decline(request, outcome, span_of(flight->url.text, flight->url.len), why->message);
+        return;
+    }
+    reuse_stand_in(flight, why);
+    request->hit = cache_entry_hold(flight->stale);
+    fetch_answer_soon(request);
+}
+
 void flight_begin(struct flight *flight)
 {
     if (robots_hold(flight)) {

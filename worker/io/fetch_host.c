@@ -7,8 +7,9 @@
  * (fetch_relieve); those beyond the few are given up at once. Patient ones just wait.
  *
  * A host that is away (it asked for a pause, or is silent or slow) may hold up more, outside the
- * places of lookups; beyond that fetch_relieve gives its flights up too. Not where it is the host
- * that most requests are for: then waiting for it holds up few others. */
+ * places of lookups; beyond that fetch_relieve gives up too what waits for it, request by request,
+ * for many may share a flight. Not where it is the host that most requests are for: then waiting
+ * for it holds up few others. */
 #include <stdlib.h>
 
 #include "io/fetch_parts.h"
@@ -234,14 +235,32 @@ static bool is_away(const struct host *host)
            (host->limits.in_flight > 0 && now_ms - host->heard_ms >= AWAY_MS);
 }
 
+/* The one that it waits for: itself, or that of its robots.txt. */
+static const struct flight *waits_for(const struct flight *flight)
+{
+    bool held = flight->state == FLIGHT_HELD && flight->rules && flight->rules->flight;
+    return held ? flight->rules->flight : flight;
+}
+
 /* It waits for a host that is away, or for its next attempt there. What the operator's own hosts
- * ask for is waited for: every event needs them. */
+ * ask for is waited for: every event needs them. Who waits for robots.txt is counted, not the
+ * flight that asks for it. */
 static bool is_held_up(const struct flight *flight)
 {
-    bool away = flight->state == FLIGHT_BACKOFF ||
-                ((flight->state == FLIGHT_WAITING || flight->state == FLIGHT_EXCHANGE) &&
-                 is_away(flight->host));
-    return away && !flight->trusted && !is_for_most(flight->fetch, &flight->url);
+    const struct flight *asks = waits_for(flight);
+    bool away = asks->state == FLIGHT_BACKOFF ||
+                ((asks->state == FLIGHT_WAITING || asks->state == FLIGHT_EXCHANGE) &&
+                 is_away(asks->host));
+    return away && !flight->trusted && !flight->is_rules &&
+           !is_for_most(flight->fetch, &flight->url);
+}
+
+/* What has been sent is waited for to its end, by one at least: it tells whether the host is down.
+ */
+static bool is_under_way(const struct flight *flight)
+{
+    const struct flight *asks = waits_for(flight);
+    return asks->state == FLIGHT_EXCHANGE && (asks == flight || asks->requests == flight->rules);
 }
 
 static size_t count_requests(const struct flight *flight)
@@ -251,6 +270,28 @@ static size_t count_requests(const struct flight *flight)
     DL_FOREACH(flight->requests, request)
     count++;
     return count;
+}
+
+/* All requests but the first `kept` end, and with the last one the flight. */
+static void give_up_requests(struct flight *flight, size_t kept)
+{
+    static const char why[] = "is slow or asked for a pause, and too many wait for it";
+    struct fetch_request *request, *next;
+    if (kept == 0) {
+        if (flight->state == FLIGHT_WAITING)
+            host_dequeue(flight->host, flight);
+        fetch_cancel(flight->rules);
+        flight->rules = NULL;
+        flight_give_up(flight, why);
+        return;
+    }
+    struct error error;
+    error_set(&error, ERROR_RETRY, "%.*s %s", SPAN_ARG(flight->url.authority), why);
+    DL_FOREACH_SAFE(flight->requests, request, next)
+    if (kept > 0)
+        kept--;
+    else
+        flight_end_request(flight, request, FETCH_ERROR, &error);
 }
 
 /* Oldest first, so that those who have waited longest stay. */
@@ -270,13 +311,10 @@ size_t fetch_relieve(struct fetch *fetch, size_t may_wait)
             flight_give_up(flight, LEFT_ALONE);
         } else if (is_held_up(flight)) {
             size_t count = count_requests(flight);
-            if (held_up + count <= may_wait || flight->state == FLIGHT_EXCHANGE) {
-                held_up += count;
-                continue;
-            }
-            if (flight->state == FLIGHT_WAITING)
-                host_dequeue(flight->host, flight);
-            flight_give_up(flight, "is slow or asked for a pause, and too many wait for it");
+            size_t kept = held_up < may_wait ? may_wait - held_up : is_under_way(flight) ? 1 : 0;
+            if (count > kept)
+                give_up_requests(flight, kept);
+            held_up += count < kept ? count : kept;
         }
     }
     fetch->relieved_ms = now_ms;

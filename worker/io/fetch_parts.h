@@ -198,6 +198,7 @@ struct fetch_request {
     /* Only of one that is answered without a flight: */
     struct cache_entry *hit; /* held; or */
     enum fetch_outcome declined;
+    int attempts;
     char *url, *error;
 };
 
@@ -278,7 +279,9 @@ struct fetch_request *fetch_request_new(struct fetch *fetch, struct lookup_metri
 /* From the cache, with a flight that is under way, or with one of its own. Takes url over. */
 void fetch_begin(struct fetch_request *request, const struct fetch_spec *spec, struct url *url);
 
-/* Answers it on the loop's next turn; url and why are copied. */
+/* Answer it on the loop's next turn: with what request->hit holds; or so, url and why are copied.
+ */
+void fetch_answer_soon(struct fetch_request *request);
 void fetch_decline(struct fetch_request *request, enum fetch_outcome outcome, struct span url,
                    const char *why);
 
@@ -312,6 +315,11 @@ void flight_answer_soon(struct flight *flight);
  * in. Of a flight that stands in no queue. */
 void flight_give_up(struct flight *flight, const char *why);
 #define LEFT_ALONE "is left alone after failures"
+
+/* The flight goes on without this request, which is answered on the loop's next turn: from the
+ * cache where that may stand in. */
+void flight_end_request(struct flight *flight, struct fetch_request *request,
+                        enum fetch_outcome outcome, const struct error *why);
 
 /* The host has room: sends the current hop. */
 void flight_launch(struct flight *flight);
@@ -364,7 +372,10 @@ void reuse_store(struct flight *flight, const struct exchange *exchange);
 /* There is an entry that may be served where the origin fails (RFC 5861, section 4). */
 bool reuse_may_stand_in(const struct flight *flight);
 
-/* The origin has failed: answers from the stale entry where that may stand in. */
+/* The origin has failed: the stale entry stands in, and says why. Only where it may. */
+void reuse_stand_in(struct flight *flight, const struct error *why);
+
+/* The same for the flight's answer, where it may. */
 void reuse_stale(struct flight *flight);
 
 /* --- fetch_shared.c --- */

@@ -212,18 +212,24 @@ bool reuse_may_stand_in(const struct flight *flight)
 
 /* For a while the entry is served without asking again: an origin that is down is not asked once
  * for every event. */
-void reuse_stale(struct flight *flight)
+void reuse_stand_in(struct flight *flight, const struct error *why)
 {
     struct fetch *fetch = flight->fetch;
     struct cache_entry *entry = flight->stale;
-    int64_t now_ms = fetch_now_ms(fetch);
+    struct error error;
+    error_set(&error, ERROR_RETRY, "stale answer served: %s", why->message);
+    entry->failing_until_ms = fetch_now_ms(fetch) + fetch->config->http.breaker.open_ms;
+    free(entry->failure);
+    entry->failure = strdup(error.message);
+    fetch_count(fetch, CACHE_STALE);
+}
+
+void reuse_stale(struct flight *flight)
+{
     if (!reuse_may_stand_in(flight))
         return;
     struct error why = flight->error;
+    reuse_stand_in(flight, &why);
     error_set(&flight->error, ERROR_RETRY, "stale answer served: %s", why.message);
-    answer_from(flight, entry);
-    entry->failing_until_ms = now_ms + fetch->config->http.breaker.open_ms;
-    free(entry->failure);
-    entry->failure = strdup(flight->error.message);
-    fetch_count(fetch, CACHE_STALE);
+    answer_from(flight, flight->stale);
 }
