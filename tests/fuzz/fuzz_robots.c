@@ -12,6 +12,9 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     if (!end)
         return 0;
     size_t len = (size_t)(end - text);
-    (void)robots_allows(span_of(end + 1, size - len - 1), "byline", span_of(text, len));
+    struct buf rules;
+    if (robots_read(span_of(end + 1, size - len - 1), "byline", &rules))
+        (void)robots_allows(buf_span(&rules), span_of(text, len));
+    buf_finish(&rules);
     return 0;
 }

@@ -2,7 +2,7 @@
 
 import pytest
 from fetch_engine import fetch, trusted
-from hostile_server import endless, silent
+from hostile_server import HostileServer, endless, silent
 
 
 def ask(server, *paths, **settings):
@@ -32,6 +32,34 @@ LARGE = "User-agent: *\nDisallow: /ok\n" + ("#" + "x" * 98 + "\n") * 12_000
 def test_of_a_large_file_the_first_half_megabyte_counts(server, max_body):
     server.robots = LARGE + "Disallow: /echo\n"
     run = ask(server, "/ok", "/echo", max_body=max_body)
+    assert run.outcomes() == ["blocked", "ok"]
+
+
+@pytest.mark.parametrize("line", ["# comment", "User-agent: other\nDisallow: /"])
+def test_large_files_of_others_do_not_push_a_host_out(line):
+    """Twelve hosts with half a megabyte each, 5 pages of each in turn; the first has no file."""
+
+    async def robots(x):
+        if x.request.headers["host"].startswith("127.0.0.1:"):
+            return await x.answer(404)
+        text = "User-agent: *\nDisallow: /no\n" + f"{line}\n" * (500_000 // len(line))
+        return await x.answer(200, text.encode())
+
+    with HostileServer("0.0.0.0") as hosts:
+        hosts.robots = robots
+        pages = [
+            {"url": f"http://127.0.0.{host}:{hosts.port}/ok?{n}", "at_ms": n * 300 + host * 10}
+            for n in range(5)
+            for host in range(1, 13)
+        ]
+        run = fetch(*pages, robots="true", allow=f"127.0.0.0/8:{hosts.port}")
+        assert run.outcomes() == ["ok"] * 60
+        assert len(hosts.asked("/robots.txt")) == 12
+
+
+def test_rules_for_the_user_agent_that_is_sent_are_obeyed(server):
+    server.robots = "User-agent: AcmeBot\nDisallow: /ok\n\nUser-agent: byline\nDisallow: /echo\n"
+    run = ask(server, "/ok", "/echo", user_agent="AcmeBot/1.0 (+https://acme.test)")
     assert run.outcomes() == ["blocked", "ok"]
 
 

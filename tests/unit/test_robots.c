@@ -2,12 +2,22 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdlib.h>
 #include <string.h>
 #include <time.h>
 
 #include <cmocka.h>
 
 #include "core/robots.h"
+
+static bool allows(struct span text, const char *product, struct span path)
+{
+    struct buf rules;
+    assert_true(robots_read(text, product, &rules));
+    bool allowed = robots_allows(buf_span(&rules), path);
+    buf_finish(&rules);
+    return allowed;
+}
 
 static void rules_decide_by_their_length(void **state)
 {
@@ -31,6 +41,9 @@ static void rules_decide_by_their_length(void **state)
         {"User-agent: *\nDisallow: /$\n", "/", false},
         {"User-agent: *\nDisallow: /$\n", "/a", true},
         {"User-agent: other\nDisallow: /\n", "/a", true},
+        {"User-agent: byline/0.1\nDisallow: /\n", "/a", false},
+        {"User-agent: bylines\nDisallow: /\n", "/a", true},
+        {"User-agent: *\nDisallow: **x**$\n", "/ax", false},
         {"User-agent: byline\nDisallow: /\n\nUser-agent: *\nAllow: /\n", "/a", false},
         {"User-agent: *\nDisallow: /\n\nUser-agent: ByLine\nDisallow: /x\n", "/a", true},
         {"User-agent: other\nUser-agent: byline\nDisallow: /\n", "/a", false},
@@ -65,32 +78,104 @@ static void rules_decide_by_their_length(void **state)
     };
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++)
         assert_int_equal(
-            robots_allows(span_from(cases[i].text), "byline", span_from(cases[i].path)),
+            allows(span_from(cases[i].text), "byline", span_from(cases[i].path)),
             cases[i].allowed);
 }
 
-/* Half a megabyte of stars against a long path would take minutes. */
-static void a_file_made_to_take_long_allows_nothing_and_takes_no_time(void **state)
+enum { TEXT_BYTES = ROBOTS_MAX_BYTES };
+
+/* As often as it fits, behind a group for all. */
+static struct span full_of(const char *line)
+{
+    static char text[TEXT_BYTES];
+    static const char start[] = "User-agent: *\nDisallow:\n";
+    size_t len = sizeof start - 1, line_len = strlen(line);
+    memcpy(text, start, len);
+    for (; len + line_len <= TEXT_BYTES; len += line_len)
+        memcpy(text + len, line, line_len);
+    return span_of(text, len);
+}
+
+/* The rules that 64 KiB hold, against a long path, a hundred times. */
+static void no_rules_take_long(void **state)
 {
     (void)state;
-    enum { TEXT_BYTES = ROBOTS_MAX_BYTES, PATH_BYTES = 8000 };
-    static char text[TEXT_BYTES], path[PATH_BYTES];
-    static const char start[] = "User-agent: *\n", rule[] = "Allow: *a*a*a*a*a*b\n";
-    size_t len = sizeof start - 1;
-    memcpy(text, start, len);
-    for (; len + sizeof rule < TEXT_BYTES; len += sizeof rule - 1)
-        memcpy(text + len, rule, sizeof rule - 1);
+    enum { PATH_BYTES = 8000, TIMES = 100 };
+    static const char *const lines[] = {"Allow: *a*a*a*a*a*b\n", "Allow: *aaaaaaaaaaaaaaaaaaaab\n",
+                                        "Disallow: /no\n", "Allow: /aaaaaaaaaaaaaaaaaaab\n"};
+    static char path[PATH_BYTES];
     memset(path, 'a', PATH_BYTES);
-    clock_t begun = clock();
-    assert_false(robots_allows(span_of(text, len), "byline", span_of(path, PATH_BYTES)));
-    assert_true(clock() - begun < CLOCKS_PER_SEC / 2);
+    path[0] = '/';
+    for (size_t i = 0; i < sizeof lines / sizeof *lines; i++) {
+        struct span text = full_of(lines[i]);
+        struct buf rules;
+        text.len = ROBOTS_MAX_RULES_BYTES * 3 / 4;
+        assert_true(robots_read(text, "byline", &rules));
+        clock_t begun = clock();
+        for (int n = 0; n < TIMES; n++)
+            assert_int_equal(robots_allows(buf_span(&rules), span_of(path, PATH_BYTES)), i > 1);
+        assert_true(clock() - begun < TIMES * CLOCKS_PER_SEC / 200);
+        buf_finish(&rules);
+    }
+}
+
+static void what_does_not_apply_to_us_is_not_kept(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *line;
+        size_t most_bytes;
+        bool allowed;
+    } cases[] = {
+        {"# comment\n", 0, true},
+        {"User-agent: other\nDisallow: /\n", 0, true},
+        {"Disallow: /no\n", 16, false}, /* more than we keep: all is forbidden */
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        struct buf rules;
+        assert_true(robots_read(full_of(cases[i].line), "byline", &rules));
+        assert_true(rules.len <= cases[i].most_bytes);
+        assert_int_equal(robots_allows(buf_span(&rules), span_from("/a")), cases[i].allowed);
+        buf_finish(&rules);
+    }
+}
+
+static void a_rule_at_the_end_of_half_a_megabyte_counts(void **state)
+{
+    (void)state;
+    static const char rule[] = "\nDisallow: /last\n";
+    struct span text = full_of("# comment\n");
+    memcpy((char *)text.data + text.len - (sizeof rule - 1), rule, sizeof rule - 1);
+    assert_false(allows(text, "byline", span_from("/last")));
+    assert_true(allows(text, "byline", span_from("/first")));
+}
+
+static void the_product_is_the_first_word_of_the_user_agent(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *agent, *product;
+    } cases[] = {
+        {"AcmeBot/1.0 (+https://acme.test)", "AcmeBot"},
+        {"AcmeBot", "AcmeBot"},
+        {"Acme-Bot (news)", "Acme-Bot"},
+        {"/1.0", "byline"},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        char *product = robots_product(cases[i].agent);
+        assert_string_equal(product, cases[i].product);
+        free(product);
+    }
 }
 
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(rules_decide_by_their_length),
-        cmocka_unit_test(a_file_made_to_take_long_allows_nothing_and_takes_no_time),
+        cmocka_unit_test(no_rules_take_long),
+        cmocka_unit_test(what_does_not_apply_to_us_is_not_kept),
+        cmocka_unit_test(a_rule_at_the_end_of_half_a_megabyte_counts),
+        cmocka_unit_test(the_product_is_the_first_word_of_the_user_agent),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

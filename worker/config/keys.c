@@ -109,7 +109,7 @@ const struct config_key config_keys[] = {
     {"http.robots", KEY_BOOL, AT(http.robots), .default_text = "false",
      .meaning =
          "Pages of events are fetched only where their host's robots.txt allows it (RFC 9309), "
-         "redirects too."},
+         "redirects too. Whom its rules are for is the first word of `http.user_agent`."},
     {"http.allow", KEY_LIST, AT(http.allow), .default_text = "",
      .meaning = "CIDR[:PORT] or HOST[:PORT] that URLs of events may reach besides public addresses "
                 "on ports 80 and 443."},

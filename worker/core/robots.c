@@ -4,12 +4,11 @@
 
 #include "core/hex.h"
 
-enum { MAX_STEPS = 1000000 }; /* some milliseconds */
+enum { MAX_STEPS = 200000 }; /* for one path: a part of a millisecond */
 
-/* The best rule so far: its length, and what it says. Length 0 is "no rule", which allows. */
-struct verdict {
-    size_t len;
-    bool allow;
+/* A rule as it is kept: this, then its pattern. */
+struct rule {
+    unsigned char allow, len_low, len_high;
 };
 
 struct line {
@@ -70,24 +69,101 @@ static int octet_at(struct span s, size_t at, size_t *ret_len)
     return is_unreserved(c) || (c > 0 && strchr("%:/?#[]@!&'()+,;=", c)) ? c : c | ENCODED;
 }
 
-/* Of a rule: its octets as they are compared. */
-static size_t octet_count(struct span pattern)
+/* As it is compared: a byte that is, or would have to be, percent-encoded is so in capitals. Of a
+ * rule `*` and a last `$` stay what they are. */
+static void add_compared(struct buf *out, struct span s, bool is_rule)
 {
-    size_t count = 0;
-    for (size_t i = 0, len; i < pattern.len; i += len)
-        count += octet_at(pattern, i, &len) & ENCODED && pattern.data[i] != '*' ? 3 : 1;
-    return count;
+    for (size_t i = 0, len; i < s.len; i += len) {
+        int c = octet_at(s, i, &len);
+        if (is_rule && s.data[i] == '*') {
+            if (i == 0 || s.data[i - 1] != '*')
+                (void)buf_add_char(out, '*');
+        } else if (is_rule && s.data[i] == '$' && i + 1 == s.len) {
+            (void)buf_add_char(out, '$');
+        } else if (c & ENCODED) {
+            const char digits[] = "0123456789ABCDEF";
+            const char escape[] = {'%', digits[c >> 4 & 15], digits[c & 15]};
+            (void)buf_append(out, escape, sizeof escape);
+        } else {
+            (void)buf_add_char(out, (char)c);
+        }
+    }
+}
+
+static void add_rule(struct buf *out, struct span pattern, bool allow)
+{
+    struct rule rule = {.allow = allow};
+    size_t at = out->len;
+    if (pattern.len == 0 || !buf_append(out, &rule, sizeof rule))
+        return;
+    add_compared(out, pattern, true);
+    size_t len = out->len - at - sizeof rule;
+    rule.len_low = (unsigned char)(len & 255);
+    rule.len_high = (unsigned char)(len >> 8);
+    memcpy(out->data + at, &rule, sizeof rule);
+}
+
+/* "byline/0.1 news" is for byline. */
+static struct span first_token(struct span value)
+{
+    size_t len = 0;
+    while (len < value.len && !strchr("/ \t(;", value.data[len]))
+        len++;
+    return span_of(value.data, len);
+}
+
+/* The rules of the groups for whom; false where there is none. */
+static bool read_groups(struct span text, const char *whom, struct buf *out)
+{
+    bool is_theirs = false, in_rules = true, found = false;
+    while (text.len > 0 && !buf_failed(out)) {
+        struct line line = next_line(&text);
+        if (span_equals_nocase(line.key, "user-agent")) {
+            if (in_rules) /* several User-agent lines in a row share one group */
+                is_theirs = in_rules = false;
+            is_theirs = is_theirs || span_equals_nocase(first_token(line.value), whom);
+            found = found || is_theirs;
+        } else if (span_equals_nocase(line.key, "allow") ||
+                   span_equals_nocase(line.key, "disallow")) {
+            in_rules = true; /* other lines, such as Sitemap, end no group (section 2.2.4) */
+            if (is_theirs)
+                add_rule(out, line.value, span_equals_nocase(line.key, "allow"));
+        }
+    }
+    return found;
+}
+
+char *robots_product(const char *user_agent)
+{
+    struct span token = first_token(span_from(user_agent));
+    return token.len > 0 ? strndup(token.data, token.len) : strdup("byline");
+}
+
+bool robots_read(struct span text, const char *product, struct buf *ret_rules)
+{
+    buf_init(ret_rules, ROBOTS_MAX_RULES_BYTES);
+    if (text.len > ROBOTS_MAX_BYTES)
+        text.len = ROBOTS_MAX_BYTES;
+    if (span_starts_with(text, "\xEF\xBB\xBF")) /* of UTF-8 */
+        text = span_of(text.data + 3, text.len - 3);
+    if (!read_groups(text, product, ret_rules))
+        (void)read_groups(text, "*", ret_rules);
+    if (buf_failed(ret_rules) && !ret_rules->no_memory) {
+        buf_reset(ret_rules);
+        add_rule(ret_rules, span_from("/"), false);
+    }
+    return !buf_failed(ret_rules);
 }
 
 /* `*` stands for any bytes, `$` at the end for the end of the path (section 2.2.3). Greedy with one
- * place to come back to, so the time is at most pattern times path; steps bounds that of a whole
- * file. A rule that they do not suffice for is taken as one that matches. */
+ * place to come back to; steps bounds the time of all rules. One that they do not suffice for is
+ * taken as one that matches. */
 static bool matches(struct span pattern, struct span path, size_t *steps)
 {
-    bool to_the_end = pattern.len > 0 && pattern.data[pattern.len - 1] == '$';
+    bool to_the_end = pattern.data[pattern.len - 1] == '$';
     if (to_the_end)
         pattern.len--;
-    size_t p = 0, i = 0, star = pattern.len, resume = 0, p_len, i_len;
+    size_t p = 0, i = 0, star = pattern.len, resume = 0;
     while (*steps > 0) {
         (*steps)--;
         if (p < pattern.len && pattern.data[p] == '*') {
@@ -95,13 +171,11 @@ static bool matches(struct span pattern, struct span path, size_t *steps)
             resume = i;
         } else if (p == pattern.len && (!to_the_end || i == path.len)) {
             return true;
-        } else if (p < pattern.len && i < path.len &&
-                   octet_at(pattern, p, &p_len) == octet_at(path, i, &i_len)) {
-            p += p_len;
-            i += i_len;
+        } else if (p < pattern.len && i < path.len && pattern.data[p] == path.data[i]) {
+            p++;
+            i++;
         } else if (star < pattern.len && resume < path.len) {
-            (void)octet_at(path, resume, &i_len);
-            i = resume += i_len;
+            i = ++resume;
             p = star + 1;
         } else {
             return false;
@@ -110,47 +184,32 @@ static bool matches(struct span pattern, struct span path, size_t *steps)
     return true;
 }
 
-static void read_rule(struct verdict *verdict, struct line line, struct span path, size_t *steps)
+/* The longest that matches, Allow where two are as long; without one it is allowed. */
+static bool decide(struct span rules, struct span path)
 {
-    bool allow = span_equals_nocase(line.key, "allow");
-    if (line.value.len == 0)
-        return;
-    size_t len = octet_count(line.value);
-    bool stronger = len > verdict->len || (len == verdict->len && allow);
-    if (stronger && matches(line.value, path, steps))
-        *verdict = (struct verdict){len, allow};
+    size_t best_len = 0, steps = MAX_STEPS, len;
+    bool allowed = true;
+    struct rule rule;
+    for (size_t at = 0; at < rules.len; at += sizeof rule + len) {
+        memcpy(&rule, rules.data + at, sizeof rule);
+        len = rule.len_low + (size_t)rule.len_high * 256;
+        bool stronger = len > best_len || (len == best_len && rule.allow);
+        if (!stronger || !matches(span_of(rules.data + at + sizeof rule, len), path, &steps))
+            continue;
+        best_len = len;
+        allowed = rule.allow;
+    }
+    return allowed && steps > 0;
 }
 
-bool robots_allows(struct span text, const char *product, struct span path)
+bool robots_allows(struct span rules, struct span path)
 {
-    struct verdict ours = {0, true}, others = {0, true};
-    bool for_us = false, for_all = false; /* whom the group at hand is for */
-    bool in_rules = true, have_own = false;
-    size_t steps = MAX_STEPS;
+    struct buf compared;
     if (span_equals(path, "/robots.txt"))
         return true;
-    if (text.len > ROBOTS_MAX_BYTES)
-        text.len = ROBOTS_MAX_BYTES;
-    if (span_starts_with(text, "\xEF\xBB\xBF")) /* of UTF-8 */
-        text = span_of(text.data + 3, text.len - 3);
-    while (text.len > 0) {
-        struct line line = next_line(&text);
-        if (span_equals_nocase(line.key, "user-agent")) {
-            if (in_rules) /* several User-agent lines in a row share one group */
-                for_us = for_all = in_rules = false;
-            for_us = for_us || span_equals_nocase(line.value, product);
-            for_all = for_all || span_equals(line.value, "*");
-            have_own = have_own || for_us;
-        } else if (span_equals_nocase(line.key, "allow") ||
-                   span_equals_nocase(line.key, "disallow")) {
-            in_rules = true; /* other lines, such as Sitemap, end no group (section 2.2.4) */
-            if (for_us)
-                read_rule(&ours, line, path, &steps);
-            if (for_all)
-                read_rule(&others, line, path, &steps);
-        }
-    }
-    if (steps == 0)
-        return false;
-    return have_own ? ours.allow : others.allow;
+    buf_init(&compared, 3 * path.len);
+    add_compared(&compared, path, false);
+    bool allowed = !buf_failed(&compared) && decide(rules, buf_span(&compared));
+    buf_finish(&compared);
+    return allowed;
 }

@@ -4,11 +4,23 @@
 #include <stdlib.h>
 #include <sys/random.h>
 
+#include "core/robots.h"
 #include "io/fetch_parts.h"
 #include "io/fetch_redis.h"
 #include "version.h"
 
 enum { SWEEP_EVERY_MS = 100 };
+
+struct body *body_new(struct span bytes)
+{
+    struct body *body = malloc(sizeof *body + bytes.len);
+    if (!body)
+        return NULL;
+    *body = (struct body){.references = 1, .len = bytes.len};
+    if (bytes.len > 0)
+        memcpy(body->data, bytes.data, bytes.len);
+    return body;
+}
 
 struct body *body_hold(struct body *body)
 {
@@ -43,6 +55,7 @@ static void destroy(struct fetch *fetch)
     free(fetch->shards);
     free(fetch->watched);
     free(fetch->user_agent);
+    free(fetch->product);
     free(fetch->agent_line);
     free(fetch->encodings_line);
     free(fetch);
@@ -119,7 +132,8 @@ static bool read_config(struct fetch *fetch, struct error *ret_error)
                                        config->http.allow.count, ret_error);
     if (!fetch->policy)
         return false;
-    if (!fetch->user_agent || !fetch->urls || !headers_open(fetch))
+    fetch->product = fetch->user_agent ? robots_product(fetch->user_agent) : NULL;
+    if (!fetch->product || !fetch->urls || !headers_open(fetch))
         return error_set(ret_error, ERROR_FATAL, "fetch: no memory");
     return true;
 }

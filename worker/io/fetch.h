@@ -49,6 +49,7 @@ struct body {
     char data[];
 };
 
+struct body *body_new(struct span bytes); /* a copy; NULL without memory */
 struct body *body_hold(struct body *body);
 void body_release(struct body *body); /* NULL is allowed */
 

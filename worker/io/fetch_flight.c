@@ -9,6 +9,7 @@
  */
 #include <stdlib.h>
 
+#include "core/robots.h"
 #include "io/fetch_parts.h"
 #include "io/fetch_redis.h"
 
@@ -391,18 +392,21 @@ static void keep_answer(struct flight *flight, struct exchange *exchange, CURLco
     struct span type = exchange_header(exchange, KEPT_CONTENT_TYPE);
     if (type.data)
         flight->content_type = strndup(type.data, type.len);
-    size_t len = exchange->body ? exchange->body->len : 0;
+    const struct body *whole = exchange->body;
+    struct span bytes = whole ? span_of(whole->data, whole->len) : SPAN_NONE;
+    struct buf rules = {0};
+    struct body *body = NULL;
+    if (flight->is_rules && robots_read(bytes, flight->fetch->product, &rules))
+        bytes = buf_span(&rules);
     /* A copy of just its size, for it may stay in the cache for long: cutting the large block down
      * in place would leave a hole behind each body that no next body fits into. */
-    struct body *body = malloc(sizeof *body + len);
+    if (!rules.no_memory)
+        body = body_new(bytes);
+    buf_finish(&rules);
     if (!body) {
         fail(flight, FETCH_ERROR, "no memory for the body");
         return;
     }
-    if (exchange->body)
-        memcpy(body, exchange->body, sizeof *body + len);
-    else
-        *body = (struct body){.references = 1};
     flight->answer_body = body;
 }
 

@@ -211,6 +211,7 @@ struct fetch {
     struct host_options host_options;
     struct retry_policy retry;
     char *user_agent;
+    char *product;                     /* its first word, which robots.txt knows us by */
     char *agent_line, *encodings_line; /* headers; curl writes its options' own twice */
     uint64_t random;                   /* state of the backoff jitter */
 

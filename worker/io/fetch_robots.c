@@ -36,7 +36,7 @@ static void on_rules(void *context, const struct fetch_answer *answer)
     flight->state = FLIGHT_NEW;
     flight->may_go = absent || (answer->outcome == FETCH_OK &&
                                 robots_allows(span_of(answer->body->data, answer->body->len),
-                                              "byline", url_path(&flight->url)));
+                                              url_path(&flight->url)));
     if (flight->may_go)
         flight_begin(flight);
     else

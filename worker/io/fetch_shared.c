@@ -62,17 +62,6 @@ static struct cache_lifetime shifted(struct cache_lifetime lifetime, int64_t by_
 
 /* --- taking --- */
 
-static struct body *copy_body(struct span bytes)
-{
-    struct body *body = malloc(sizeof *body + bytes.len);
-    if (!body)
-        return NULL;
-    *body = (struct body){.references = 1, .len = bytes.len};
-    if (bytes.len > 0)
-        memcpy(body->data, bytes.data, bytes.len);
-    return body;
-}
-
 static struct cache_entry *entry_of(const struct flight *flight, const struct cache_record *record)
 {
     bool found = record->http_status < 400;
@@ -81,7 +70,7 @@ static struct cache_entry *entry_of(const struct flight *flight, const struct ca
         .http_status = record->http_status,
         .final_url = record->final_url,
         .content_type = record->content_type,
-        .body = found ? copy_body(record->body) : NULL,
+        .body = found ? body_new(record->body) : NULL,
     };
     const struct cache_headers headers = {
         .etag = record->etag,
