@@ -77,9 +77,8 @@ static void rules_decide_by_their_length(void **state)
         {"no colon\n:\n\n::\nUser-agent: *\nDisallow: /a", "/a", false},
     };
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++)
-        assert_int_equal(
-            allows(span_from(cases[i].text), "byline", span_from(cases[i].path)),
-            cases[i].allowed);
+        assert_int_equal(allows(span_from(cases[i].text), "byline", span_from(cases[i].path)),
+                         cases[i].allowed);
 }
 
 enum { TEXT_BYTES = ROBOTS_MAX_BYTES };

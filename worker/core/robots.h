@@ -28,8 +28,8 @@ char *robots_product(const char *user_agent);
  * to be asked often. False without memory; the caller finishes ret_rules in both cases. */
 bool robots_read(struct span text, const char *product, struct buf *ret_rules);
 
-/* rules are those of robots_read; path is the URL's path with its query, percent-encoded. /robots.txt
- * itself is always allowed. */
+/* rules are those of robots_read; path is the URL's path with its query, percent-encoded.
+ * /robots.txt itself is always allowed. */
 bool robots_allows(struct span rules, struct span path);
 
 #endif

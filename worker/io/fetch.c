@@ -7,6 +7,7 @@
 #include "core/robots.h"
 #include "io/fetch_parts.h"
 #include "io/fetch_redis.h"
+#include "io/fetch_reuse.h"
 #include "version.h"
 
 enum { SWEEP_EVERY_MS = 100 };

@@ -5,6 +5,7 @@
 
 #include "core/robots.h"
 #include "io/fetch_parts.h"
+#include "io/fetch_reuse.h"
 
 enum { DNS_CACHE_SECONDS = 10, MANY_HOSTS = 256, MAX_LENGTH_DIGITS = 18 /* of an int64_t */ };
 

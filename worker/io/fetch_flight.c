@@ -12,6 +12,7 @@
 #include "core/robots.h"
 #include "io/fetch_parts.h"
 #include "io/fetch_redis.h"
+#include "io/fetch_reuse.h"
 
 /* --- birth and death --- */
 

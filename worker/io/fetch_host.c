@@ -14,6 +14,7 @@
 
 #include "io/fetch_parts.h"
 #include "io/fetch_redis.h"
+#include "io/fetch_reuse.h"
 #include "log.h"
 
 enum {
@@ -248,9 +249,9 @@ static const struct flight *waits_for(const struct flight *flight)
 static bool is_held_up(const struct flight *flight)
 {
     const struct flight *asks = waits_for(flight);
-    bool away = asks->state == FLIGHT_BACKOFF ||
-                ((asks->state == FLIGHT_WAITING || asks->state == FLIGHT_EXCHANGE) &&
-                 is_away(asks->host));
+    bool away =
+        asks->state == FLIGHT_BACKOFF ||
+        ((asks->state == FLIGHT_WAITING || asks->state == FLIGHT_EXCHANGE) && is_away(asks->host));
     return away && !flight->trusted && !flight->is_rules &&
            !is_for_most(flight->fetch, &flight->url);
 }

@@ -3,6 +3,7 @@
 
 #include "core/digest.h"
 #include "io/fetch_parts.h"
+#include "io/fetch_reuse.h"
 
 enum { MAX_KEY_BYTES = 64 * 1024 };
 
