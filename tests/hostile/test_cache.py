@@ -1,8 +1,10 @@
 """The cache and single flight: one request where one is enough, and stale answers where the origin
 is down, said so."""
 
+import asyncio
 import threading
 
+import pytest
 from fetch_engine import fetch, trusted
 
 
@@ -186,3 +188,25 @@ def test_a_joined_request_survives_the_cancel_of_the_first(server):
     )
     assert run.outcomes() == ["CANCELLED", "ok"]
     assert len(server.requests) == 1
+
+
+@pytest.mark.parametrize("what", ["the page", "its robots.txt"])
+def test_who_joins_keeps_a_deadline_of_its_own(server, what):
+    """The first ends at its own; the request goes on, and its answer is the other's."""
+    released = threading.Event()
+
+    async def late(x):
+        while not released.is_set():
+            await asyncio.sleep(0.02)
+        return await (x.answer(404) if what != "the page" else x.answer(200, b"late"))
+
+    server.robots = late
+    page = server.url("/robots.txt" if what == "the page" else "/ok")
+    threading.Timer(3, released.set).start()
+    run = fetch(
+        {"url": page}, {"url": page, "at_ms": 1200}, allow=f"127.0.0.1:{server.port}",
+        deadline=2000, retry__attempts=1, robots="true" if what != "the page" else "false",
+    )  # fmt: skip
+    assert run.outcomes() == ["timeout", "ok"]
+    assert 2000 <= run.answers[0]["duration_ms"] < 2400
+    assert run.answers[1]["duration_ms"] < 2100

@@ -100,6 +100,7 @@ static void on_sweep(uv_timer_t *timer)
     DL_FOREACH_SAFE(fetch->active, exchange, next)
     {
         exchange_wake_connecting(exchange, now_ms);
+        flight_expire(exchange->flight, now_ms);
         bool slow = trickles(exchange, now_ms);
         if (!slow && !exchange_is_late(exchange, now_ms))
             continue;
@@ -375,10 +376,7 @@ void fetch_begin(struct fetch_request *request, const struct fetch_spec *spec, s
         fetch_count(fetch, CACHE_JOINED);
         url_finish(url);
         free((char *)key.data);
-        request->joined = true;
-        request->flight = flight;
-        flight->patient = flight->patient || spec->patient;
-        DL_APPEND(flight->requests, request);
+        flight_join(flight, request, spec->patient);
         return;
     }
     flight = take_off(fetch, spec, url, key, entry);

@@ -338,10 +338,15 @@ static long dns_cache_seconds(const struct fetch *fetch)
     return hosts_count(fetch) > MANY_HOSTS ? 1 : DNS_CACHE_SECONDS;
 }
 
+void exchange_prolong(struct exchange *exchange)
+{
+    int64_t time_ms = exchange->flight->deadline_ms - exchange->started_ms;
+    (void)curl_easy_setopt(exchange->easy, CURLOPT_TIMEOUT_MS, time_ms > 0 ? (long)time_ms : 1L);
+}
+
 static CURLcode set_request(struct exchange *exchange, const struct flight *flight)
 {
     CURL *easy = exchange->easy;
-    int64_t left_ms = flight->deadline_ms - exchange->started_ms;
     if (flight->post) {
         (void)curl_easy_setopt(easy, CURLOPT_POST, 1L);
         (void)curl_easy_setopt(easy, CURLOPT_POSTFIELDSIZE_LARGE, (curl_off_t)flight->body.len);
@@ -354,7 +359,7 @@ static CURLcode set_request(struct exchange *exchange, const struct flight *flig
     (void)curl_easy_setopt(easy, CURLOPT_DNS_CACHE_TIMEOUT, dns_cache_seconds(exchange->fetch));
     (void)curl_easy_setopt(easy, CURLOPT_CONNECTTIMEOUT_MS,
                            (long)exchange->fetch->config->http.connect_timeout_ms);
-    (void)curl_easy_setopt(easy, CURLOPT_TIMEOUT_MS, left_ms > 0 ? (long)left_ms : 1L);
+    exchange_prolong(exchange);
     reuse_set_conditions(flight, exchange);
     (void)curl_easy_setopt(easy, CURLOPT_HTTPHEADER,
                            exchange->conditions ? exchange->conditions : flight->headers);

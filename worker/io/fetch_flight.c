@@ -238,11 +238,57 @@ void flight_end_request(struct flight *flight, struct fetch_request *request,
     fetch_answer_soon(request);
 }
 
+static int64_t deadline_of(const struct fetch_request *request)
+{
+    return request->started_ms + request->fetch->config->http.deadline_ms;
+}
+
+/* Its requests stand in the order of their deadlines. */
+static int64_t first_deadline_ms(const struct flight *flight)
+{
+    return flight->requests ? deadline_of(flight->requests) : flight->deadline_ms;
+}
+
+void flight_join(struct flight *flight, struct fetch_request *request, bool patient)
+{
+    request->joined = true;
+    request->flight = flight;
+    flight->patient = flight->patient || patient;
+    DL_APPEND(flight->requests, request);
+    flight->deadline_ms = deadline_of(request);
+    if (flight->exchange)
+        exchange_prolong(flight->exchange);
+}
+
+static void describe_deadline(const struct flight *flight, struct error *ret_error)
+{
+    const struct error before = flight->error;
+    error_set(ret_error, ERROR_RETRY, "deadline of %.3g s passed waiting for %.*s%s%s",
+              (double)flight->fetch->config->http.deadline_ms / 1000,
+              SPAN_ARG(flight->url.authority), *before.message ? ", after: " : "", before.message);
+}
+
+void flight_expire(struct flight *flight, int64_t at_ms)
+{
+    struct fetch_request *first = flight->requests, *request, *next;
+    struct error why;
+    if (!first || deadline_of(first) > at_ms)
+        return;
+    if (deadline_of(first->prev) <= at_ms) {
+        flight->deadline_ms = deadline_of(first->prev);
+        return;
+    }
+    describe_deadline(flight, &why);
+    DL_FOREACH_SAFE(flight->requests, request, next)
+    if (deadline_of(request) <= at_ms)
+        flight_end_request(flight, request, FETCH_TIMEOUT, &why);
+}
+
 void flight_begin(struct flight *flight)
 {
     if (robots_hold(flight)) {
         if (flight->state == FLIGHT_HELD)
-            set_timer(flight, flight->deadline_ms);
+            set_timer(flight, first_deadline_ms(flight));
         return;
     }
     flight->host = host_find(flight->fetch, &flight->url, flight->trusted);
@@ -260,26 +306,29 @@ void flight_begin(struct flight *flight)
     host_enqueue(flight->host, flight);
     hosts_pump(flight->fetch);
     if (flight->state == FLIGHT_WAITING)
-        set_timer(flight, flight->deadline_ms);
+        set_timer(flight, first_deadline_ms(flight));
 }
 
 static void fail_waiting(struct flight *flight)
 {
-    struct error before = flight->error;
     flight->outcome = FETCH_TIMEOUT;
     flight->origin_failed = true;
-    error_set(&flight->error, ERROR_RETRY, "deadline of %.3g s passed waiting for %.*s%s%s",
-              (double)flight->fetch->config->http.deadline_ms / 1000,
-              SPAN_ARG(flight->url.authority), *before.message ? ", after: " : "", before.message);
+    describe_deadline(flight, &flight->error);
 }
 
 static void on_timer(uv_timer_t *timer)
 {
     struct flight *flight = timer->data;
+    int64_t now_ms = fetch_now_ms(flight->fetch);
     switch (flight->state) {
     case FLIGHT_BACKOFF: flight_begin(flight); break;
     case FLIGHT_HELD:
     case FLIGHT_WAITING:
+        flight_expire(flight, now_ms);
+        if (first_deadline_ms(flight) > now_ms) {
+            set_timer(flight, first_deadline_ms(flight));
+            break;
+        }
         fail_waiting(flight);
         flight_answer(flight);
         break;
@@ -422,6 +471,7 @@ static bool try_again(struct flight *flight, int64_t pause_ms)
     if (wait_ms < pause_ms)
         wait_ms = pause_ms;
     int64_t at_ms = fetch_now_ms(fetch) + wait_ms;
+    flight_expire(flight, at_ms);
     if (at_ms >= flight->deadline_ms)
         return false;
     DL_FOREACH(flight->requests, request)
@@ -436,6 +486,7 @@ static bool try_again(struct flight *flight, int64_t pause_ms)
 static bool wait_for_room(struct flight *flight)
 {
     int64_t at_ms = fetch_now_ms(flight->fetch) + FETCH_ROOM_WAIT_MS;
+    flight_expire(flight, at_ms);
     if (at_ms >= flight->deadline_ms)
         return false;
     flight->attempts--;
@@ -449,7 +500,7 @@ static bool wait_for_room(struct flight *flight)
 static bool take_answer(struct flight *flight, CURLcode result, struct retry_verdict verdict)
 {
     struct exchange *exchange = flight->exchange;
-    if (exchange->http_status == 304 && flight->stale) {
+    if (exchange->http_status == 304 && exchange->conditions) {
         reuse_confirmed(flight, exchange);
         return false;
     }

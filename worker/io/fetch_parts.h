@@ -157,7 +157,7 @@ struct flight {
     char *accept; /* header line */
     int rate_limit_status;
     int attempts, redirects;
-    int64_t deadline_ms;
+    int64_t deadline_ms;         /* of its last request */
     bool is_rules;               /* robots.txt itself */
     bool obeys_robots, may_go;   /* may_go: robots.txt allows the current hop */
     struct fetch_request *rules; /* FLIGHT_HELD: asks for robots.txt; NULL once that is told */
@@ -297,6 +297,13 @@ void fetch_answer_hit(struct fetch_request *request);
 /* NULL without memory. Takes url over. */
 struct flight *flight_new(struct fetch *fetch, struct url *url, const struct fetch_spec *spec);
 
+/* One more request for what it asks, with a deadline of its own. */
+void flight_join(struct flight *flight, struct fetch_request *request, bool patient);
+
+/* Ends the requests whose deadline is not after at_ms, unless it is that of all: then it is now the
+ * flight's, too. */
+void flight_expire(struct flight *flight, int64_t at_ms);
+
 /* Asks the shared cache, then the host. */
 void flight_depart(struct flight *flight);
 
@@ -397,6 +404,9 @@ void hosts_close(struct fetch *fetch);
 
 /* NULL on failure. The exchange belongs to the flight until exchange_finish. */
 struct exchange *exchange_start(struct flight *flight, struct shard *shard);
+
+/* Its flight's deadline has moved. */
+void exchange_prolong(struct exchange *exchange);
 
 /* Takes it off its shard and keeps it for reuse. */
 void exchange_finish(struct exchange *exchange);

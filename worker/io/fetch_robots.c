@@ -32,8 +32,14 @@ static void on_rules(void *context, const struct fetch_answer *answer)
     struct flight *flight = context;
     bool absent = answer->outcome == FETCH_NOT_FOUND || answer->outcome == FETCH_BLOCKED ||
                   (answer->http_status >= 400 && answer->http_status <= 499);
+    int64_t now_ms = fetch_now_ms(flight->fetch);
     flight->rules = NULL;
     flight->state = FLIGHT_NEW;
+    if (answer->outcome == FETCH_TIMEOUT && flight->deadline_ms > now_ms &&
+        answer->duration_ms >= flight->fetch->config->http.deadline_ms) {
+        flight_begin(flight); /* for those who joined later */
+        return;
+    }
     flight->may_go = absent || (answer->outcome == FETCH_OK &&
                                 robots_allows(span_of(answer->body->data, answer->body->len),
                                               url_path(&flight->url)));
