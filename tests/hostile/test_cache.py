@@ -210,3 +210,29 @@ def test_who_joins_keeps_a_deadline_of_its_own(server, what):
     assert run.outcomes() == ["timeout", "ok"]
     assert 2000 <= run.answers[0]["duration_ms"] < 2400
     assert run.answers[1]["duration_ms"] < 2100
+
+
+def test_a_304_that_nobody_asked_for_confirms_nothing(server):
+    async def origin(x):
+        if len(server.requests) == 1:
+            return await x.answer(200, b"A", ["Cache-Control: max-age=0", 'ETag: "q"'])
+        if x.request.target.endswith("there"):
+            return await x.answer(304, b"", ["Cache-Control: max-age=500"])
+        return await x.answer(302, b"", ["Location: /robots.txt?there"])
+
+    server.robots = origin
+    run = fetch(*asks_for(server, "/robots.txt", [0, 200]))
+    assert run.outcomes() == ["ok", "error"]
+
+
+def test_a_304_brings_its_own_validator(server):
+    async def origin(x):
+        number = len(server.requests)
+        headers = [f'ETag: "{number}"', "Cache-Control: max-age=0"]
+        return await x.answer(200 if number == 1 else 304, b"A" if number == 1 else b"", headers)
+
+    server.robots = origin
+    run = fetch(*asks_for(server, "/robots.txt", [0, 200, 400, 600]))
+    assert [a["body"] for a in run.answers] == ["A"] * 4
+    sent = [r.headers.get("if-none-match") for r in server.requests]
+    assert sent == [None, '"1"', '"2"', '"3"']

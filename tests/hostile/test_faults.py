@@ -168,6 +168,19 @@ def test_retry_after_is_obeyed_and_capped(server, after, least_s, most_s):
     assert least_s <= second.at - first.at < most_s
 
 
+def test_of_two_retry_after_lines_the_longest_counts(server):
+    async def origin(x):
+        if len(server.requests) == 1:
+            past = "Thu, 01 Jan 1970 00:00:00 GMT"
+            return await x.answer(429, b"", [f"Retry-After: {v}" for v in ("1", "2", past)])
+        return await x.answer(200, b"now")
+
+    server.robots = origin
+    assert fetch(trusted(server.url("/robots.txt")), retry__backoff=10).outcomes() == ["ok"]
+    first, second = server.requests
+    assert 2 <= second.at - first.at < 3
+
+
 @pytest.mark.parametrize("after", ["0", "Thu,%2001%20Jan%201970%2000:00:00%20GMT", "", "1"])
 def test_503_opens_the_breaker_whatever_pause_it_asks_for(server, after):
     """Each 503 counts, or with a pause one before each pause."""

@@ -132,6 +132,7 @@ static void lists_keep_their_order_without_repeats(void **state)
     assert_true(span_equals(value.texts.items[0], "b"));
     assert_true(span_equals(value.texts.items[2], "3"));
     assert_int_equal(pick("tags", "/k", "{\"k\": \"one\"}").texts.count, 1);
+    assert_int_equal(pick("tags", "/k", "\xEF\xBB\xBF{\"k\": [\"a\"]}").texts.count, 1);
     assert_int_equal(pick("tags", "/k", "{\"k\": []}").kind, VALUE_NONE);
 }
 

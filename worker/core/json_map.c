@@ -236,6 +236,9 @@ bool json_map_apply(const struct json_map *map, struct span body, struct arena *
     struct arena tree;
     struct json_error json_error;
     struct metadata metadata = {0};
+    static const char bom[] = "\xEF\xBB\xBF"; /* may be ignored (RFC 8259, section 8.1) */
+    if (span_starts_with(body, bom))
+        body = span_of(body.data + sizeof bom - 1, body.len - (sizeof bom - 1));
     arena_init_on(&tree, MAX_TREE_BYTES, first, sizeof first);
     const struct json *root = json_read(body, &tree, &json_error);
     bool ok = root && apply(map, root, arena, &metadata);

@@ -69,7 +69,8 @@ static bool is_length(struct span value)
     return value.len > 0 && value.len <= MAX_LENGTH_DIGITS;
 }
 
-/* A header that comes twice is one list (RFC 9110, section 5.3), but for the length, where two that
+/* A header that comes twice is one list (RFC 9110, section 5.3), but for Retry-After, whose dates
+ * have commas: it is kept line by line; and for the length, where two that
  * differ mean that somebody is being misled about where the answer ends (RFC 9112, section 6.3). */
 static bool keep_header(struct exchange *exchange, struct span name, struct span value)
 {
@@ -84,7 +85,7 @@ static bool keep_header(struct exchange *exchange, struct span name, struct span
     if (i == KEPT_CONTENT_LENGTH && kept->len > 0)
         return span_equal(buf_span(kept), value) || stop(exchange, STOP_LENGTHS);
     if (kept->len > 0)
-        (void)buf_add_text(kept, ", ");
+        (void)buf_add_text(kept, i == KEPT_RETRY_AFTER ? "\n" : ", ");
     if (!buf_add(kept, value))
         return stop(exchange, STOP_HEADERS);
     return is_encoding_taken((enum kept_header)i, buf_span(kept)) || stop(exchange, STOP_ENCODINGS);

@@ -418,13 +418,19 @@ static bool follow(struct flight *flight, struct span location, int status)
 /* How long to leave the host alone: what it asked for, bounded by retry.max_backoff. */
 static int64_t pause_of(const struct flight *flight, const struct exchange *exchange)
 {
-    int64_t wait_ms = 0;
+    int64_t wait_ms = 0, one_ms;
     struct span value = exchange_header(exchange, KEPT_RETRY_AFTER);
     int status = exchange_status(exchange);
     if (!value.data || (status != 429 && status != 503))
         return 0;
-    if (!retry_after_ms(value, fetch_wall_ms(), flight->fetch->retry.max_backoff_ms, &wait_ms))
-        return 0;
+    for (size_t at = 0, end; at < value.len; at = end + 1) { /* the longest of several lines */
+        const char *line = value.data + at, *stop = memchr(line, '\n', value.len - at);
+        end = stop ? (size_t)(stop - value.data) : value.len;
+        if (retry_after_ms(span_of(line, end - at), fetch_wall_ms(),
+                           flight->fetch->retry.max_backoff_ms, &one_ms) &&
+            one_ms > wait_ms)
+            wait_ms = one_ms;
+    }
     /* The loop's clock may be a part of a millisecond behind. */
     return wait_ms > 0 ? wait_ms + 1 : 0;
 }

@@ -167,9 +167,6 @@ void reuse_confirmed(struct flight *flight, const struct exchange *exchange)
     flight->origin_failed = false;
     flight->error.message[0] = '\0';
     answer_from(flight, entry);
-    entry->failing_until_ms = 0;
-    free(entry->failure);
-    entry->failure = NULL;
     /* What a 304 does not say again holds on (RFC 9111, section 3.2). */
     struct cache_headers headers = headers_of(exchange);
     if (!headers.cache_control.data)
@@ -178,10 +175,24 @@ void reuse_confirmed(struct flight *flight, const struct exchange *exchange)
         headers.etag = span_from(entry->etag);
     if (!headers.last_modified.data)
         headers.last_modified = span_from(entry->last_modified);
-    if (!judge(flight, &headers, entry->http_status, &entry->lifetime))
+    struct cache_lifetime lifetime;
+    if (!judge(flight, &headers, entry->http_status, &lifetime)) {
         fetch_cache_drop(cache_of(flight), entry);
-    else
-        keep(flight, entry);
+        return;
+    }
+    const struct fetch_answer answer = {
+        .outcome = entry->outcome,
+        .http_status = entry->http_status,
+        .final_url = span_from(entry->final_url),
+        .content_type = span_from(entry->content_type),
+        .body = entry->body,
+    };
+    struct cache_entry *confirmed = cache_entry_new(flight->key, &answer, &headers);
+    if (!confirmed)
+        return;
+    confirmed->lifetime = lifetime;
+    keep(flight, confirmed);
+    cache_entry_release(confirmed);
 }
 
 void reuse_store(struct flight *flight, const struct exchange *exchange)
