@@ -223,72 +223,11 @@ void flight_give_up(struct flight *flight, const char *why)
     flight_answer_soon(flight);
 }
 
-void flight_end_request(struct flight *flight, struct fetch_request *request,
-                        enum fetch_outcome outcome, const struct error *why)
-{
-    DL_DELETE(flight->requests, request);
-    request->flight = NULL;
-    request->attempts = flight->attempts;
-    if (!reuse_may_stand_in(flight)) {
-        fetch_decline(request, outcome, span_of(flight->url.text, flight->url.len), why->message);
-        return;
-    }
-    reuse_stand_in(flight, why);
-    request->hit = cache_entry_hold(flight->stale);
-    fetch_answer_soon(request);
-}
-
-static int64_t deadline_of(const struct fetch_request *request)
-{
-    return request->started_ms + request->fetch->config->http.deadline_ms;
-}
-
-/* Its requests stand in the order of their deadlines. */
-static int64_t first_deadline_ms(const struct flight *flight)
-{
-    return flight->requests ? deadline_of(flight->requests) : flight->deadline_ms;
-}
-
-void flight_join(struct flight *flight, struct fetch_request *request, bool patient)
-{
-    request->joined = true;
-    request->flight = flight;
-    flight->patient = flight->patient || patient;
-    DL_APPEND(flight->requests, request);
-    flight->deadline_ms = deadline_of(request);
-    if (flight->exchange)
-        exchange_prolong(flight->exchange);
-}
-
-static void describe_deadline(const struct flight *flight, struct error *ret_error)
-{
-    const struct error before = flight->error;
-    error_set(ret_error, ERROR_RETRY, "deadline of %.3g s passed waiting for %.*s%s%s",
-              (double)flight->fetch->config->http.deadline_ms / 1000,
-              SPAN_ARG(flight->url.authority), *before.message ? ", after: " : "", before.message);
-}
-
-void flight_expire(struct flight *flight, int64_t at_ms)
-{
-    struct fetch_request *first = flight->requests, *request, *next;
-    struct error why;
-    if (!first || deadline_of(first) > at_ms)
-        return;
-    if (deadline_of(first->prev) <= at_ms) {
-        flight->deadline_ms = deadline_of(first->prev);
-        return;
-    }
-    describe_deadline(flight, &why);
-    DL_FOREACH_SAFE(flight->requests, request, next)
-    if (deadline_of(request) <= at_ms)
-        flight_end_request(flight, request, FETCH_TIMEOUT, &why);
-}
-
 void flight_begin(struct flight *flight)
 {
     if (robots_hold(flight)) {
         if (flight->state == FLIGHT_HELD)
-            set_timer(flight, first_deadline_ms(flight));
+            set_timer(flight, flight_first_deadline_ms(flight));
         return;
     }
     flight->host = host_find(flight->fetch, &flight->url, flight->trusted);
@@ -306,14 +245,14 @@ void flight_begin(struct flight *flight)
     host_enqueue(flight->host, flight);
     hosts_pump(flight->fetch);
     if (flight->state == FLIGHT_WAITING)
-        set_timer(flight, first_deadline_ms(flight));
+        set_timer(flight, flight_first_deadline_ms(flight));
 }
 
 static void fail_waiting(struct flight *flight)
 {
     flight->outcome = FETCH_TIMEOUT;
     flight->origin_failed = true;
-    describe_deadline(flight, &flight->error);
+    flight_describe_deadline(flight, &flight->error);
 }
 
 static void on_timer(uv_timer_t *timer)
@@ -325,8 +264,8 @@ static void on_timer(uv_timer_t *timer)
     case FLIGHT_HELD:
     case FLIGHT_WAITING:
         flight_expire(flight, now_ms);
-        if (first_deadline_ms(flight) > now_ms) {
-            set_timer(flight, first_deadline_ms(flight));
+        if (flight_first_deadline_ms(flight) > now_ms) {
+            set_timer(flight, flight_first_deadline_ms(flight));
             break;
         }
         fail_waiting(flight);

@@ -2,6 +2,7 @@
  *
  *   fetch.c           the engine and its requests (what callers hold)
  *   fetch_flight.c    the life of one flight: attempts, redirects, the answer
+ *   fetch_join.c      the requests that share a flight, and their deadlines
  *   fetch_headers.c   the headers of its requests
  *   fetch_reuse.c     what a flight takes from the cache and leaves in it (fetch_cache.c)
  *   fetch_shared.c    the same of the cache that replicas share (fetch_redis.c, fetch_redis_link.c)
@@ -297,13 +298,6 @@ void fetch_answer_hit(struct fetch_request *request);
 /* NULL without memory. Takes url over. */
 struct flight *flight_new(struct fetch *fetch, struct url *url, const struct fetch_spec *spec);
 
-/* One more request for what it asks, with a deadline of its own. */
-void flight_join(struct flight *flight, struct fetch_request *request, bool patient);
-
-/* Ends the requests whose deadline is not after at_ms, unless it is that of all: then it is now the
- * flight's, too. */
-void flight_expire(struct flight *flight, int64_t at_ms);
-
 /* Asks the shared cache, then the host. */
 void flight_depart(struct flight *flight);
 
@@ -324,11 +318,6 @@ void flight_answer_soon(struct flight *flight);
 void flight_give_up(struct flight *flight, const char *why);
 #define LEFT_ALONE "is left alone after failures"
 
-/* The flight goes on without this request, which is answered on the loop's next turn: from the
- * cache where that may stand in. */
-void flight_end_request(struct flight *flight, struct fetch_request *request,
-                        enum fetch_outcome outcome, const struct error *why);
-
 /* The host has room: sends the current hop. */
 void flight_launch(struct flight *flight);
 
@@ -346,6 +335,24 @@ void flight_abandon(struct flight *flight);
 
 /* Those that are kept for the next ones. */
 void flights_free_spare(struct fetch *fetch);
+
+/* --- fetch_join.c --- */
+
+/* One more request for what it asks, with a deadline of its own. */
+void flight_join(struct flight *flight, struct fetch_request *request, bool patient);
+
+/* Ends the requests whose deadline is not after at_ms, unless it is that of all: then it is now the
+ * flight's, too. */
+void flight_expire(struct flight *flight, int64_t at_ms);
+
+/* That of the request which waits longest; its flight's where it has none. */
+int64_t flight_first_deadline_ms(const struct flight *flight);
+void flight_describe_deadline(const struct flight *flight, struct error *ret_error);
+
+/* The flight goes on without this request, which is answered on the loop's next turn: from the
+ * cache where that may stand in. */
+void flight_end_request(struct flight *flight, struct fetch_request *request,
+                        enum fetch_outcome outcome, const struct error *why);
 
 /* --- fetch_headers.c --- */
 
