@@ -1,6 +1,6 @@
 """A broker that has just started knows of none that is up, itself included, and says so to who asks.
 
-librdkafka (2.10 to 2.16) then removes every broker that it knows, those of bootstrap.servers too, and
+librdkafka (seen: 2.15.1, 2.16.0) then removes every broker that it knows, those of bootstrap.servers too, and
 asks nobody any more. byline tells it the brokers again."""
 
 import time

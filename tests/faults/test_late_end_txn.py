@@ -13,7 +13,7 @@ from servers.process import wait_until
 from servers.records import SingleObjectDecoder
 
 KEYS = 50
-ROUNDS = 2
+ROUNDS = 1
 FENCED = (47, 90)  # INVALID_PRODUCER_EPOCH, PRODUCER_FENCED
 
 

@@ -22,7 +22,7 @@ from servers.process import wait_until
 from servers.records import SingleObjectDecoder
 from servers.topics import Reader, Record
 
-EVENTS = 4_000
+EVENTS = 2_000
 KEYS = 20
 LIMIT_BYTES = 20 * 1024
 LARGE_EVERY = 97  # a multiple of no key's distance, so that each key has some

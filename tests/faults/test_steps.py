@@ -6,6 +6,7 @@ import time
 import pytest
 
 from faults.judge import Judge, Load
+from servers.origin import Answer
 from servers.process import wait_until
 from servers.records import SingleObjectDecoder
 from servers.stage import catalog
@@ -61,4 +62,29 @@ def test_an_end_at_any_step_loses_nothing(proxied_stage, nginx, schema_text, del
     judge = Judge(stage, KEYS, decoder)
     repeats = judge.verdict(load.finish(), may_repeat=delivery == "at_least_once")
     print(f"{load.written} events, {repeats} came twice")
+    assert worker.terminate() == 0
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("delivery", ["at_least_once", "exactly_once"])
+def test_a_kill_while_lookups_are_under_way_loses_nothing(stage, origin, schema_text, delivery):
+    stage.create_topics(partitions=2)
+    judge = Judge(stage, KEYS, SingleObjectDecoder(schema_text))
+    origin.default = Answer(b"{}", delay_s=1)
+    worker = stage.worker(
+        delivery=delivery,
+        enrich=[catalog(origin.url)],
+        kafka={"producer": FAST_END if delivery == "exactly_once" else {}},
+    ).start()
+    load = Load(stage.brokers, stage.source, KEYS, 40).start()
+    for _ in range(3):
+        published = judge.distinct()
+        wait_until(lambda: judge.distinct() > published, 40, "something has come out")
+        asked = len(origin.asked)
+        wait_until(lambda: len(origin.asked) >= asked + 20, 40, "lookups are under way")
+        worker.kill()
+        worker.start()
+    origin.default = Answer(b"{}")
+    repeats = judge.verdict(load.finish(), may_repeat=delivery == "at_least_once")
+    print(f"{load.acknowledged} events, {repeats} came twice")
     assert worker.terminate() == 0

@@ -5,7 +5,7 @@ import pytest
 from faults.storm import Storm
 from servers.records import SingleObjectDecoder
 
-SECONDS = 15
+SECONDS = 8
 SEED = 4
 
 
