@@ -53,8 +53,9 @@ struct source {
     bool probe_answered;
     int unanswered;        /* probes in a row */
     uint64_t probe_due_ms; /* loop time */
-    /* librdkafka (2.10 to 2.16) forgets every broker, for good, when one that has just started
-     * answers that there are none. So they are told to it again when nothing is heard of them. */
+    /* librdkafka (seen: 2.15.1, 2.16.0) forgets every broker, for good, when one that has just
+     * started answers that there are none. So they are told to it again when nothing is heard of
+     * them. */
     const char *brokers;
     bool pulsing;
     uint64_t pulse_due_ms; /* loop time */
