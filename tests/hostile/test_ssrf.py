@@ -88,6 +88,16 @@ def test_ports_other_than_80_and_443_are_refused(tmp_path):
     assert run.connects == []
 
 
+def test_what_is_refused_takes_no_turn_at_its_host(server):
+    """With one request a second to a host the last would be refused after minutes."""
+    urls = [server.url(f"/ok?{i}") for i in range(50)]
+    urls += [f"http://name.test:{server.port}/{i}" for i in range(50)]
+    run = fetch(*urls, per_host__rate=1, deadline=20_000, names="name.test=127.0.0.1")
+    assert run.outcomes() == ["refused"] * 100
+    assert all("refused: " in answer["error"] for answer in run.answers)
+    assert run.elapsed_s < 5
+
+
 def test_a_name_that_changes_its_address_is_judged_at_each_connection(server, tmp_path):
     """The first look-up gives an allowed address, the second one 127.0.0.1 (DNS rebinding)."""
     with HostileServer("127.0.0.2") as outside:

@@ -145,6 +145,44 @@ static void ports_and_allowances_decide(void **state)
     }
 }
 
+static void what_no_address_can_be_allowed_for_is_known_before(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *entry, *host;
+        uint16_t port;
+        bool may;
+    } cases[] = {
+        {NULL, "a", 80, true},
+        {NULL, "a", 443, true},
+        {NULL, "a", 81, false},
+        {NULL, "a", 0, false},
+        {NULL, "127.0.0.1", 80, false},
+        {NULL, "::1", 443, false},
+        {NULL, "8.8.8.8", 80, true},
+        {NULL, "8.8.8.8", 81, false},
+        {"127.0.0.1:81", "127.0.0.1", 81, true},
+        {"127.0.0.1:81", "127.0.0.1", 80, false},
+        {"10.0.0.0/8:81", "a", 81, true}, /* it may be there */
+        {"10.0.0.0/8:81", "a", 82, false},
+        {"a:81", "A", 81, true},
+        {"a:81", "b", 81, false},
+        {"a", "a", 81, false},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        struct error error;
+        const char *why = NULL;
+        struct address_policy *policy =
+            address_policy_new(&cases[i].entry, cases[i].entry ? 1 : 0, &error);
+        assert_non_null(policy);
+        assert_int_equal(
+            address_policy_may_allow(policy, span_from(cases[i].host), cases[i].port, &why),
+            cases[i].may);
+        assert_int_equal(why == NULL, cases[i].may);
+        address_policy_free(policy);
+    }
+}
+
 static void entries_that_name_nothing_are_refused(void **state)
 {
     (void)state;
@@ -165,6 +203,7 @@ int main(void)
         cmocka_unit_test(ipv4_inside_ipv6_is_judged_as_ipv4),
         cmocka_unit_test(texts_are_addresses_or_not),
         cmocka_unit_test(ports_and_allowances_decide),
+        cmocka_unit_test(what_no_address_can_be_allowed_for_is_known_before),
         cmocka_unit_test(entries_that_name_nothing_are_refused),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

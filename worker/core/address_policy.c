@@ -150,6 +150,24 @@ bool address_policy_allows(const struct address_policy *policy, struct span host
     return true;
 }
 
+bool address_policy_may_allow(const struct address_policy *policy, struct span host, uint16_t port,
+                              const char **ret_why)
+{
+    struct address address;
+    if (address_parse(host, &address))
+        return address_policy_allows(policy, host, &address, port, ret_why);
+    for (size_t i = 0; policy && i < policy->count; i++) {
+        const struct allowance *item = &policy->items[i];
+        bool is_its = item->bits != HOST_ENTRY || span_equals_nocase(host, item->host);
+        if (is_its && item->port == port)
+            return true;
+    }
+    if (port == 80 || port == 443)
+        return true;
+    *ret_why = "port other than 80 and 443";
+    return false;
+}
+
 static bool parse_number(struct span text, unsigned long max, unsigned long *ret_number)
 {
     unsigned long number = 0;

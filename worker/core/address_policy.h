@@ -35,6 +35,10 @@ void address_policy_free(struct address_policy *policy);
 bool address_policy_allows(const struct address_policy *policy, struct span host,
                            const struct address *address, uint16_t port, const char **ret_why);
 
+/* The same before a name has been resolved: false where no address that it may have is allowed. */
+bool address_policy_may_allow(const struct address_policy *policy, struct span host, uint16_t port,
+                              const char **ret_why);
+
 /* Dotted IPv4 or IPv6 text (RFC 4291), without brackets. */
 bool address_parse(struct span text, struct address *ret_address);
 

@@ -44,6 +44,22 @@ static bool may_connect(struct exchange *exchange, const struct address *address
                                                     address, port, &exchange->refused_why);
 }
 
+bool address_refuses(struct flight *flight)
+{
+    const char *why;
+    if (flight->trusted ||
+        address_policy_may_allow(flight->fetch->policy, flight->url.host, flight->url.port, &why))
+        return false;
+    flight->outcome = FETCH_REFUSED;
+    flight->http_status = 0;
+    error_set(&flight->error, ERROR_RETRY, "address %.*s refused: %s",
+              SPAN_ARG(flight->url.authority), why);
+    if (flight->redirects > 0)
+        flight->attempts++; /* the hops that were made */
+    flight_answer_soon(flight);
+    return true;
+}
+
 /* An address needs no thread. */
 int address_before_resolving(void *resolver, void *reserved, void *context)
 {

@@ -225,6 +225,8 @@ void flight_give_up(struct flight *flight, const char *why)
 
 void flight_begin(struct flight *flight)
 {
+    if (address_refuses(flight))
+        return;
     if (robots_hold(flight)) {
         if (flight->state == FLIGHT_HELD)
             set_timer(flight, flight_first_deadline_ms(flight));

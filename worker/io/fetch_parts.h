@@ -430,6 +430,11 @@ void exchange_describe(const struct exchange *exchange, CURLcode result, struct 
 
 /* --- fetch_address.c --- */
 
+/* The current hop may not be made, as far as its URL tells: answers so. Known before it takes a
+ * place in the queue and a token of the host, which may be the operator's; what a name resolves to
+ * is judged where it is connected to. */
+bool address_refuses(struct flight *flight);
+
 /* For libcurl; context is the exchange. */
 int address_before_resolving(void *resolver, void *reserved, void *context);
 curl_socket_t address_open_socket(void *context, curlsocktype purpose, struct curl_sockaddr *to);
