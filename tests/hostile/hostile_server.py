@@ -320,6 +320,20 @@ async def endless(x):
         await x.send(b"10000\r\n" + b"y" * 65536 + b"\r\n")
 
 
+@behaviour("/extensions")
+async def extensions(x):
+    """Chunks with an extension without end, or with a long one before each byte of the body."""
+    status = x.request.query("status", "200")
+    await x.send(f"HTTP/1.1 {status} x\r\nTransfer-Encoding: chunked\r\n\r\n1".encode())
+    part = {
+        "one": b";" + b"x" * 65536,
+        "each": b";" + b"x" * 15000 + b"\r\na\r\n1",
+        "spaces": b" " * 65536,
+    }[x.request.query("kind")]
+    while True:
+        await x.send(part)
+
+
 @behaviour("/endless-error")
 async def endless_error(x):
     await x.send(b"HTTP/1.1 404 Not Found\r\nTransfer-Encoding: chunked\r\n\r\n")

@@ -12,6 +12,7 @@ enum {
     FETCH_FIRST_BODY_BYTES = 4096,    /* every exchange has, and keeps */
     FETCH_MAX_IGNORED_BYTES = 262144, /* body of an answer that is not wanted, read to keep the
                                          connection */
+    FETCH_COUNT_RAW_AFTER = 12,       /* turns of a transfer, of a megabyte at most */
     FETCH_SLOW_WINDOW_MS = 10000,     /* less than FETCH_SLOW_BYTES in this time, once bytes have */
     FETCH_SLOW_BYTES = 1000,          /* begun to come, ends the exchange */
     FETCH_TURN_CPU_MS = 100,          /* that one connection may take of the loop at once */

@@ -229,6 +229,26 @@ static size_t read_body(char *data, size_t size, size_t count, void *context)
     return len;
 }
 
+/* libcurl tells the bytes themselves to this only. */
+static int count_raw(CURL *easy, curl_infotype type, char *data, size_t size, void *context)
+{
+    (void)easy;
+    (void)data;
+    struct exchange *exchange = context;
+    if (type == CURLINFO_DATA_IN)
+        exchange->raw_bytes += size;
+    return 0;
+}
+
+/* What stands around the chunks is in nobody's count but ours. That costs something, so only long
+ * transfers are watched so. */
+static bool is_raw_over(struct exchange *exchange, size_t max_bytes)
+{
+    if (++exchange->turns == FETCH_COUNT_RAW_AFTER)
+        (void)curl_easy_setopt(exchange->easy, CURLOPT_VERBOSE, 1L);
+    return exchange->raw_bytes / 2 > max_bytes;
+}
+
 /* libcurl calls it at every turn of a transfer, also where the callbacks above are told nothing:
  * what comes is bounded as well as what it decodes to, for that may be nothing. */
 static int watch_transfer(void *context, curl_off_t total, curl_off_t received,
@@ -239,9 +259,11 @@ static int watch_transfer(void *context, curl_off_t total, curl_off_t received,
     (void)uploaded;
     struct exchange *exchange = context;
     exchange_note_resolved(exchange);
-    if (received > FETCH_MAX_IGNORED_BYTES && !is_wanted(exchange))
+    size_t max_bytes = max_body_bytes(exchange);
+    bool raw_over = is_raw_over(exchange, max_bytes);
+    if ((raw_over || received > FETCH_MAX_IGNORED_BYTES) && !is_wanted(exchange))
         return !stop(exchange, STOP_ENOUGH);
-    if (received > (curl_off_t)max_body_bytes(exchange))
+    if (raw_over || received > (curl_off_t)max_bytes)
         return !stop(exchange, stop_at_max(exchange));
     return 0;
 }
@@ -283,6 +305,8 @@ static void set_constant_options(struct exchange *exchange)
     (void)curl_easy_setopt(easy, CURLOPT_NOPROGRESS, 0L);
     (void)curl_easy_setopt(easy, CURLOPT_XFERINFOFUNCTION, watch_transfer);
     (void)curl_easy_setopt(easy, CURLOPT_XFERINFODATA, exchange);
+    (void)curl_easy_setopt(easy, CURLOPT_DEBUGFUNCTION, count_raw);
+    (void)curl_easy_setopt(easy, CURLOPT_DEBUGDATA, exchange);
 }
 
 static struct exchange *exchange_new(struct fetch *fetch)
@@ -320,6 +344,10 @@ static void reset(struct exchange *exchange)
     exchange->in_headers = exchange->has_headers = false;
     exchange->ignored_bytes = exchange->header_bytes = 0;
     exchange->http_status = 0;
+    if (exchange->turns >= FETCH_COUNT_RAW_AFTER)
+        (void)curl_easy_setopt(exchange->easy, CURLOPT_VERBOSE, 0L);
+    exchange->turns = 0;
+    exchange->raw_bytes = 0;
     exchange->stop = STOP_NONE;
     exchange->no_room = false;
     exchange->opened = 0;

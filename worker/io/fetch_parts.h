@@ -80,6 +80,8 @@ struct exchange {
     struct body *body;
     size_t body_capacity;
     size_t ignored_bytes, header_bytes;
+    size_t raw_bytes; /* of the body as it comes, chunk sizes and all; since it was watched so */
+    int turns;
     int http_status;
     bool in_headers;  /* of an answer, maybe an interim one */
     bool has_headers; /* of the final one, whole */
