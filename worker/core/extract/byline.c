@@ -134,8 +134,7 @@ static int weigh_place(const struct byline_choice *choice, const struct fact *fa
         points += 2;
     if (title == UINT32_MAX)
         return points;
-    bool near = fact->position >= title ? fact->position - title <= NEAR_BEHIND
-                                        : title - fact->position <= NEAR_BEFORE;
+    bool near = facts_near_title(choice->decision->facts, fact, NEAR_BEFORE, NEAR_BEHIND);
     return points + (near ? 6 : 0);
 }
 

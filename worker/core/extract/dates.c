@@ -168,8 +168,7 @@ static int weigh_place(const struct date_choice *choice, const struct fact *fact
     points += flags & (FACT_IN_ARTICLE | FACT_IN_MAIN | FACT_IN_HEADER) ? 1 : 0;
     if (title == UINT32_MAX)
         return points;
-    bool near = fact->position >= title ? fact->position - title <= NEAR_BEHIND
-                                        : title - fact->position <= NEAR_BEFORE;
+    bool near = facts_near_title(choice->decision->facts, fact, NEAR_BEFORE, NEAR_BEHIND);
     /* A day somewhere in the text is most often part of the story. */
     if (!near && rule->origin == ORIGIN_TEXT)
         return 0;

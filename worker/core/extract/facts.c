@@ -148,6 +148,14 @@ uint32_t facts_flags_apart(const struct facts *facts, const struct fact *fact)
     return fact->flags & ~(facts->title_flags & elsewhere);
 }
 
+bool facts_near_title(const struct facts *facts, const struct fact *fact, uint32_t before,
+                      uint32_t behind)
+{
+    uint32_t title = facts->title_position;
+    return fact->position >= title ? fact->position - title <= behind
+                                   : title - fact->position <= before;
+}
+
 struct span fact_path(const struct fact *fact, struct arena *arena)
 {
     static const struct {

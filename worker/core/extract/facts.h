@@ -117,6 +117,11 @@ const struct fact *facts_next(const struct facts *facts, enum article_field fiel
  * that holds the whole article, says nothing. */
 uint32_t facts_flags_apart(const struct facts *facts, const struct fact *fact);
 
+/* Whether a fact stands at most so many elements before or behind the headline; there must be one.
+ */
+bool facts_near_title(const struct facts *facts, const struct fact *fact, uint32_t before,
+                      uint32_t behind);
+
 /* Where it came from, in words for provenance. */
 struct span fact_path(const struct fact *fact, struct arena *arena);
 

@@ -285,14 +285,19 @@ static void visit_class(struct walk *walk, lxb_dom_node_t *node,
             flags | (words & WORD_DATE ? FACT_IN_DATE : 0) | flags_of_label(walk->texts[1]));
 }
 
+/* Whether one more text of such circumstances may become a fact. */
+static bool takes_text(const struct walk *walk, uint32_t flags)
+{
+    return walk->text_facts < TEXT_FACTS_MAX && !(flags & (FACT_IN_COMMENT | FACT_HIDDEN));
+}
+
 /* The day that an agency prints before its text: "BERLIN, 24 January 2022 (ABC) - The tide ..." */
 static void visit_dateline(struct walk *walk, struct span text, uint32_t flags)
 {
     struct date_value date;
     struct span place;
     struct span start = span_of(text.data, DATELINE_MAX_BYTES);
-    if (walk->text_facts >= TEXT_FACTS_MAX || flags & (FACT_IN_COMMENT | FACT_HIDDEN) ||
-        !day_text_may_hold(start) || !date_find(start, DATE_ORDER_UNKNOWN, &date, &place) ||
+    if (!day_text_may_hold(start) || !date_find(start, DATE_ORDER_UNKNOWN, &date, &place) ||
         !date.has_date)
         return;
     size_t end = (size_t)(place.data - text.data) + place.len;
@@ -314,11 +319,12 @@ static void visit_text(struct walk *walk, lxb_dom_node_t *node, uint32_t flags)
         return;
     walk->texts[0] = walk->texts[1];
     walk->texts[1] = text;
-    if (text.len > TEXT_DATE_MAX_BYTES)
-        visit_dateline(walk, text, flags);
-    if (text.len < 2 || text.len > TEXT_DATE_MAX_BYTES || walk->text_facts >= TEXT_FACTS_MAX ||
-        (flags & (FACT_IN_COMMENT | FACT_HIDDEN)))
+    if (text.len < 2 || !takes_text(walk, flags))
         return;
+    if (text.len > TEXT_DATE_MAX_BYTES) {
+        visit_dateline(walk, text, flags);
+        return;
+    }
     if (day_text_holds(text)) {
         walk->text_facts++;
         add(walk, ORIGIN_TEXT, "date", text, flags | flags_of_label(walk->texts[0]));
