@@ -6,6 +6,7 @@ from fetch_engine import fetch, trusted
 from hostile_server import HostileServer, silent
 
 DEAD = "http://127.0.0.1:9"  # nobody listens
+FIRST_WINDOW = 2  # requests at once to a host that has not answered yet
 MAY_WAIT = 16  # for a host that is down, with few http.in_flight
 DOWN = {"in_flight": 16, "breaker__failures": 1, "breaker__open": 2000, "retry__attempts": 1}
 
@@ -90,7 +91,7 @@ def test_a_host_that_is_away_holds_up_so_many_and_the_later_ones_end(hosts, how)
     given_up = [answer for answer in answers if "too many wait" in answer["error"]]
     assert waiting == 10
     assert all(1000 < answer["done_ms"] < 2500 for answer in given_up)
-    asked_before = 0 if how == "is silent" else 4
+    asked_before = 0 if how == "is silent" else FIRST_WINDOW
     assert len(given_up) == 40 - asked_before - waiting
     assert given_up == answers[-len(given_up) :]
 
@@ -103,6 +104,38 @@ def test_a_host_is_waited_for(hosts, whose):
     answers, waiting = others_and(hosts, 60 if operators else 20, *asks)
     assert waiting == 0
     assert [answer for answer in answers if "too many wait" in answer["error"]] == []
+
+
+def last_of_ten(hosts, silent_count, **settings):
+    """When the last of 2,000 answers of ten hosts came, beside so many hosts that are silent."""
+    silent = [
+        {"url": f"http://127.0.1.{1 + i % max(silent_count, 1)}:{hosts.port}/silent?{i}"}
+        for i in range(silent_count * 20)
+    ]
+    living = [
+        {"url": f"http://127.0.0.{1 + i % 10}:{hosts.port}/ok?{i}", "at_ms": 100 + i}
+        for i in range(2000)
+    ]
+    settings |= {"deadline": 4000, "timeout": 60_000, "cache__size": 0}
+    run = fetch(*silent, *living, allow=f"127.0.0.0/8:{hosts.port}", **settings)
+    answers = run.answers[len(silent) :]
+    assert {answer["outcome"] for answer in answers} == {"ok"}
+    return max(answer["done_ms"] for answer in answers)
+
+
+def test_forty_silent_hosts_of_fifty_leave_the_ten_their_throughput(hosts):
+    """Of the ten beside nobody; the best of a few pairs, for the machine may be busy."""
+    ratios = []
+    for _ in range(4):
+        ratios.append(last_of_ten(hosts, 0) / last_of_ten(hosts, 40))
+        if ratios[-1] >= 0.9:
+            return
+    pytest.fail(f"throughput beside silent hosts: {ratios}")
+
+
+def test_places_that_silent_hosts_hold_are_lent_to_others(hosts):
+    """With more silent hosts than places."""
+    assert last_of_ten(hosts, 20, in_flight=24) < 3500
 
 
 def test_a_host_that_answers_is_not_away(hosts):
@@ -133,7 +166,7 @@ def test_failures_of_urls_in_events_leave_the_operators_lookups_alone(server):
 def test_failures_of_https_leave_http_alone(server):
     evil = [trusted(server.url(f"/ok?{i}").replace("http:", "https:")) for i in range(10)]
     good = [trusted(server.url(f"/ok?{i}"), at_ms=1000) for i in range(10)]
-    run = fetch(*evil, *good, **FAILS)
+    run = fetch(*evil, *good, connect_timeout=100, breaker__open=1000, **FAILS)
     assert "left alone" in run.answers[9]["error"]
     assert run.outcomes()[10:] == ["ok"] * 10
 

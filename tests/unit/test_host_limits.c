@@ -13,6 +13,7 @@ static struct host_limits limits_of(struct host_options options)
 {
     struct host_limits limits;
     host_limits_init(&limits, &options, START_MS);
+    limits.window = options.in_flight; /* it has answered before */
     return limits;
 }
 
@@ -39,6 +40,20 @@ static void no_more_in_flight_than_the_window(void **state)
     assert_int_equal(host_limits_ready_at(&limits, START_MS), HOST_WHEN_ONE_ENDS);
     host_limits_end(&limits, START_MS, HOST_GOOD);
     assert_true(is_ready(&limits, START_MS));
+}
+
+static void a_host_that_has_not_answered_yet_is_asked_little(void **state)
+{
+    (void)state;
+    struct host_limits limits;
+    host_limits_init(&limits, &(struct host_options){.in_flight = 16}, START_MS);
+    assert_int_equal((int)limits.window, 2);
+    for (int i = 1; i <= 20; i++) {
+        exchange(&limits, START_MS, HOST_GOOD);
+        assert_int_equal((int)limits.window, i < 14 ? 2 + i : 16);
+    }
+    host_limits_init(&limits, &(struct host_options){.in_flight = 1}, START_MS);
+    assert_int_equal((int)limits.window, 1);
 }
 
 static void the_window_halves_at_most_once_a_second_and_grows_back(void **state)
@@ -150,6 +165,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(no_more_in_flight_than_the_window),
+        cmocka_unit_test(a_host_that_has_not_answered_yet_is_asked_little),
         cmocka_unit_test(the_window_halves_at_most_once_a_second_and_grows_back),
         cmocka_unit_test(the_rate_is_kept_without_bursts),
         cmocka_unit_test(a_pause_holds_everything_and_only_grows),

@@ -4,7 +4,7 @@
 
 /* One answer that the host is overloaded says as much as all that were under way with it: the
  * window halves at most once in this time. */
-enum { HALVE_EVERY_MS = 1000 };
+enum { HALVE_EVERY_MS = 1000, FIRST_WINDOW = 2 };
 
 void host_limits_init(struct host_limits *limits, const struct host_options *options,
                       int64_t now_ms)
@@ -12,7 +12,7 @@ void host_limits_init(struct host_limits *limits, const struct host_options *opt
     assert(options->in_flight >= 1);
     *limits = (struct host_limits){
         .options = *options,
-        .window = options->in_flight,
+        .window = options->in_flight < FIRST_WINDOW ? options->in_flight : FIRST_WINDOW,
         .halved_at_ms = now_ms - HALVE_EVERY_MS,
         .tokens = 1,
         .tokens_at_ms = now_ms,
@@ -64,9 +64,10 @@ void host_limits_begin(struct host_limits *limits)
         limits->tokens -= 1;
 }
 
+/* By one for each answer until the host has been overloaded, then by one for a window of them. */
 static void grow(struct host_limits *limits)
 {
-    limits->window += 1 / limits->window;
+    limits->window += limits->has_halved ? 1 / limits->window : 1;
     if (limits->window > limits->options.in_flight)
         limits->window = limits->options.in_flight;
 }
@@ -76,6 +77,7 @@ static void halve(struct host_limits *limits, int64_t now_ms)
     if (now_ms - limits->halved_at_ms < HALVE_EVERY_MS)
         return;
     limits->halved_at_ms = now_ms;
+    limits->has_halved = true;
     limits->window /= 2;
     if (limits->window < 1)
         limits->window = 1;

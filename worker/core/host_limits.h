@@ -6,9 +6,10 @@
  *        |                             +----- the probe fails ----+      |
  *        +---------------------- the probe succeeds ---------------------+
  *
- * Four limits, each of which must agree: requests in flight (a window that halves when the host is
- * overloaded and grows slowly back), requests a second (a token bucket), a pause that the host
- * asked for (Retry-After), and the breaker. Pure; times are milliseconds of one monotonic clock. */
+ * Four limits, each of which must agree: requests in flight (a window that begins small, for the
+ * host may be silent, grows with each answer, halves when it is overloaded and grows slowly back),
+ * requests a second (a token bucket), a pause that the host asked for (Retry-After), and the
+ * breaker. Pure; times are milliseconds of one monotonic clock. */
 #ifndef BYLINE_CORE_HOST_LIMITS_H
 #define BYLINE_CORE_HOST_LIMITS_H
 
@@ -37,6 +38,7 @@ struct host_limits {
     int in_flight;
     double window; /* 1 to options.in_flight */
     int64_t halved_at_ms;
+    bool has_halved;
     double tokens;
     int64_t tokens_at_ms;
     int64_t paused_until_ms;

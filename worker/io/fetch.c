@@ -100,6 +100,8 @@ static void on_sweep(uv_timer_t *timer)
     DL_FOREACH_SAFE(fetch->active, exchange, next)
     {
         exchange_wake_connecting(exchange, now_ms);
+        if (exchange->slow_since_ms == 0 && now_ms - exchange->started_ms >= FETCH_AWAY_MS)
+            exchange_set_silent(exchange, true);
         flight_expire(exchange->flight, now_ms);
         bool slow = trickles(exchange, now_ms);
         if (!slow && !exchange_is_late(exchange, now_ms))

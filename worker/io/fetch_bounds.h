@@ -20,6 +20,7 @@ enum {
     FETCH_RULES_MIN_MS = 600 * 1000,  /* so long whatever their host says, */
     FETCH_RULES_MAX_MS = 86400 * 1000, /* and no longer (RFC 9309, section 2.4) */
     FETCH_RULES_REDIRECTS = 5,         /* at least followed (section 2.3.1.2) */
+    FETCH_AWAY_MS = 1000,              /* without an answer, or for one, make a host a slow one */
     FETCH_ROOM_WAIT_MS = 100,
     FETCH_ASKED = 256,          /* requests remembered by their host, */
     FETCH_ASKED_BUCKETS = 1024, /* of which there are so many kinds */

@@ -100,6 +100,7 @@ static void start_headers(struct exchange *exchange)
 static void note_progress(struct exchange *exchange, size_t bytes)
 {
     exchange_enter(exchange, PHASE_READING);
+    exchange_set_silent(exchange, false);
     if (exchange->slow_since_ms == 0)
         exchange->slow_since_ms = fetch_now_ms(exchange->fetch);
     exchange->slow_bytes += bytes;
@@ -442,6 +443,7 @@ void exchange_finish(struct exchange *exchange)
     exchange->flight = NULL;
     exchange->shard->active--;
     fetch->active_count--;
+    exchange_set_silent(exchange, false);
     DL_DELETE(fetch->active, exchange);
     exchange->next = fetch->spare;
     fetch->spare = exchange;

@@ -18,7 +18,6 @@
 #include "log.h"
 
 enum {
-    AWAY_MS = 1000,        /* without an answer, or for one, make a host a slow one */
     RELIEVE_EVERY_MS = 10, /* at most so often the flights are looked through */
 };
 
@@ -232,8 +231,9 @@ static bool is_down(const struct host *host)
 static bool is_away(const struct host *host)
 {
     int64_t now_ms = fetch_now_ms(host->fetch);
-    return is_down(host) || now_ms < host->limits.paused_until_ms || host->took_ms >= AWAY_MS ||
-           (host->limits.in_flight > 0 && now_ms - host->heard_ms >= AWAY_MS);
+    return is_down(host) || now_ms < host->limits.paused_until_ms ||
+           host->took_ms >= FETCH_AWAY_MS ||
+           (host->limits.in_flight > 0 && now_ms - host->heard_ms >= FETCH_AWAY_MS);
 }
 
 /* The one that it waits for: itself, or that of its robots.txt. */
@@ -373,12 +373,19 @@ static bool start_one(struct host *host)
     return true;
 }
 
+/* Silent exchanges keep no place from others, up to as many as there are places. */
+static bool has_place(const struct fetch *fetch)
+{
+    int places = fetch->config->http.in_flight;
+    int lent = fetch->silent_count < places ? fetch->silent_count : places;
+    return fetch->active_count < places + lent;
+}
+
 void hosts_pump(struct fetch *fetch)
 {
     /* More bodies would take the memory of the others: they wait for one to end. */
     const size_t bodies_max = (size_t)fetch->config->memory_bytes / 4;
-    while (fetch->ready_hosts && fetch->active_count < fetch->config->http.in_flight &&
-           fetch->body_bytes < bodies_max) {
+    while (fetch->ready_hosts && has_place(fetch) && fetch->body_bytes < bodies_max) {
         struct host *host = fetch->ready_hosts;
         DL_DELETE(fetch->ready_hosts, host);
         host->listed = false;

@@ -99,6 +99,7 @@ struct exchange {
     int wakes;                         /* of libcurl, for the next address */
     int64_t started_ms, slow_since_ms; /* slow_since_ms 0: no byte yet */
     size_t slow_bytes;
+    bool silent; /* no byte for FETCH_AWAY_MS; another may have its place */
 };
 
 struct shard {
@@ -241,6 +242,7 @@ struct fetch {
     unsigned shard_count;
     struct exchange *active, *spare;
     int active_count;
+    int silent_count;   /* of these, so many are silent */
     int exchange_count; /* active and spare */
     size_t body_bytes;  /* that bodies under way need beyond their first block */
 
@@ -452,6 +454,8 @@ void exchange_note_resolved(struct exchange *exchange);
 
 /* For the next address of its host, if it is time for that. */
 void exchange_wake_connecting(struct exchange *exchange, int64_t now_ms);
+
+void exchange_set_silent(struct exchange *exchange, bool silent);
 
 /* The time of its phase, or of its flight, is up. */
 bool exchange_is_late(const struct exchange *exchange, int64_t now_ms);

@@ -57,6 +57,12 @@ void exchange_wake_connecting(struct exchange *exchange, int64_t now_ms)
     (void)curl_easy_pause(exchange->easy, CURLPAUSE_CONT);
 }
 
+void exchange_set_silent(struct exchange *exchange, bool silent)
+{
+    exchange->fetch->silent_count += (int)silent - (int)exchange->silent;
+    exchange->silent = silent;
+}
+
 /* libcurl keeps to no time while it has an exchange in its queue. */
 bool exchange_is_late(const struct exchange *exchange, int64_t now_ms)
 {

@@ -21,7 +21,7 @@ long room_for_idle_connections(const struct fetch *fetch)
 {
     struct rlimit limit;
     const long most = 2 * FETCH_SHARD_CONNECTIONS;
-    const long used = OTHER_DESCRIPTORS + fetch->config->http.in_flight;
+    const long used = OTHER_DESCRIPTORS + 2L * fetch->config->http.in_flight;
     if (getrlimit(RLIMIT_NOFILE, &limit) != 0 || limit.rlim_cur > INT32_MAX)
         return most;
     long left = ((long)limit.rlim_cur - used) / (2 * (long)fetch->shard_count);
