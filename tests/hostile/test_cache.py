@@ -101,6 +101,16 @@ def test_a_304_keeps_what_it_does_not_say_again(server):
     assert [r.headers.get("if-none-match") for r in server.requests] == [None, '"one"', '"one"']
 
 
+def test_of_many_stale_answers_only_so_many_are_renewed_at_once(server):
+    path = "/cached?control=max-age%3D0,stale-while-revalidate%3D60&delay=0.5"
+    urls = [server.url(f"{path}&{i}") for i in range(12)]
+    asks = [trusted(url, at_ms=at_ms) for at_ms in (0, 3500, 6500) for url in urls]
+    run = fetch(*asks, in_flight=4)
+    assert run.outcomes() == ["ok"] * 36
+    assert all(answer["from_cache"] for answer in run.answers[12:])
+    assert len(server.requests) == 12 + 4 + 4
+
+
 def test_must_revalidate_forbids_stale_answers(server):
     threading.Timer(0.3, lambda: setattr(server, "down", True)).start()
     run = fetch(

@@ -330,7 +330,8 @@ static struct flight *take_off(struct fetch *fetch, const struct fetch_spec *spe
     return flight;
 }
 
-/* Answers the request from the cache where that may be; a stale entry is renewed behind its back.
+/* Answers the request from the cache where that may be; a stale entry is renewed behind its back,
+ * but for those that are too many: no event waits for a renewal, so nothing else bounds them.
  * Takes url and key over where it returns true. */
 static bool serve(struct fetch_request *request, const struct fetch_spec *spec, struct url *url,
                   struct span key, struct cache_entry *entry)
@@ -348,7 +349,8 @@ static bool serve(struct fetch_request *request, const struct fetch_spec *spec, 
     fetch_answer_soon(request);
     struct flight *renewal;
     HASH_FIND(hh, fetch->joinable, key.data, key.len, renewal);
-    if (state != CACHE_STALE_SERVE || renewal || now_ms < entry->failing_until_ms) {
+    if (state != CACHE_STALE_SERVE || renewal || now_ms < entry->failing_until_ms ||
+        fetch->renewal_count >= fetch->config->http.in_flight) {
         url_finish(url);
         free((char *)key.data);
         return true;
@@ -356,6 +358,7 @@ static bool serve(struct fetch_request *request, const struct fetch_spec *spec, 
     renewal = take_off(fetch, spec, url, key, entry);
     if (renewal) {
         renewal->background = true;
+        fetch->renewal_count++;
         flight_depart(renewal);
     }
     return true;

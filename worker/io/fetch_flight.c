@@ -97,6 +97,7 @@ void flight_abandon(struct flight *flight)
     fetch_redis_cancel(flight->asking);
     leave_host(flight);
     leave_table(flight);
+    flight->fetch->renewal_count -= flight->background;
     cache_entry_release(flight->stale);
     free((char *)flight->key.data);
     DL_DELETE2(flight->fetch->flights, flight, all_prev, all_next);

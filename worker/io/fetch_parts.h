@@ -223,6 +223,7 @@ struct fetch {
     struct host *ready_hosts, *unused_hosts;
     struct flight *flights, *spare_flights; /* spare: by next */
     struct flight *joinable;                /* by key */
+    int renewal_count;                      /* flights in the background */
     struct fetch_request *ready;            /* to be answered on the loop's next turn */
     struct fetch_cache cache;
     struct fetch_cache rules;  /* robots.txt: whatever cache.size says, and not shared */
