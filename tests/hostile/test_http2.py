@@ -1,8 +1,10 @@
 """HTTP/2 frames without end that carry nothing: no connection holds the loop."""
 
+import resource
 import socket
 import ssl
 import threading
+from contextlib import ExitStack, contextmanager
 
 import pytest
 import trustme
@@ -50,11 +52,16 @@ def flood(connection, kind):
         connection.sendall(endless * 20_000)
 
 
-@pytest.fixture
-def flooding(request):
+def context_of_floods():
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     context.set_alpn_protocols(["h2"])
     AUTHORITY.issue_cert("127.0.0.1").configure_cert(context)
+    return context
+
+
+@contextmanager
+def flooding_host(kind):
+    context = context_of_floods()
 
     def serve(listener):
         while True:
@@ -64,7 +71,7 @@ def flooding(request):
                 return
             try:
                 with context.wrap_socket(connection, server_side=True) as tls:
-                    flood(tls, request.param)
+                    flood(tls, kind)
             except (OSError, AssertionError):
                 pass
 
@@ -74,6 +81,12 @@ def flooding(request):
         yield f"https://127.0.0.1:{listener.getsockname()[1]}/"
         listener.shutdown(socket.SHUT_RDWR)
         thread.join(5)
+
+
+@pytest.fixture
+def flooding(request):
+    with flooding_host(request.param) as url:
+        yield url
 
 
 @pytest.mark.parametrize("flooding", FLOODS, indirect=True)
@@ -91,3 +104,18 @@ def test_a_flood_of_frames_leaves_other_hosts_alone(server, flooding, tmp_path):
     gaps = [b - a for a, b in zip(moments, moments[1:], strict=False)]
     assert max(gaps) < 3  # 7 to 12 s without an end; this server shares the processors
     assert run.outcomes()[1:] == ["ok"] * 80
+
+
+def test_those_that_flood_after_another_have_less_time(server, tmp_path):
+    AUTHORITY.cert_pem.write_to_path(tmp_path / "authority.pem")
+    with ExitStack() as stack:
+        urls = [stack.enter_context(flooding_host("empty DATA")) for _ in range(24)]
+        before = resource.getrusage(resource.RUSAGE_CHILDREN)
+        run = fetch(
+            *[trusted(url, at_ms=200) for url in urls], ca=tmp_path / "authority.pem",
+            retry__attempts=1, timeout=10_000,
+        )  # fmt: skip
+        after = resource.getrusage(resource.RUSAGE_CHILDREN)
+    assert run.outcomes() == ["error"] * 24
+    spent_s = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
+    assert spent_s < 1  # 1.5 to 2.2 s where each has 100 ms, 0.4 to 0.5 s now

@@ -15,6 +15,7 @@ enum {
     FETCH_COUNT_RAW_AFTER = 12,       /* turns of a transfer, of a megabyte at most */
     FETCH_SLOW_WINDOW_MS = 10000,     /* less than FETCH_SLOW_BYTES in this time, once bytes have */
     FETCH_SLOW_BYTES = 1000,          /* begun to come, ends the exchange */
+    FETCH_FLOODED_CPU_MS = 20,        /* the same within a second of another that took all of it */
     FETCH_TURN_CPU_MS = 100,          /* that one connection may take of the loop at once */
     FETCH_RULES_BYTES = 4 << 20,      /* robots.txt kept in memory, */
     FETCH_RULES_MIN_MS = 600 * 1000,  /* so long whatever their host says, */

@@ -231,6 +231,8 @@ struct fetch {
     unsigned char shared_scope[DIGEST_BYTES];
 
     struct shard *turning;       /* libcurl is at work on it */
+    int64_t flooded_ms;          /* when a connection last took all its time */
+    int turn_events;             /* sockets looked at in one turn, at most */
     int64_t turn_began_ms;       /* CPU time of the thread; 0 before its first TLS record */
     uint16_t asked[FETCH_ASKED]; /* ring: bucket of the host of each of the last requests */
     uint16_t asked_of[FETCH_ASKED_BUCKETS];

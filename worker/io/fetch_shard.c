@@ -7,7 +7,7 @@
 
 #include "io/fetch_parts.h"
 
-enum { EVENTS_A_TURN = 128 };
+enum { EVENTS_A_TURN = 128, SLOW_NS = 20 * 1000 * 1000 };
 
 /* NULL without memory. */
 static struct watched *watched_of(struct fetch *fetch, curl_socket_t fd)
@@ -107,6 +107,9 @@ static int set_timer(CURLM *multi, long timeout_ms, void *context)
     return 0;
 }
 
+/* A socket that took long ends the turn; epoll keeps the others. The next turns begin with one
+ * socket each: epoll goes round, while of many that are never handled the first ones would always
+ * be the same. */
 static void on_sockets(uv_poll_t *poll, int status, int events)
 {
     (void)status;
@@ -115,8 +118,10 @@ static void on_sockets(uv_poll_t *poll, int status, int events)
     struct epoll_event ready[EVENTS_A_TURN];
     struct shard *dirty[EVENTS_A_TURN];
     int dirty_count = 0;
-    int count = epoll_wait(fetch->epoll_fd, ready, EVENTS_A_TURN, 0);
-    for (int i = 0; i < count; i++) {
+    bool slow = false;
+    uint64_t now_ns = uv_hrtime();
+    int count = epoll_wait(fetch->epoll_fd, ready, fetch->turn_events, 0);
+    for (int i = 0; i < count && !slow; i++) {
         struct shard *shard = &fetch->shards[ready[i].data.u64 >> 32];
         curl_socket_t fd = (curl_socket_t)(ready[i].data.u64 & UINT32_MAX);
         struct watched *watched = &fetch->watched[fd];
@@ -127,13 +132,18 @@ static void on_sockets(uv_poll_t *poll, int status, int events)
             unwatch(fetch, fd, watched);
             continue;
         }
+        uint64_t began_ns = now_ns;
         act(shard, fd, mask);
+        now_ns = uv_hrtime();
+        slow = now_ns - began_ns > SLOW_NS;
         if (!shard->dirty)
             dirty[dirty_count++] = shard;
         shard->dirty = true;
     }
     for (int i = 0; i < dirty_count; i++)
         shard_collect(dirty[i]);
+    int more = fetch->turn_events * 2;
+    fetch->turn_events = slow ? 1 : more < EVENTS_A_TURN ? more : EVENTS_A_TURN;
 }
 
 void shard_collect(struct shard *shard)
@@ -186,6 +196,7 @@ bool shards_open(struct fetch *fetch, struct error *ret_error)
                          : wanted > FETCH_MAX_SHARDS ? (unsigned)FETCH_MAX_SHARDS
                                                      : (unsigned)wanted;
     fetch->shards = calloc((size_t)fetch->shard_count * 2, sizeof *fetch->shards);
+    fetch->turn_events = EVENTS_A_TURN;
     fetch->epoll_fd = epoll_create1(EPOLL_CLOEXEC);
     if (!fetch->shards || fetch->epoll_fd < 0)
         return error_set(ret_error, ERROR_FATAL, "fetch: no memory or descriptors");

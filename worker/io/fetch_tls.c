@@ -16,6 +16,13 @@ static int64_t cpu_ms(void)
     return (int64_t)used.tv_sec * 1000 + used.tv_nsec / 1000000;
 }
 
+/* Those of many hosts flood at once: the next ones have less. */
+static int64_t budget_ms(const struct fetch *fetch)
+{
+    bool flooded = fetch->flooded_ms > 0 && fetch_now_ms(fetch) - fetch->flooded_ms < 1000;
+    return flooded ? FETCH_FLOODED_CPU_MS : FETCH_TURN_CPU_MS;
+}
+
 /* Ends the connection, as if its other side had, where the turn has taken too long. */
 static void watch_record(int sent, int version, int type, const void *data, size_t len, SSL *tls,
                          void *context)
@@ -30,9 +37,10 @@ static void watch_record(int sent, int version, int type, const void *data, size
     int64_t now_ms = cpu_ms();
     if (fetch->turn_began_ms == 0)
         fetch->turn_began_ms = now_ms;
-    if (now_ms - fetch->turn_began_ms < FETCH_TURN_CPU_MS)
+    if (now_ms - fetch->turn_began_ms < budget_ms(fetch))
         return;
     shard->flooded = true;
+    fetch->flooded_ms = fetch_now_ms(fetch);
     SSL_set_shutdown(tls, SSL_SENT_SHUTDOWN | SSL_RECEIVED_SHUTDOWN);
 }
 

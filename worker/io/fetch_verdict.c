@@ -116,7 +116,7 @@ static void describe_stop(const struct exchange *exchange, enum exchange_stop st
                   FETCH_SLOW_WINDOW_MS / 1000);
         break;
     case STOP_FLOOD:
-        error_set(ret_error, ERROR_RETRY, "more frames than %d ms of work", FETCH_TURN_CPU_MS);
+        error_set(ret_error, ERROR_RETRY, "more frames than %d ms of work", FETCH_FLOODED_CPU_MS);
         break;
     case STOP_ROOM: error_set(ret_error, ERROR_RETRY, "no thread or descriptor left for it"); break;
     case STOP_MEMORY: error_set(ret_error, ERROR_RETRY, "no memory for the body"); break;
