@@ -3,6 +3,7 @@
 import time
 
 import pytest
+from confluent_kafka import Consumer, Producer, TopicPartition
 
 from servers import topics
 from servers.arrivals import Arrivals, numbered_events
@@ -75,3 +76,60 @@ def test_a_record_too_large_is_dead_lettered_and_the_rest_published_once(stage, 
     decode = SingleObjectDecoder(schema_text)
     outputs = topics.read(stage.brokers, stage.output + ".small", 2)
     assert [decode(message.value())["event_id"] for message in outputs] == ["a", "b"]
+
+
+def numbered(first, count):
+    return [Record(b'{"event_id": "e%d"}' % n, b"k%d" % n) for n in range(first, first + count)]
+
+
+def open_transaction(stage):
+    """Of somebody else, with all of the group's offsets in it: till it ends the group's committed
+    offsets are told to nobody."""
+    group = Consumer({"bootstrap.servers": stage.brokers, "group.id": stage.name})
+    producer = Producer({"bootstrap.servers": stage.brokers, "transactional.id": stage.name + "-x"})
+    producer.init_transactions(20)
+    producer.begin_transaction()
+    offsets = [TopicPartition(stage.source, partition, 1) for partition in range(PARTITIONS)]
+    producer.send_offsets_to_transaction(offsets, group.consumer_group_metadata(), 20)
+    group.close()
+    return producer
+
+
+def test_offsets_behind_an_open_transaction_are_waited_for(stage, schema_text):
+    """Also where the assignment changes meanwhile, at which librdkafka takes the partitions for ones
+    without a commit."""
+    stage.create_topics(partitions=PARTITIONS)
+    stage.write(*numbered(0, 200))
+    first = stage.worker(delivery="exactly_once").start()
+    stage.outputs(200)
+    wait_until(lambda: stage.lag() == 0, 20, "all is committed")
+    assert first.terminate() == 0
+    transaction = open_transaction(stage)
+    stage.write(*numbered(200, 40))
+    second = stage.worker(delivery="exactly_once").launch()
+    second.wait_for_log("event=assigned")
+    third = stage.worker(delivery="exactly_once").launch()
+    third.wait_for_log("event=assigned")
+    time.sleep(1)  # what an answer that was on its way needs
+    transaction.abort_transaction(20)
+    wait_until(lambda: stage.lag() == 0, 60, "all is committed again")
+    assert second.terminate() == third.terminate() == 0
+    decode = SingleObjectDecoder(schema_text)
+    with Reader(stage.brokers, stage.output) as reader:
+        ids = [decode(message.value())["event_id"] for message in reader.read(240)]
+        assert reader.batch() == []
+    assert sorted(ids) == sorted(f"e{n}" for n in range(240))
+
+
+def test_a_topic_made_anew_is_read_from_its_beginning(stage):
+    """The group's commit is of the old one, and beyond the new one's end."""
+    stage.create_topics(partitions=1)
+    stage.write(*numbered(0, 50))
+    first = stage.worker(delivery="exactly_once").start()
+    stage.outputs(50)
+    wait_until(lambda: stage.lag() == 0, 20, "all is committed")
+    assert first.terminate() == 0
+    topics.remake(stage.brokers, stage.source)
+    stage.write(*numbered(50, 10))
+    stage.worker(delivery="exactly_once").start()
+    stage.outputs(60)

@@ -29,6 +29,18 @@ def create(brokers, *names, partitions=1, **settings):
         made.result(timeout=30)
 
 
+def remake(brokers, name, partitions=1):
+    """Deletes a topic and makes one of the same name, at first empty."""
+    admin = AdminClient({"bootstrap.servers": brokers})
+    for gone in admin.delete_topics([name]).values():
+        gone.result(timeout=30)
+    deadline = time.monotonic() + 30
+    while name in admin.list_topics(timeout=10).topics:
+        assert time.monotonic() < deadline, f"{name} is still there"
+        time.sleep(0.1)
+    create(brokers, name, partitions=partitions)
+
+
 def write(brokers, topic, records):
     """Every record acknowledged, or an AssertionError."""
     failures = []

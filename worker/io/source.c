@@ -340,6 +340,8 @@ static bool fill_record(struct source *source, rd_kafka_message_t *message,
     struct assignment *assignment = partitions_find(source, message);
     if (!assignment)
         return false;
+    if (partitions_is_before_commit(source, assignment, message))
+        return false;
     rd_kafka_headers_t *headers = NULL;
     (void)rd_kafka_message_headers(message, &headers);
     look_for_missed(source, assignment, message);
@@ -364,6 +366,7 @@ size_t source_take(struct source *source, struct source_record *ret_records, siz
     size_t count = 0;
     while (count < max) {
         size_t room = max - count < BATCH ? max - count : BATCH;
+        source->batch++;
         ssize_t taken = rd_kafka_consume_batch_queue(source->records, 0, messages, room);
         if (taken <= 0)
             break;
