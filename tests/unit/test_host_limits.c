@@ -12,8 +12,8 @@ enum { START_MS = 1000000 };
 static struct host_limits limits_of(struct host_options options)
 {
     struct host_limits limits;
+    options.is_known = true;
     host_limits_init(&limits, &options, START_MS);
-    limits.window = options.in_flight; /* it has answered before */
     return limits;
 }
 

@@ -10,9 +10,10 @@ void host_limits_init(struct host_limits *limits, const struct host_options *opt
                       int64_t now_ms)
 {
     assert(options->in_flight >= 1);
+    bool is_whole = options->is_known || options->in_flight < FIRST_WINDOW;
     *limits = (struct host_limits){
         .options = *options,
-        .window = options->in_flight < FIRST_WINDOW ? options->in_flight : FIRST_WINDOW,
+        .window = is_whole ? options->in_flight : FIRST_WINDOW,
         .halved_at_ms = now_ms - HALVE_EVERY_MS,
         .tokens = 1,
         .tokens_at_ms = now_ms,

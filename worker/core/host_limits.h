@@ -6,10 +6,10 @@
  *        |                             +----- the probe fails ----+      |
  *        +---------------------- the probe succeeds ---------------------+
  *
- * Four limits, each of which must agree: requests in flight (a window that begins small, for the
- * host may be silent, grows with each answer, halves when it is overloaded and grows slowly back),
- * requests a second (a token bucket), a pause that the host asked for (Retry-After), and the
- * breaker. Pure; times are milliseconds of one monotonic clock. */
+ * Four limits, each of which must agree: requests in flight (a window that begins small where
+ * the host is not known, for it may be silent, grows with each answer, halves when it is overloaded
+ * and grows slowly back), requests a second (a token bucket), a pause that the host asked for
+ * (Retry-After), and the breaker. Pure; times are milliseconds of one monotonic clock. */
 #ifndef BYLINE_CORE_HOST_LIMITS_H
 #define BYLINE_CORE_HOST_LIMITS_H
 
@@ -18,6 +18,7 @@
 
 struct host_options {
     int in_flight;   /* at most, at least 1 */
+    bool is_known;   /* the operator's own: the window begins whole */
     double rate;     /* requests a second, 0: no limit */
     int failures;    /* in a row that open the breaker, 0: never */
     int64_t open_ms; /* how long it stays open */

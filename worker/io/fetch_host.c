@@ -142,7 +142,9 @@ struct host *host_find(struct fetch *fetch, const struct url *url, bool trusted)
     }
     host->fetch = fetch;
     host->kind = kind;
-    host_limits_init(&host->limits, &fetch->host_options, fetch_now_ms(fetch));
+    struct host_options options = fetch->host_options;
+    options.is_known = trusted;
+    host_limits_init(&host->limits, &options, fetch_now_ms(fetch));
     host_limits_pause(&host->limits, paused_until(fetch, key));
     (void)uv_timer_init(fetch->loop, &host->timer);
     host->timer.data = host;
