@@ -70,7 +70,8 @@ const struct config_key config_keys[] = {
     {"enrich", KEY_LOOKUPS, AT(enrich), .default_text = "",
      .meaning = "The lookups of each event, all asked side by side; earlier ones win."},
     {"http.in_flight", KEY_INT, AT(http.in_flight), .default_text = "256", .min = 1, .max = 10000,
-     .meaning = "Events under way, and with them requests, at most."},
+     .meaning = "Events under way at most, and with them requests; while some are silent for a "
+                "second, as many requests more."},
     {"http.per_host.in_flight", KEY_INT, AT(http.per_host.in_flight), .default_text = "32",
      .min = 1, .max = 10000,
      .meaning = "Requests under way to one host; those of events' URLs apart."},
