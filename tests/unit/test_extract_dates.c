@@ -169,12 +169,42 @@ static void days_stand_in_addresses(void **state)
     }
 }
 
+static void a_moment_in_utc_is_on_the_day_of_the_permalink(void **state)
+{
+    (void)state;
+#define AT(time) "<meta property='article:published_time' content='2022-01-24T" time "'>"
+    static const struct {
+        const char *url;
+        struct page_case page;
+    } cases[] = {
+        {"https://coast.example/2022/01/23/tide",
+         {"the evening before, west of UTC", AT("02:41:41+00:00"),
+          "\"instant\":\"2022-01-24T02:41:41Z\",\"date\":\"2022-01-23\",\"utc_offset_min\":null",
+          NULL}},
+        {"https://coast.example/2022/01/25/tide",
+         {"the morning after, east of UTC", AT("20:00:00Z"), "\"date\":\"2022-01-25\"", NULL}},
+        {"https://coast.example/2022/01/24/tide",
+         {"the same day", AT("02:41:41Z"), "\"date\":\"2022-01-24\",\"utc_offset_min\":0", NULL}},
+        {"https://coast.example/2022/01/23/tide",
+         {"no offset reaches so far west", AT("12:00:00Z"), "\"date\":\"2022-01-24\"", NULL}},
+        {"https://coast.example/2022/01/25/tide",
+         {"nor so far east", AT("09:59:59Z"), "\"date\":\"2022-01-24\"", NULL}},
+        {"https://coast.example/2022/01/23/tide",
+         {"an offset of its own counts", AT("02:41:41+01:00"), "\"date\":\"2022-01-24\"", NULL}},
+        {"https://coast.example/20220123/tide",
+         {"other numbers are no permalink", AT("02:41:41Z"), "\"date\":\"2022-01-24\"", NULL}},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++)
+        page_cases_check(cases[i].url, &cases[i].page, 1);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(every_source_of_a_date),
         cmocka_unit_test(which_day_it_is),
         cmocka_unit_test(days_stand_in_addresses),
+        cmocka_unit_test(a_moment_in_utc_is_on_the_day_of_the_permalink),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

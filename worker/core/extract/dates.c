@@ -4,6 +4,8 @@
  * place and by the words before them: "Updated" is no publication. */
 #include "core/extract/decide.h"
 
+#include <string.h>
+
 #include "core/extract/date_label.h"
 #include "core/text.h"
 
@@ -240,12 +242,46 @@ static bool is_shown_earlier(const struct date_choice *choice, int32_t day)
            !is_known(&choice->shown, day + 1);
 }
 
+/* Whether some offset from UTC that is in use makes this the day of the instant. */
+static bool may_be_day_of(int64_t instant_ms, int32_t day)
+{
+    enum {
+        DAY_MS = 86400 * 1000,
+        EASTERNMOST_MS = 14 * 3600 * 1000,
+        WESTERNMOST_MS = 12 * 3600 * 1000
+    };
+    int64_t start_ms = (int64_t)day * DAY_MS;
+    return instant_ms + EASTERNMOST_MS >= start_ms &&
+           instant_ms - WESTERNMOST_MS < start_ms + DAY_MS;
+}
+
+/* A moment told in UTC, and the day in the URL beside it: WordPress and others write /2025/12/18/
+ * in the site's own time, which is the day that readers see. */
+static void take_local_day(const struct date_choice *choice, struct date_value *date)
+{
+    const struct fact *fact = NULL;
+    if (!date->has_instant || !date->has_utc_offset || date->utc_offset_min != 0)
+        return;
+    while ((fact = facts_next(choice->decision->facts, ARTICLE_PUBLISHED, fact)) != NULL) {
+        struct date_value day;
+        if (rules[fact->rule].origin != ORIGIN_URL ||
+            !memchr(fact->value.data, '/', fact->value.len) || !date_parse(fact->value, &day) ||
+            !day.has_date || !may_be_day_of(date->instant_ms, day.date))
+            continue;
+        date->has_utc_offset = day.date == date->date; /* another day is that of another offset */
+        date->date = day.date;
+        return;
+    }
+}
+
 static void decide_published(struct date_choice *choice)
 {
     const struct fact *fact = NULL;
     struct date_value date;
-    if (find_in_metadata(choice, ARTICLE_PUBLISHED, &fact, &date) && date.has_date &&
-        !is_shown_earlier(choice, date.date)) {
+    bool found = find_in_metadata(choice, ARTICLE_PUBLISHED, &fact, &date) && date.has_date;
+    if (found)
+        take_local_day(choice, &date);
+    if (found && !is_shown_earlier(choice, date.date)) {
         use(choice, ARTICLE_PUBLISHED, &date, fact);
         return;
     }
