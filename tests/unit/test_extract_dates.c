@@ -169,6 +169,27 @@ static void days_stand_in_addresses(void **state)
     }
 }
 
+#define DAY  "<meta property='article:published_time' content='2024-01-02'><h1>Tide rises</h1>"
+#define KEPT "\"published\":{\"instant\":null,\"date\":\"2024-01-02\""
+
+static const struct page_case stories[] = {
+    {"a day in the text's first sentence",
+     DAY "<p>The wall broke on May 3, 2021 and was mended.</p>", KEPT, NULL},
+    {"a caption's day", DAY "<figcaption>The pier at dawn on May 3, 2019. Photo: AP</figcaption>",
+     KEPT, NULL},
+    {"a line of its own is the page's day", DAY "<p>May 3, 2021</p>", "\"date\":\"2021-05-03\"",
+     NULL},
+};
+
+static void a_day_of_the_story_is_not_the_page_s(void **state)
+{
+    (void)state;
+    static const struct page_case dated = {"the address confirms the metadata",
+                                           DAY "<p class='entry-date'>May 3, 2021</p>", KEPT, NULL};
+    page_cases_check(URL, stories, sizeof stories / sizeof *stories);
+    page_cases_check("https://coast.example/2024/01/02/tide", &dated, 1);
+}
+
 static void a_moment_in_utc_is_on_the_day_of_the_permalink(void **state)
 {
     (void)state;
@@ -204,6 +225,7 @@ int main(void)
         cmocka_unit_test(every_source_of_a_date),
         cmocka_unit_test(which_day_it_is),
         cmocka_unit_test(days_stand_in_addresses),
+        cmocka_unit_test(a_day_of_the_story_is_not_the_page_s),
         cmocka_unit_test(a_moment_in_utc_is_on_the_day_of_the_permalink),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

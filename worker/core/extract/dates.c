@@ -231,13 +231,30 @@ static void read_visible(struct date_choice *choice)
     }
 }
 
+static bool is_day_of_url(const struct date_choice *choice, int32_t day)
+{
+    const struct fact *fact = NULL;
+    struct date_value date;
+    while ((fact = facts_next(choice->decision->facts, ARTICLE_PUBLISHED, fact)) != NULL)
+        if (rules[fact->rule].origin == ORIGIN_URL && date_parse(fact->value, &date))
+            return date.has_date && date.date == day;
+    return false;
+}
+
+static bool is_prose(const struct fact *fact)
+{
+    enum { LINE_WORDS = 6 };
+    return rules[fact->rule].origin == ORIGIN_TEXT && text_count_words(fact->value) > LINE_WORDS;
+}
+
 /* Whether readers see an earlier day beside the headline than the metadata's, which they do not
  * see: some systems write the day of the last export as that of publication. */
 static bool is_shown_earlier(const struct date_choice *choice, int32_t day)
 {
     const struct visible *shown = &choice->published;
     return shown->points >= SHOWN_POINTS && shown->points > choice->modified.points &&
-           !(shown->fact->flags & FACT_IN_LINK) && shown->date.date < day &&
+           !(shown->fact->flags & FACT_IN_LINK) && !is_prose(shown->fact) &&
+           shown->date.date < day && !is_day_of_url(choice, day) &&
            !is_known(&choice->shown, day) && !is_known(&choice->shown, day - 1) &&
            !is_known(&choice->shown, day + 1);
 }
