@@ -180,7 +180,7 @@ def _figures(samples, count, run):
         held_ms=run.held_ms(),
         seconds_to_first=begun.at_s - samples[0].at_s,
         grown_bytes=samples[-1].resident_bytes - fifth.resident_bytes,
-        drift=_micros(samples, 4 * count / 5, count) / early if early else 1.0,
+        drift=_micros(samples, 4 * count / 5, TO * count) / early if early else 1.0,
     )
 
 
