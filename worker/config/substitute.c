@@ -122,58 +122,6 @@ static bool add_expression(struct buf *out, struct span expression, const char *
     return add_variable(out, name, ret_error);
 }
 
-static bool expand(struct buf *out, struct span value, const char *folder, bool *ret_substituted,
-                   struct error *ret_error)
-{
-    size_t i = 0;
-    while (i < value.len) {
-        struct span rest = span_of(value.data + i, value.len - i);
-        if (span_starts_with(rest, "$${")) {
-            (void)buf_add_text(out, "${");
-            i += 3;
-        } else if (span_starts_with(rest, "${")) {
-            const char *end = memchr(rest.data, '}', rest.len);
-            if (!end)
-                return error_set(ret_error, ERROR_USAGE, "${ without its closing }");
-            struct span expression = span_of(rest.data + 2, (size_t)(end - rest.data) - 2);
-            if (!add_expression(out, expression, folder, ret_error))
-                return false;
-            *ret_substituted = true;
-            i += expression.len + 3;
-        } else {
-            (void)buf_add_char(out, value.data[i++]);
-        }
-    }
-    return true;
-}
-
-char *substitute(struct span value, const char *folder, bool *ret_substituted,
-                 struct error *ret_error)
-{
-    struct buf out;
-    buf_init(&out, MAX_VALUE_BYTES);
-    char *text = NULL;
-    bool substituted = false;
-    if (!expand(&out, value, folder, &substituted, ret_error))
-        goto out;
-    if (buf_failed(&out)) {
-        (void)error_set(ret_error, ERROR_USAGE, "the value is longer than 64 KiB");
-        goto out;
-    }
-    if (out.len > 0 && memchr(out.data, '\0', out.len)) {
-        (void)error_set(ret_error, ERROR_USAGE, "the value holds a NUL character");
-        goto out;
-    }
-    text = strndup(out.data ? out.data : "", out.len);
-    if (text)
-        *ret_substituted = substituted;
-    else
-        (void)error_set(ret_error, ERROR_USAGE, "out of memory");
-out:
-    buf_finish(&out);
-    return text;
-}
-
 /* text ends behind SCHEME://HOST. */
 static bool is_behind_host(struct span text)
 {
@@ -198,24 +146,70 @@ static bool keep_secret(struct config_list *secrets, struct span text)
     return items[secrets->count] && ++secrets->count;
 }
 
+/* secrets takes what ${...} gave behind the host of a URL; NULL for any other value. */
+static bool expand(struct buf *out, struct span value, const char *folder, bool *ret_substituted,
+                   struct config_list *secrets, struct error *ret_error)
+{
+    size_t i = 0;
+    while (i < value.len) {
+        struct span rest = span_of(value.data + i, value.len - i);
+        if (span_starts_with(rest, "$${")) {
+            (void)buf_add_text(out, "${");
+            i += 3;
+        } else if (span_starts_with(rest, "${")) {
+            const char *end = memchr(rest.data, '}', rest.len);
+            if (!end)
+                return error_set(ret_error, ERROR_USAGE, "${ without its closing }");
+            struct span expression = span_of(rest.data + 2, (size_t)(end - rest.data) - 2);
+            const size_t before = out->len;
+            if (!add_expression(out, expression, folder, ret_error))
+                return false;
+            *ret_substituted = true;
+            if (secrets && is_behind_host(span_of(buf_span(out).data, before)) &&
+                !keep_secret(secrets, span_of(out->data + before, out->len - before)))
+                return error_set(ret_error, ERROR_USAGE, "out of memory");
+            i += expression.len + 3;
+        } else {
+            (void)buf_add_char(out, value.data[i++]);
+        }
+    }
+    return true;
+}
+
+char *substitute(struct span value, const char *folder, bool *ret_substituted,
+                 struct error *ret_error)
+{
+    struct buf out;
+    buf_init(&out, MAX_VALUE_BYTES);
+    char *text = NULL;
+    bool substituted = false;
+    if (!expand(&out, value, folder, &substituted, NULL, ret_error))
+        goto out;
+    if (buf_failed(&out)) {
+        (void)error_set(ret_error, ERROR_USAGE, "the value is longer than 64 KiB");
+        goto out;
+    }
+    if (out.len > 0 && memchr(out.data, '\0', out.len)) {
+        (void)error_set(ret_error, ERROR_USAGE, "the value holds a NUL character");
+        goto out;
+    }
+    text = strndup(out.data ? out.data : "", out.len);
+    if (text)
+        *ret_substituted = substituted;
+    else
+        (void)error_set(ret_error, ERROR_USAGE, "out of memory");
+out:
+    buf_finish(&out);
+    return text;
+}
+
 bool substitute_secrets(struct span url, const char *folder, struct config_list *secrets)
 {
     struct buf out;
     struct error error;
-    bool kept = true;
+    bool substituted;
     buf_init(&out, MAX_VALUE_BYTES);
-    for (size_t at = 0; kept && at < url.len;) {
-        struct span rest = span_of(url.data + at, url.len - at);
-        const char *end = span_starts_with(rest, "${") ? memchr(rest.data, '}', rest.len) : NULL;
-        size_t len = end ? (size_t)(end - rest.data) + 1 : span_starts_with(rest, "$${") ? 3 : 1;
-        size_t before = out.len;
-        bool substituted = false;
-        kept = expand(&out, span_of(rest.data, len), folder, &substituted, &error) &&
-               !buf_failed(&out);
-        if (kept && substituted && is_behind_host(span_of(buf_span(&out).data, before)))
-            kept = keep_secret(secrets, span_of(out.data + before, out.len - before));
-        at += len;
-    }
+    bool kept = expand(&out, url, folder, &substituted, secrets, &error) && !buf_failed(&out);
     buf_finish(&out);
     return kept;
 }
