@@ -231,14 +231,28 @@ static void read_visible(struct date_choice *choice)
     }
 }
 
-static bool is_day_of_url(const struct date_choice *choice, int32_t day)
+/* The day in the page's URL, and how it stands there; false without one. */
+static bool find_day_of_url(const struct date_choice *choice, int32_t *ret_day,
+                            struct span *ret_text)
 {
     const struct fact *fact = NULL;
     struct date_value date;
-    while ((fact = facts_next(choice->decision->facts, ARTICLE_PUBLISHED, fact)) != NULL)
-        if (rules[fact->rule].origin == ORIGIN_URL && date_parse(fact->value, &date))
-            return date.has_date && date.date == day;
+    while ((fact = facts_next(choice->decision->facts, ARTICLE_PUBLISHED, fact)) != NULL) {
+        if (rules[fact->rule].origin != ORIGIN_URL || !date_parse(fact->value, &date) ||
+            !date.has_date)
+            continue;
+        *ret_day = date.date;
+        *ret_text = fact->value;
+        return true;
+    }
     return false;
+}
+
+static bool is_day_of_url(const struct date_choice *choice, int32_t day)
+{
+    int32_t of_url;
+    struct span text;
+    return find_day_of_url(choice, &of_url, &text) && of_url == day;
 }
 
 static bool is_prose(const struct fact *fact)
@@ -276,19 +290,14 @@ static bool may_be_day_of(int64_t instant_ms, int32_t day)
  * in the site's own time, which is the day that readers see. */
 static void take_local_day(const struct date_choice *choice, struct date_value *date)
 {
-    const struct fact *fact = NULL;
-    if (!date->has_instant || !date->has_utc_offset || date->utc_offset_min != 0)
+    int32_t day;
+    struct span text;
+    if (!date->has_instant || !date->has_utc_offset || date->utc_offset_min != 0 ||
+        !find_day_of_url(choice, &day, &text) || !memchr(text.data, '/', text.len) ||
+        !may_be_day_of(date->instant_ms, day))
         return;
-    while ((fact = facts_next(choice->decision->facts, ARTICLE_PUBLISHED, fact)) != NULL) {
-        struct date_value day;
-        if (rules[fact->rule].origin != ORIGIN_URL ||
-            !memchr(fact->value.data, '/', fact->value.len) || !date_parse(fact->value, &day) ||
-            !day.has_date || !may_be_day_of(date->instant_ms, day.date))
-            continue;
-        date->has_utc_offset = day.date == date->date; /* another day is that of another offset */
-        date->date = day.date;
-        return;
-    }
+    date->has_utc_offset = day == date->date; /* another day is that of another offset */
+    date->date = day;
 }
 
 static void decide_published(struct date_choice *choice)
