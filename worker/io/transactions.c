@@ -21,7 +21,6 @@ enum {
     INIT_TIMEOUT_MS = 10000,
     OFFSETS_TIMEOUT_MS = 5000, /* the one call that cannot be given up on its way */
     END_TIMEOUT_MS = 15000,    /* of commit and of abort */
-    ASK_TIMEOUT_MS = 10000,    /* for the group's offsets */
     MAX_ID_BYTES = 256,
 };
 
