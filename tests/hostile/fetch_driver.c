@@ -6,7 +6,8 @@
  * "at_ms", "cancel_ms"}; all but url may be left out. {"relieve", "at_ms"} asks nothing but calls
  * fetch_relieve with that number of those that may wait. Each answer is one JSON line with the
  * number of its request; the last line holds what the engine counted. KEY=VALUE sets a key of the
- * configuration (times in milliseconds, sizes in bytes); allow=ENTRY may come again. */
+ * configuration (times in milliseconds, sizes in bytes); allow=ENTRY may come again.
+ * name_servers=ADDRESS:PORT,... stand for those of resolv.conf. */
 #include <jansson.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -30,6 +31,8 @@ static struct config config = {
              .max_redirects = 3},
     .cache = {.size_bytes = 64 << 20, .ttl_ms = 600000, .negative_ttl_ms = 60000},
 };
+
+static char *name_servers; /* NULL: those of resolv.conf */
 
 static const struct {
     const char *key;
@@ -59,6 +62,7 @@ static const struct {
     {"cache.ttl", .large = &config.cache.ttl_ms},
     {"cache.negative_ttl", .large = &config.cache.negative_ttl_ms},
     {"cache.redis", .text = &config.cache.redis},
+    {"name_servers", .text = &name_servers},
 };
 
 static bool set_key(char *setting)
@@ -299,6 +303,7 @@ int main(int argc, char **argv)
         fprintf(stderr, "fetch_driver: %s\n", error.message);
         return 1;
     }
+    fetch_ask_name_servers(driver.fetch, name_servers);
     if (!read_asks(&driver))
         return 2;
     (void)uv_run(&driver.loop, UV_RUN_DEFAULT);

@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from resource import RLIMIT_NOFILE, setrlimit
 
+from name_server import NameServer
+
 ROOT = Path(__file__).resolve().parents[2]
 CACHE_RESULTS = ["hit", "miss", "stale", "negative", "joined"]
 
@@ -29,7 +31,8 @@ class Run:
     finished: list  # the same in the order of their ends
     stats: dict
     elapsed_s: float
-    connects: list  # "ADDRESS PORT" of every connect(2); only with a shim
+    connects: list  # "ADDRESS PORT" of every TCP connect(2) but to names; only with log
+    names: NameServer  # only with names
     log: str  # standard error
 
     @property
@@ -42,18 +45,24 @@ class Run:
 
 def fetch(*asks, names=None, log=None, timeout_s=60, descriptors=None, **settings):
     """Each ask is a URL or a dict as fetch_driver takes them. A setting's "__" stands for a dot;
-    a list is given entry by entry. names (text of SHIM_NAMES) and log preload the shim;
-    descriptors is how many it may have."""
+    a list is given entry by entry. names are those that the only name server knows; log preloads
+    the shim; descriptors is how many it may have."""
+    if names is not None:
+        with NameServer(names) as server:
+            settings["name_servers"] = f"127.0.0.1:{server.port}"
+            run = fetch(*asks, log=log, timeout_s=timeout_s, descriptors=descriptors, **settings)
+            run.connects = [to for to in run.connects if to != f"127.0.0.1 {server.port}"]
+            run.names = server
+            return run
     arguments = []
     for key, value in settings.items():
         for item in value if isinstance(value, list) else [value]:
             arguments.append(f"{key.replace('__', '.')}={item}")
     asks = [ask if isinstance(ask, dict) else {"url": ask} for ask in asks]
     environment = dict(os.environ)
-    if names is not None or log is not None:
+    if log is not None:
         environment["LD_PRELOAD"] = str(built("libnetwork_shim.so"))
-        environment["SHIM_NAMES"] = names or ""
-        environment["SHIM_LOG"] = str(log or os.devnull)
+        environment["SHIM_LOG"] = str(log)
     started = time.monotonic()
     done = subprocess.run(
         [str(built("fetch_driver")), *arguments],
@@ -67,7 +76,7 @@ def fetch(*asks, names=None, log=None, timeout_s=60, descriptors=None, **setting
     assert len(finished) == len(asks)
     connects = log.read_text().splitlines() if log and log.exists() else []
     answers = sorted(finished, key=lambda answer: answer["request"])
-    return Run(answers, finished, stats, elapsed_s, connects, done.stderr)
+    return Run(answers, finished, stats, elapsed_s, connects, None, done.stderr)
 
 
 def trusted(url, **more):

@@ -159,6 +159,13 @@ async def ok(x):
     return await x.answer(200, b"fine", ["Content-Type: text/plain"])
 
 
+@behaviour("/last")
+async def last(x):
+    """Nothing more comes on this connection."""
+    await x.answer(200, b"fine", ["Content-Type: text/plain", "Connection: close"])
+    return False
+
+
 @behaviour("/robots.txt")
 async def robots(x):
     if x.server.robots is None:
@@ -298,6 +305,7 @@ async def loop(x):
 
 @behaviour("/redirect")
 async def redirect(x):
+    await asyncio.sleep(float(x.request.query("delay", "0")))
     code = int(x.request.query("code", "302"))
     return await x.answer(code, b"", [f"Location: {x.request.query('to')}"])
 

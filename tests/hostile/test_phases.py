@@ -6,6 +6,7 @@ from contextlib import ExitStack, contextmanager
 import pytest
 from fetch_engine import fetch, trusted
 from hostile_server import HostileServer
+from name_server import HANGS, name
 
 LIMIT_MS = 600  # of each phase of a connection
 ONCE = {"retry__attempts": 1, "connect_timeout": LIMIT_MS, "deadline": 20_000}
@@ -48,7 +49,7 @@ def timed_out(words, *arguments, **settings):
 
 
 def test_a_silent_resolver():
-    timed_out("s resolving hang.test", "http://hang.test/", 0.6, 1, names="hang.test=hang")
+    timed_out("s resolving hang.test", "http://hang.test/", 0.6, 1, names={"hang.test": HANGS})
 
 
 def test_an_unanswered_syn():
@@ -75,20 +76,21 @@ def test_a_slow_name_takes_nothing_from_the_connection(scheme):
     with unconnectable() if scheme == "http" else speechless() as port:
         words = "connecting to" if scheme == "http" else "TLS handshake"
         url = f"{scheme}://slow.test:{port}/"
-        timed_out(words, url, 0.9, 1.6, names="slow.test=+300,127.0.0.1")
+        timed_out(words, url, 0.9, 1.6, names={"slow.test": name("127.0.0.1", delay_s=0.3)})
 
 
 def test_a_slow_name_and_a_dead_first_address_leave_time_for_the_second():
     with HostileServer("127.0.0.2") as server, unconnectable("127.0.0.1", server.port):
         url = f"http://slow.test:{server.port}/ok"
-        names = "slow.test=+600,127.0.0.1,127.0.0.2"
+        names = {"slow.test": name("127.0.0.1", "127.0.0.2", delay_s=0.6)}
         answer = one(url, 1.0, 1.7, names=names, connect_timeout=1000)
         assert answer["outcome"] == "ok"
 
 
 def test_a_slow_connection_takes_nothing_from_the_answer(server):
     url = f"http://slow.test:{server.port}/ok?delay=0.35"
-    answer = one(url, 0.6, 1.5, names="slow.test=+300,127.0.0.1", timeout=1000)
+    names = {"slow.test": name("127.0.0.1", delay_s=0.3)}
+    answer = one(url, 0.6, 1.5, names=names, timeout=1000)
     assert answer["outcome"] == "ok"
 
 

@@ -1,10 +1,12 @@
 #include "io/fetch.h"
 
+#include <ares.h>
 #include <assert.h>
 #include <stdlib.h>
 #include <sys/random.h>
 
 #include "core/robots.h"
+#include "io/fetch_names.h"
 #include "io/fetch_parts.h"
 #include "io/fetch_redis.h"
 #include "io/fetch_reuse.h"
@@ -60,6 +62,7 @@ static void destroy(struct fetch *fetch)
     free(fetch->agent_line);
     free(fetch->encodings_line);
     free(fetch);
+    ares_library_cleanup();
     curl_global_cleanup();
 }
 
@@ -157,7 +160,8 @@ struct fetch *fetch_new(uv_loop_t *loop, const struct config *config, uint64_t *
                         struct error *ret_error)
 {
     struct fetch *fetch = calloc(1, sizeof *fetch);
-    if (!fetch || curl_global_init(CURL_GLOBAL_DEFAULT) != CURLE_OK) {
+    if (!fetch || curl_global_init(CURL_GLOBAL_DEFAULT) != CURLE_OK ||
+        ares_library_init(ARES_LIB_INIT_ALL) != ARES_SUCCESS) {
         free(fetch);
         error_set(ret_error, ERROR_FATAL, "fetch: no memory");
         return NULL;
@@ -182,6 +186,11 @@ struct fetch *fetch_new(uv_loop_t *loop, const struct config *config, uint64_t *
     }
     (void)uv_timer_start(&fetch->sweep, on_sweep, SWEEP_EVERY_MS, SWEEP_EVERY_MS);
     return fetch;
+}
+
+void fetch_ask_name_servers(struct fetch *fetch, const char *servers)
+{
+    fetch->name_servers = servers;
 }
 
 static void free_request(struct fetch_request *request)
@@ -214,6 +223,7 @@ void fetch_free(struct fetch *fetch)
     }
     flights_free_spare(fetch);
     exchanges_free(fetch);
+    names_close(fetch);
     fetch_cache_finish(&fetch->cache);
     fetch_cache_finish(&fetch->rules);
     fetch_redis_close(fetch->redis);

@@ -74,6 +74,10 @@ typedef void fetch_done(void *context, const struct fetch_answer *answer);
 struct fetch *fetch_new(uv_loop_t *loop, const struct config *config, uint64_t *cache_results,
                         struct error *ret_error) __attribute__((warn_unused_result));
 
+/* For tests: names are asked of these servers (ADDRESS:PORT, with commas; borrowed) instead of
+ * those of resolv.conf. */
+void fetch_ask_name_servers(struct fetch *fetch, const char *servers);
+
 /* Cancels what is under way; no callback runs any more. Frees itself once the loop has closed its
  * handles: run the loop until it is empty. Not from within a fetch_done. */
 void fetch_free(struct fetch *fetch);

@@ -1,5 +1,4 @@
-/* Where an exchange may go: the callbacks in which libcurl asks before it resolves, connects and
- * sends. */
+/* Where an exchange may go: the callbacks in which libcurl asks before it connects and sends. */
 #include <arpa/inet.h>
 #include <errno.h>
 #include <stdio.h>
@@ -58,19 +57,6 @@ bool address_refuses(struct flight *flight)
         flight->attempts++; /* the hops that were made */
     flight_answer_soon(flight);
     return true;
-}
-
-/* An address needs no thread. */
-int address_before_resolving(void *resolver, void *reserved, void *context)
-{
-    (void)resolver;
-    (void)reserved;
-    struct exchange *exchange = context;
-    struct address address;
-    exchange_enter(exchange, PHASE_RESOLVING);
-    exchange->no_room =
-        !address_parse(exchange->flight->url.host, &address) && !room_for_a_thread();
-    return exchange->no_room;
 }
 
 /* The one place where a name has become an address and nothing has been sent yet. */

@@ -23,8 +23,11 @@ enum {
     FETCH_RULES_REDIRECTS = 5,         /* at least followed (section 2.3.1.2) */
     FETCH_AWAY_MS = 1000,              /* without an answer, or for one, make a host a slow one */
     FETCH_ROOM_WAIT_MS = 100,
-    FETCH_ASKED = 256,          /* requests remembered by their host, */
-    FETCH_ASKED_BUCKETS = 1024, /* of which there are so many kinds */
+    FETCH_MAX_NAMES = 4096,         /* remembered or being looked up; their addresses hold */
+    FETCH_NAME_MIN_MS = 1000,       /* so long whatever their TTL, and that there is none, */
+    FETCH_NAME_MAX_MS = 300 * 1000, /* and no longer */
+    FETCH_ASKED = 256,              /* requests remembered by their host, */
+    FETCH_ASKED_BUCKETS = 1024,     /* of which there are so many kinds */
     FETCH_HOST_KINDS = 4,
     FETCH_MIN_PARKED = 16, /* may wait for a host that is down; or a quarter of
                               http.in_flight */

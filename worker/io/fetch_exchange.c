@@ -4,10 +4,11 @@
 #include <stdlib.h>
 
 #include "core/robots.h"
+#include "io/fetch_names.h"
 #include "io/fetch_parts.h"
 #include "io/fetch_reuse.h"
 
-enum { DNS_CACHE_SECONDS = 10, MANY_HOSTS = 256, MAX_LENGTH_DIGITS = 18 /* of an int64_t */ };
+enum { MAX_LENGTH_DIGITS = 18 /* of an int64_t */ };
 
 /* --- headers --- */
 
@@ -259,7 +260,6 @@ static int watch_transfer(void *context, curl_off_t total, curl_off_t received,
     (void)upload_total;
     (void)uploaded;
     struct exchange *exchange = context;
-    exchange_note_resolved(exchange);
     size_t max_bytes = max_body_bytes(exchange);
     bool raw_over = is_raw_over(exchange, max_bytes);
     if ((raw_over || received > FETCH_MAX_IGNORED_BYTES) && !is_wanted(exchange))
@@ -278,7 +278,7 @@ static void set_constant_options(struct exchange *exchange)
     (void)curl_easy_setopt(easy, CURLOPT_PRIVATE, exchange);
     (void)curl_easy_setopt(easy, CURLOPT_SHARE, exchange->fetch->share);
     (void)curl_easy_setopt(easy, CURLOPT_NOSIGNAL, 1L);
-    (void)curl_easy_setopt(easy, CURLOPT_QUICK_EXIT, 1L); /* a hanging resolver is left behind */
+    (void)curl_easy_setopt(easy, CURLOPT_DNS_CACHE_TIMEOUT, 1L); /* of what fetch_names gives */
     (void)curl_easy_setopt(easy, CURLOPT_PROXY, "");
     (void)curl_easy_setopt(easy, CURLOPT_NOPROXY, "*");
     (void)curl_easy_setopt(easy, CURLOPT_PROTOCOLS_STR, "http,https");
@@ -295,7 +295,7 @@ static void set_constant_options(struct exchange *exchange)
     (void)curl_easy_setopt(easy, CURLOPT_OPENSOCKETDATA, exchange);
     (void)curl_easy_setopt(easy, CURLOPT_CLOSESOCKETFUNCTION, shards_close_socket);
     (void)curl_easy_setopt(easy, CURLOPT_CLOSESOCKETDATA, exchange->fetch);
-    (void)curl_easy_setopt(easy, CURLOPT_RESOLVER_START_FUNCTION, address_before_resolving);
+    (void)curl_easy_setopt(easy, CURLOPT_RESOLVER_START_FUNCTION, names_before_resolving);
     (void)curl_easy_setopt(easy, CURLOPT_RESOLVER_START_DATA, exchange);
     (void)curl_easy_setopt(easy, CURLOPT_PREREQFUNCTION, address_before_request);
     (void)curl_easy_setopt(easy, CURLOPT_PREREQDATA, exchange);
@@ -354,23 +354,17 @@ static void reset(struct exchange *exchange)
     exchange->opened = 0;
     exchange->refused_why = NULL;
     exchange->address[0] = exchange->curl_error[0] = '\0';
-    exchange->phase = PHASE_QUEUED;
+    exchange->name_error = NULL;
+    exchange->name_asks = 0;
     exchange->wakes = 0;
-    exchange->started_ms = exchange->phase_since_ms = fetch_now_ms(exchange->fetch);
+    exchange->started_ms = fetch_now_ms(exchange->fetch);
     exchange->slow_since_ms = 0;
     exchange->slow_bytes = 0;
 }
 
-/* libcurl walks through all that it has resolved at the end of each transfer: of many hosts it
- * keeps only what comes at once. */
-static long dns_cache_seconds(const struct fetch *fetch)
-{
-    return hosts_count(fetch) > MANY_HOSTS ? 1 : DNS_CACHE_SECONDS;
-}
-
 void exchange_prolong(struct exchange *exchange)
 {
-    int64_t time_ms = exchange->flight->deadline_ms - exchange->started_ms;
+    int64_t time_ms = exchange->flight->deadline_ms - exchange->added_ms;
     (void)curl_easy_setopt(exchange->easy, CURLOPT_TIMEOUT_MS, time_ms > 0 ? (long)time_ms : 1L);
 }
 
@@ -386,14 +380,25 @@ static CURLcode set_request(struct exchange *exchange, const struct flight *flig
         (void)curl_easy_setopt(easy, CURLOPT_HTTPGET, 1L);
     }
     (void)curl_easy_setopt(easy, CURLOPT_PIPEWAIT, flight->url.https ? 1L : 0L);
-    (void)curl_easy_setopt(easy, CURLOPT_DNS_CACHE_TIMEOUT, dns_cache_seconds(exchange->fetch));
-    (void)curl_easy_setopt(easy, CURLOPT_CONNECTTIMEOUT_MS,
-                           (long)exchange->fetch->config->http.connect_timeout_ms);
-    exchange_prolong(exchange);
     reuse_set_conditions(flight, exchange);
     (void)curl_easy_setopt(easy, CURLOPT_HTTPHEADER,
                            exchange->conditions ? exchange->conditions : flight->headers);
     return curl_easy_setopt(easy, CURLOPT_URL, flight->url.text);
+}
+
+void exchange_suspend(struct exchange *exchange)
+{
+    (void)curl_multi_remove_handle(exchange->shard->multi, exchange->easy);
+}
+
+bool exchange_resume(struct exchange *exchange)
+{
+    exchange->phase = PHASE_QUEUED;
+    exchange->added_ms = exchange->phase_since_ms = fetch_now_ms(exchange->fetch);
+    (void)curl_easy_setopt(exchange->easy, CURLOPT_CONNECTTIMEOUT_MS,
+                           (long)exchange->fetch->config->http.connect_timeout_ms);
+    exchange_prolong(exchange);
+    return curl_multi_add_handle(exchange->shard->multi, exchange->easy) == CURLM_OK;
 }
 
 struct exchange *exchange_start(struct flight *flight, struct shard *shard)
@@ -409,8 +414,7 @@ struct exchange *exchange_start(struct flight *flight, struct shard *shard)
     reset(exchange);
     exchange->flight = flight;
     exchange->shard = shard;
-    if (set_request(exchange, flight) != CURLE_OK ||
-        curl_multi_add_handle(shard->multi, exchange->easy) != CURLM_OK) {
+    if (set_request(exchange, flight) != CURLE_OK || !exchange_resume(exchange)) {
         reuse_free_conditions(exchange);
         exchange_free(exchange);
         return NULL;
@@ -437,7 +441,8 @@ static void keep_first_block(struct exchange *exchange)
 void exchange_finish(struct exchange *exchange)
 {
     struct fetch *fetch = exchange->fetch;
-    (void)curl_multi_remove_handle(exchange->shard->multi, exchange->easy);
+    exchange_suspend(exchange);
+    names_leave(exchange);
     keep_first_block(exchange);
     reuse_free_conditions(exchange);
     exchange->flight = NULL;

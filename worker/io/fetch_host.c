@@ -51,7 +51,7 @@ static void forget(struct host *host)
     uv_close((uv_handle_t *)&host->timer, on_closed);
 }
 
-size_t hosts_count(const struct fetch *fetch)
+static size_t hosts_count(const struct fetch *fetch)
 {
     size_t count = 0;
     for (unsigned kind = 0; kind < FETCH_HOST_KINDS; kind++)

@@ -10,8 +10,9 @@
  *   fetch_host.c      hosts, their limits and the flights that wait for them
  *   fetch_exchange.c  one HTTP exchange on an easy handle
  *   fetch_address.c   where it may go
+ *   fetch_names.c     the names of hosts, kept for their TTL
+ *   fetch_resolve.c   one look-up of a name, by c-ares
  *   fetch_phase.c     its phases and their limits
- *   fetch_room.c      what the process has room for: threads, descriptors
  *   fetch_shard.c     multi handles, their sockets and timers on the loop
  *   fetch_tls.c       ends a connection that holds the loop
  *
@@ -55,7 +56,7 @@ enum exchange_stop {
     STOP_SLOW,
     STOP_FLOOD, /* the connection held the loop */
     STOP_MEMORY,
-    STOP_ROOM, /* no thread or descriptor left: waits for one, without blame */
+    STOP_ROOM, /* no descriptor left: waits for one, without blame */
 };
 
 /* Where an exchange is; each phase has a limit of its own (exchange_is_late). */
@@ -89,8 +90,13 @@ struct exchange {
 
     enum exchange_stop stop;
     bool no_room;
-    int opened; /* sockets that the policy let through */
-    const char *refused_why;
+    struct name *name;                      /* that it waits for, outside its shard */
+    struct exchange *name_prev, *name_next; /* list of those who do */
+    struct curl_slist *addresses;           /* of it, for libcurl */
+    int name_asks;
+    bool wants_name; /* the transfer ends for that */
+    int opened;      /* sockets that the policy let through */
+    const char *name_error, *refused_why;
     char address[INET6_ADDRSTRLEN + 8]; /* last one tried, with its port */
     char curl_error[CURL_ERROR_SIZE];
 
@@ -98,6 +104,7 @@ struct exchange {
     int64_t phase_since_ms;            /* PHASE_READING: since it was asked */
     int wakes;                         /* of libcurl, for the next address */
     int64_t started_ms, slow_since_ms; /* slow_since_ms 0: no byte yet */
+    int64_t added_ms;                  /* to its shard; what libcurl counts its times from */
     size_t slow_bytes;
     bool silent; /* no byte for FETCH_AWAY_MS; another may have its place */
 };
@@ -239,6 +246,9 @@ struct fetch {
     size_t asked_total;
     int64_t relieved_ms;
     size_t held_up; /* requests, when last counted */
+
+    struct name *names;       /* by text */
+    const char *name_servers; /* NULL: those of resolv.conf */
 
     CURLSH *share;
     struct shard *shards; /* shard_count trusted ones, then as many untrusted */
@@ -394,7 +404,6 @@ bool robots_hold(struct flight *flight);
  * https, nor what events ask for of what the operator does: each has limits of its own. A pause
  * that the host asks for is for all of them. */
 struct host *host_find(struct fetch *fetch, const struct url *url, bool trusted);
-size_t hosts_count(const struct fetch *fetch);
 void host_enqueue(struct host *host, struct flight *flight);
 void host_dequeue(struct host *host, struct flight *flight);
 
@@ -422,6 +431,10 @@ struct exchange *exchange_start(struct flight *flight, struct shard *shard);
 /* Its flight's deadline has moved. */
 void exchange_prolong(struct exchange *exchange);
 
+/* Off its shard while its name is looked up, and back; false without memory. It keeps its place. */
+void exchange_suspend(struct exchange *exchange);
+bool exchange_resume(struct exchange *exchange);
+
 /* Takes it off its shard and keeps it for reuse. */
 void exchange_finish(struct exchange *exchange);
 void exchanges_free(struct fetch *fetch);
@@ -443,7 +456,6 @@ void exchange_describe(const struct exchange *exchange, CURLcode result, struct 
 bool address_refuses(struct flight *flight);
 
 /* For libcurl; context is the exchange. */
-int address_before_resolving(void *resolver, void *reserved, void *context);
 curl_socket_t address_open_socket(void *context, curlsocktype purpose, struct curl_sockaddr *to);
 int address_before_request(void *context, char *remote_ip, char *local_ip, int remote_port,
                            int local_port);
@@ -451,9 +463,6 @@ int address_before_request(void *context, char *remote_ip, char *local_ip, int r
 /* --- fetch_phase.c --- */
 
 void exchange_enter(struct exchange *exchange, enum exchange_phase phase);
-
-/* The name may be known now: before libcurl shares its time out among the addresses. */
-void exchange_note_resolved(struct exchange *exchange);
 
 /* For the next address of its host, if it is time for that. */
 void exchange_wake_connecting(struct exchange *exchange, int64_t now_ms);
@@ -470,14 +479,6 @@ void exchange_describe_timeout(const struct exchange *exchange, struct error *re
  * handshakes. False where libcurl has been built without OpenSSL: HTTP/2 is not spoken there, and a
  * handshake is a part of connecting. */
 bool tls_watch(struct exchange *exchange);
-
-/* --- fetch_room.c --- */
-
-/* To look a name up. */
-bool room_for_a_thread(void);
-
-/* Kept by each multi handle, so that those of all leave descriptors for what is under way. */
-long room_for_idle_connections(const struct fetch *fetch);
 
 /* --- fetch_shard.c --- */
 

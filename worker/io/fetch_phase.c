@@ -3,8 +3,8 @@
 
 #include "io/fetch_parts.h"
 
-/* libcurl's time for a connection is one for name, addresses and TLS together, and half of what is
- * left of it goes to each address but the last: each phase gives it its own. */
+/* libcurl's time for a connection is one for addresses and TLS together, and half of what is left
+ * of it goes to each address but the last: each phase gives it its own. */
 void exchange_enter(struct exchange *exchange, enum exchange_phase phase)
 {
     int64_t now_ms = fetch_now_ms(exchange->fetch);
@@ -14,19 +14,9 @@ void exchange_enter(struct exchange *exchange, enum exchange_phase phase)
         exchange->phase_since_ms = now_ms;
     exchange->phase = phase;
     if (phase == PHASE_CONNECTING || phase == PHASE_TLS)
-        (void)curl_easy_setopt(exchange->easy, CURLOPT_CONNECTTIMEOUT_MS,
-                               (long)(now_ms - exchange->started_ms +
-                                      exchange->fetch->config->http.connect_timeout_ms));
-}
-
-void exchange_note_resolved(struct exchange *exchange)
-{
-    curl_off_t microseconds = 0;
-    if (exchange->phase != PHASE_RESOLVING)
-        return;
-    (void)curl_easy_getinfo(exchange->easy, CURLINFO_NAMELOOKUP_TIME_T, &microseconds);
-    if (microseconds > 0)
-        exchange_enter(exchange, PHASE_CONNECTING);
+        (void)curl_easy_setopt(
+            exchange->easy, CURLOPT_CONNECTTIMEOUT_MS,
+            (long)(now_ms - exchange->added_ms + exchange->fetch->config->http.connect_timeout_ms));
 }
 
 static int64_t phase_limit_ms(const struct exchange *exchange)

@@ -3,8 +3,10 @@
  * stays in the set meanwhile, which saves two system calls an exchange. */
 #include <stdlib.h>
 #include <sys/epoll.h>
+#include <sys/resource.h>
 #include <unistd.h>
 
+#include "io/fetch_names.h"
 #include "io/fetch_parts.h"
 
 enum { EVENTS_A_TURN = 128, SLOW_NS = 20 * 1000 * 1000 };
@@ -159,6 +161,10 @@ void shard_collect(struct shard *shard)
         void *private;
         (void)curl_easy_getinfo(message->easy_handle, CURLINFO_PRIVATE, &private);
         struct exchange *exchange = private;
+        if (exchange->wants_name && result == CURLE_COULDNT_RESOLVE_HOST) {
+            names_ask(exchange);
+            continue;
+        }
         if (flooded && exchange->flight->url.https && exchange->stop == STOP_NONE) {
             exchange->stop = STOP_FLOOD;
             result = CURLE_RECV_ERROR; /* libcurl may take the end for the answer's */
@@ -166,6 +172,19 @@ void shard_collect(struct shard *shard)
         flight_exchange_ended(exchange->flight, result);
     }
     hosts_pump(shard->fetch);
+}
+
+/* Kept by each multi handle, so that those of all leave descriptors for what is under way. */
+static long room_for_idle_connections(const struct fetch *fetch)
+{
+    enum { OTHER_DESCRIPTORS = 128 }; /* of Kafka, the loop, the log */
+    struct rlimit limit;
+    const long most = 2 * FETCH_SHARD_CONNECTIONS;
+    const long used = OTHER_DESCRIPTORS + 2L * fetch->config->http.in_flight;
+    if (getrlimit(RLIMIT_NOFILE, &limit) != 0 || limit.rlim_cur > INT32_MAX)
+        return most;
+    long left = ((long)limit.rlim_cur - used) / (2 * (long)fetch->shard_count);
+    return left < 1 ? 1 : left > most ? most : left;
 }
 
 static bool open_shard(struct fetch *fetch, unsigned index)

@@ -118,7 +118,7 @@ static void describe_stop(const struct exchange *exchange, enum exchange_stop st
     case STOP_FLOOD:
         error_set(ret_error, ERROR_RETRY, "more frames than %d ms of work", FETCH_FLOODED_CPU_MS);
         break;
-    case STOP_ROOM: error_set(ret_error, ERROR_RETRY, "no thread or descriptor left for it"); break;
+    case STOP_ROOM: error_set(ret_error, ERROR_RETRY, "no descriptor left for it"); break;
     case STOP_MEMORY: error_set(ret_error, ERROR_RETRY, "no memory for the body"); break;
     case STOP_NONE:
     case STOP_ENOUGH:
@@ -144,7 +144,9 @@ void exchange_describe(const struct exchange *exchange, CURLcode result, struct 
     switch (result) {
     case CURLE_OPERATION_TIMEDOUT: exchange_describe_timeout(exchange, ret_error); break;
     case CURLE_COULDNT_RESOLVE_HOST:
-        error_set(ret_error, ERROR_RETRY, "host %.*s could not be resolved", SPAN_ARG(host));
+        error_set(ret_error, ERROR_RETRY, "host %.*s could not be resolved%s%s", SPAN_ARG(host),
+                  exchange->name_error ? ": " : "",
+                  exchange->name_error ? exchange->name_error : "");
         break;
     case CURLE_COULDNT_CONNECT: describe_connect(exchange, ret_error); break;
     case CURLE_OUT_OF_MEMORY:

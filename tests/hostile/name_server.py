@@ -1,0 +1,150 @@
+"""A DNS server on 127.0.0.1 that answers from a table, well or badly, and counts what it is asked."""
+
+import ipaddress
+import socket
+import struct
+import threading
+import time
+from collections import defaultdict
+from dataclasses import dataclass
+
+A, CNAME, AAAA = 1, 5, 28
+NO_ERROR, SERVFAIL, NXDOMAIN = 0, 2, 3
+UDP_BYTES = 512
+
+
+@dataclass(frozen=True)
+class Name:
+    """What a look-up finds."""
+
+    addresses: tuple = ()
+    ttl: int = 60
+    delay_s: float = 0
+    code: int = NO_ERROR
+    alias: str = ""  # an A or AAAA behind a CNAME whose TTL is alias_ttl
+    alias_ttl: int = 60
+    silent: bool = False
+    garbage: bytes = b""  # behind the question's own id
+
+
+def name(*addresses, **more):
+    return Name(addresses, **more)
+
+
+HANGS = Name(silent=True)
+IS_NONE = Name(code=NXDOMAIN)
+FAILS = Name(code=SERVFAIL)
+
+
+def labels(text):
+    parts = [part.encode() for part in text.rstrip(".").split(".")]
+    return b"".join(bytes([len(part)]) + part for part in parts) + b"\0"
+
+
+def read_question(query):
+    """The name, its type, and where the question ends."""
+    at, parts = 12, []
+    while query[at]:
+        parts.append(query[at + 1 : at + 1 + query[at]].decode("latin-1"))
+        at += 1 + query[at]
+    kind = struct.unpack_from("!H", query, at + 1)[0]
+    return ".".join(parts).lower(), kind, at + 5
+
+
+def record(owner, kind, ttl, data):
+    return owner + struct.pack("!HHIH", kind, 1, ttl, len(data)) + data
+
+
+def make_answer(query, found, kind, end, most_bytes):
+    if found.garbage:
+        return query[:2] + found.garbage
+    records, owner = [], b"\xc0\x0c"
+    if found.alias:
+        records.append(record(owner, CNAME, found.alias_ttl, labels(found.alias)))
+        owner = labels(found.alias)
+    for address in map(ipaddress.ip_address, found.addresses):
+        if kind == (A if address.version == 4 else AAAA):
+            records.append(record(owner, kind, found.ttl, address.packed))
+    flags, body = 0x8180 | found.code, b"".join(records)
+    if end + len(body) > most_bytes:
+        flags, records, body = flags | 0x0200, [], b""  # truncated
+    header = query[:2] + struct.pack("!HHHHH", flags, 1, len(records), 0, 0)
+    return header + query[12:end] + body
+
+
+class NameServer:
+    """names: each name's look-up, or a list of them: look-up n gets the n-th, the last again and
+    again. Other names do not exist."""
+
+    def __init__(self, names):
+        self._names = {
+            key: value if isinstance(value, list) else [value] for key, value in names.items()
+        }
+        self._asked = defaultdict(list)
+        self._lock = threading.Lock()
+
+    def __enter__(self):
+        self._tcp = socket.create_server(("127.0.0.1", 0), backlog=64)
+        self.port = self._tcp.getsockname()[1]
+        self._udp = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+        self._udp.bind(("127.0.0.1", self.port))
+        for serve in (self._serve_udp, self._serve_tcp):
+            threading.Thread(target=serve, daemon=True).start()
+        return self
+
+    def __exit__(self, *_):
+        for end in (self._udp, self._tcp):
+            end.shutdown(socket.SHUT_RD) if end is self._tcp else None
+            end.close()
+
+    def asked(self, text, kind=A, over=None):
+        """How often, over "udp", "tcp" or either; a question that is sent again counts again."""
+        with self._lock:
+            return sum(k == kind and over in (None, how) for k, how in self._asked[text])
+
+    def _answer(self, query, how):
+        text, kind, end = read_question(query)
+        with self._lock:
+            earlier = sum(k == kind and h == how for k, h in self._asked[text])
+            self._asked[text].append((kind, how))
+        groups = self._names.get(text, [IS_NONE])
+        found = groups[min(earlier, len(groups) - 1)]
+        if found.silent:
+            return None, 0
+        most_bytes = UDP_BYTES if how == "udp" else 65535
+        return make_answer(query, found, kind, end, most_bytes), found.delay_s
+
+    def _serve_udp(self):
+        while True:
+            try:
+                query, sender = self._udp.recvfrom(2048)
+            except OSError:
+                return
+            answer, delay_s = self._answer(query, "udp")
+            if answer:
+                threading.Timer(delay_s, self._send, (answer, sender)).start()
+
+    def _send(self, answer, sender):
+        try:
+            self._udp.sendto(answer, sender)
+        except OSError:
+            pass  # the test is over
+
+    def _serve_tcp(self):
+        while True:
+            try:
+                connection, _ = self._tcp.accept()
+            except OSError:
+                return
+            threading.Thread(target=self._serve_one, args=(connection,), daemon=True).start()
+
+    def _serve_one(self, connection):
+        with connection, connection.makefile("rwb") as stream:
+            while length := stream.read(2):
+                query = stream.read(struct.unpack("!H", length)[0])
+                answer, delay_s = self._answer(query, "tcp")
+                if not answer:
+                    continue
+                time.sleep(delay_s)
+                stream.write(struct.pack("!H", len(answer)) + answer)
+                stream.flush()
