@@ -229,6 +229,12 @@ static void mistakes_are_told_with_file_and_line(void **state)
         {LOOKUP "    headers: {Authorization: x}\n", "would go to any host that an event names"},
         {LOOKUP "    headers: {X-Api-Key: x}\n", "would go to any host that an event names"},
         {LOOKUP "    headers: {Cookie: x}\n", "would go to any host that an event names"},
+        {LOOKUP "    headers: {Accept: a/b, X-Tenant: 'of ${BYLINE_TEST_SECRET}'}\n",
+         "byline.yaml:4: lookup a: this header would go to any host that an event names"},
+        {LOOKUP "    headers: {X-Tenant: '${BYLINE_TEST_UNSET:-us}'}\n", "would go to any host"},
+        {LOOKUP "    type: json\n    method: POST\n    body: '{\"a\": \"${BYLINE_TEST_SECRET}\"}'\n"
+                "    fields: {title: /t}\n",
+         "byline.yaml:6: lookup a: what ${...} gives would go to any host"},
         {LOOKUP "    headers: {'a b': x}\n", "a character that none may have"},
         {LOOKUP "    headers: {a: \"x\\ny: z\"}\n", "line break"},
     };

@@ -42,6 +42,16 @@ static bool check_name(const struct lookup_checker *c)
     return true;
 }
 
+/* Whether the host of the lookup's address comes with the event. */
+static bool host_is_the_events(const struct config_lookup *lookup)
+{
+    struct error error;
+    struct template *url = template_new(lookup->url, &error);
+    bool fixed = !url || template_host_is_fixed(url);
+    template_free(url);
+    return !fixed;
+}
+
 static bool check_type(const struct lookup_checker *c)
 {
     const struct config_lookup *lookup = &c->config->enrich.items[c->index];
@@ -56,22 +66,16 @@ static bool check_type(const struct lookup_checker *c)
         return complain(c, "method", "POST needs a body");
     if (!post && *lookup->body)
         return complain(c, "body", "a body needs method: POST");
+    if (lookup->body_substituted && host_is_the_events(lookup))
+        return complain(c, "body",
+                        "what ${...} gives would go to any host that an event names: it needs a "
+                        "url whose host is written here");
     return true;
 }
 
 /* Headers that curl writes from what it knows better. */
 static const char *const framing_headers[] = {"Host", "Content-Length", "Transfer-Encoding",
                                               "Connection"};
-
-/* Whether the host of the lookup's address comes with the event. */
-static bool host_is_the_events(const struct config_lookup *lookup)
-{
-    struct error error;
-    struct template *url = template_new(lookup->url, &error);
-    bool fixed = !url || template_host_is_fixed(url);
-    template_free(url);
-    return !fixed;
-}
 
 /* A field name is a token of RFC 9110, section 5.6.2. */
 static bool check_headers(const struct lookup_checker *c)
@@ -91,7 +95,8 @@ static bool check_headers(const struct lookup_checker *c)
         for (size_t k = 0; k < sizeof framing_headers / sizeof *framing_headers; k++)
             if (span_equals_nocase(span_from(name), framing_headers[k]))
                 return complain(c, path, "this header is byline's own to write");
-        if (template_names_a_secret(span_from(name)) && host_is_the_events(lookup))
+        bool is_secret = headers->items[i].substituted || template_names_a_secret(span_from(name));
+        if (is_secret && host_is_the_events(lookup))
             return complain(c, path,
                             "this header would go to any host that an event names: it needs a url "
                             "whose host is written here");

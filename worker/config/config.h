@@ -14,7 +14,8 @@
 struct config_pair {
     char *key;
     char *value;
-    int line; /* of the file, from 1 */
+    int line;         /* of the file, from 1 */
+    bool substituted; /* ${...} gave some of the value */
 };
 
 /* An ordered map of free keys. */
@@ -49,6 +50,7 @@ struct config_lookup {
     struct config_list url_secrets; /* what ${...} put behind its host */
     char *method;                   /* GET | POST */
     char *body;                     /* template of a JSON body, "" for none */
+    bool body_substituted;          /* ${...} gave some of it */
     char *when; /* "" always, "field" where it is present, "!field" where it is absent */
     struct config_map headers;
     struct config_map fields; /* output field or extra.NAME -> JSON Pointer */

@@ -153,8 +153,8 @@ const struct config_key config_lookup_keys[] = {
          "FIELD: only for events that have it; !FIELD: only for those that do not; empty: always."},
     {"headers", KEY_MAP, LOOKUP_AT(headers), .default_text = "",
      .meaning =
-         "Request headers; never sent to another host, never printed. One that names a secret "
-         "needs a `url` whose host is written out."},
+         "Request headers; never sent to another host, never printed. One that names a secret, or "
+         "whose value `${...}` gives, needs a `url` whose host is written out."},
     {"fields", KEY_MAP, LOOKUP_AT(fields), .default_text = "",
      .meaning = "Of type json: output field, or extra.NAME, to the JSON Pointer of its value."},
     {"rate_limit_status", KEY_INT, LOOKUP_AT(rate_limit_status), .default_text = "0", .min = 0,

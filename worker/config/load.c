@@ -270,9 +270,8 @@ static bool read_map(const struct loader *loader, const char *path, struct fy_no
         (void)snprintf(item_path, sizeof item_path, "%.*s.%.*s", MAX_PATH_BYTES / 2 - 1, path,
                        MAX_PATH_BYTES / 2 - 1, item->key);
         struct fy_node *value = fy_node_pair_value(pair);
-        bool substituted;
-        item->value =
-            yaml_is_null(value) ? strdup("") : text_of(loader, value, item_path, &substituted);
+        item->value = yaml_is_null(value) ? strdup("")
+                                          : text_of(loader, value, item_path, &item->substituted);
         if (!item->value)
             return false;
     }
@@ -306,6 +305,9 @@ static bool read_lookups(const struct loader *loader, struct fy_node *node, stru
         struct fy_node *url = fy_node_mapping_lookup_by_string(item, "url", FY_NT);
         if (url && !substitute_secrets(yaml_text(url), loader->folder, &lookup->url_secrets))
             return out_of_memory(loader);
+        struct fy_node *body = fy_node_mapping_lookup_by_string(item, "body", FY_NT);
+        if (body)
+            free(text_of(loader, body, "body", &lookup->body_substituted));
     }
     return true;
 }
