@@ -159,7 +159,7 @@ def test_a_length_that_chunks_confirm_is_taken(server):
 
 @pytest.mark.parametrize(
     "after, least_s, most_s",
-    [("1", 1.0, 2.0), ("999999", 1.4, 2.4), ("garbage", 0, 1), ("-1", 0, 1),
+    [("1", 1.0, 2.0), ("0.5", 1.0, 2.0), ("999999", 1.4, 2.4), ("garbage", 0, 1), ("-1", 0, 1),
      ("Thu, 01 Jan 2099 00:00:00 GMT", 1.4, 2.4), ("Thu, 01 Jan 1970 00:00:00 GMT", 0, 1)],
 )  # fmt: skip
 def test_retry_after_is_obeyed_and_capped(server, after, least_s, most_s):

@@ -72,7 +72,15 @@ static void retry_after_is_seconds_or_a_date_and_capped(void **state)
         {"Sun, 06 Nov 2094 08:49:37 GMT", CAP_MS},
         {"", NO},
         {"-1", NO},
-        {"1.5", NO},
+        {"1.5", 2000},
+        {"0.2", 1000},
+        {"29.9999999999999999999999999", 30000},
+        {"99999999999999999999999999.5", CAP_MS},
+        {"1.", NO},
+        {".5", NO},
+        {"1.5.5", NO},
+        {"1.5s", NO},
+        {"1,5", NO},
         {"soon", NO},
     };
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {

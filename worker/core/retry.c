@@ -39,19 +39,31 @@ int64_t retry_backoff_ms(const struct retry_policy *policy, int attempt, uint64_
     return bound <= 0 ? 0 : (int64_t)(random % ((uint64_t)bound + 1));
 }
 
+static size_t count_digits(struct span text)
+{
+    size_t count = 0;
+    while (count < text.len && text.data[count] >= '0' && text.data[count] <= '9')
+        count++;
+    return count;
+}
+
+/* Whole seconds (RFC 9110, section 10.2.3). Some hosts write a fraction all the same: they mean to
+ * be left alone, and it counts as one second more. */
 static bool parse_seconds(struct span value, int64_t cap_ms, int64_t *ret_wait_ms)
 {
     int64_t cap_seconds = cap_ms / 1000 + 1, seconds = 0;
-    if (value.len == 0)
+    size_t whole = count_digits(value);
+    struct span rest = span_of(value.data + whole, value.len - whole);
+    size_t decimals =
+        rest.len > 0 && *rest.data == '.' ? count_digits(span_of(rest.data + 1, rest.len - 1)) : 0;
+    if (whole == 0 || (rest.len > 0 && (decimals == 0 || decimals + 1 < rest.len)))
         return false;
-    for (size_t i = 0; i < value.len; i++) {
-        if (value.data[i] < '0' || value.data[i] > '9')
-            return false;
+    for (size_t i = 0; i < whole; i++) {
         seconds = seconds * 10 + (value.data[i] - '0');
         if (seconds > cap_seconds)
             seconds = cap_seconds; /* any further digit keeps it above the cap */
     }
-    *ret_wait_ms = seconds * 1000;
+    *ret_wait_ms = (seconds + (decimals > 0)) * 1000;
     return true;
 }
 
