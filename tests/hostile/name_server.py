@@ -105,7 +105,7 @@ class NameServer:
     def _answer(self, query, how):
         text, kind, end = read_question(query)
         with self._lock:
-            earlier = sum(k == kind and h == how for k, h in self._asked[text])
+            earlier = self._asked[text].count((kind, how))
             self._asked[text].append((kind, how))
         groups = self._names.get(text, [IS_NONE])
         found = groups[min(earlier, len(groups) - 1)]
@@ -121,8 +121,10 @@ class NameServer:
             except OSError:
                 return
             answer, delay_s = self._answer(query, "udp")
-            if answer:
+            if answer and delay_s:
                 threading.Timer(delay_s, self._send, (answer, sender)).start()
+            elif answer:
+                self._send(answer, sender)
 
     def _send(self, answer, sender):
         try:

@@ -35,6 +35,13 @@ def test_of_a_large_file_the_first_half_megabyte_counts(server, max_body):
     assert run.outcomes() == ["blocked", "ok"]
 
 
+def test_half_a_megabyte_of_rules_for_us_is_obeyed(server):
+    rules = "".join(f"Disallow: /no/{n:05}\n" for n in range(25_000))
+    server.robots = f"User-agent: *\n{rules}Disallow: /echo\n"
+    run = ask(server, "/ok", "/echo", "/no/24999")
+    assert run.outcomes() == ["ok", "blocked", "blocked"]
+
+
 @pytest.mark.parametrize("line", ["# comment", "User-agent: other\nDisallow: /"])
 def test_large_files_of_others_do_not_push_a_host_out(line):
     """Twelve hosts with half a megabyte each, 5 pages of each in turn; the first has no file."""

@@ -74,6 +74,11 @@ static void rules_decide_by_their_length(void **state)
         {"User-agent: byline\nDisallow: /a\nUser-agent: x\n\nUser-agent: byline\nDisallow: /b\n",
          "/b", false},
         {"Disallow: /\n", "/a", true},
+        {"User-agent: *\nDisallow: /*?sort=\n", "/a?b=1&sort=2", true},
+        {"User-agent: *\nDisallow: /*&sort=\n", "/a?b=1&c&sort=2", false},
+        {"User-agent: *\nDisallow: /*$\n", "/a", false},
+        {"User-agent: *\nDisallow: /a*b*c$\n", "/axbxbxcc", false},
+        {"User-agent: *\nDisallow: /a*b*c$\n", "/axbxbxcd", true},
         {"no colon\n:\n\n::\nUser-agent: *\nDisallow: /a", "/a", false},
     };
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++)
@@ -95,7 +100,7 @@ static struct span full_of(const char *line)
     return span_of(text, len);
 }
 
-/* The rules that 64 KiB hold, against a long path, a hundred times. */
+/* The rules that half a megabyte holds, against a long path, a hundred times. */
 static void no_rules_take_long(void **state)
 {
     (void)state;
@@ -108,7 +113,6 @@ static void no_rules_take_long(void **state)
     for (size_t i = 0; i < sizeof lines / sizeof *lines; i++) {
         struct span text = full_of(lines[i]);
         struct buf rules;
-        text.len = ROBOTS_MAX_RULES_BYTES * 3 / 4;
         assert_true(robots_read(text, "byline", &rules));
         clock_t begun = clock();
         for (int n = 0; n < TIMES; n++)
@@ -128,7 +132,7 @@ static void what_does_not_apply_to_us_is_not_kept(void **state)
     } cases[] = {
         {"# comment\n", 0, true},
         {"User-agent: other\nDisallow: /\n", 0, true},
-        {"Disallow: /no\n", 16, false}, /* more than we keep: all is forbidden */
+        {"Disallow: /no\n", TEXT_BYTES, true},
     };
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         struct buf rules;
@@ -137,6 +141,33 @@ static void what_does_not_apply_to_us_is_not_kept(void **state)
         assert_int_equal(robots_allows(buf_span(&rules), span_from("/a")), cases[i].allowed);
         buf_finish(&rules);
     }
+}
+
+/* All of them, in other letters too: each is three bytes then. */
+static void half_a_megabyte_of_rules_for_us_is_obeyed(void **state)
+{
+    (void)state;
+    static const char *const lines[] = {"Disallow: /no\n", "Disallow: /*?no=\n",
+                                        "Disallow: \xC3\xBC\xC3\xBC\xC3\xBC\xC3\xBC\xC3\xBC\n"};
+    static const char rule[] = "Disallow: /last\n";
+    for (size_t i = 0; i < sizeof lines / sizeof *lines; i++) {
+        struct span text = full_of(lines[i]);
+        text.len -= 2 * strlen(lines[i]);
+        memcpy((char *)text.data + text.len, rule, sizeof rule - 1);
+        text.len += sizeof rule - 1;
+        assert_false(allows(text, "byline", span_from("/last/page?a=b")));
+        assert_true(allows(text, "byline", span_from("/first/page?a=b")));
+    }
+}
+
+static void a_rule_longer_than_any_path_is_none(void **state)
+{
+    (void)state;
+    static const char start[] = "User-agent: *\nDisallow: /x\nDisallow: ";
+    struct span text = full_of("a");
+    memcpy((char *)text.data, start, sizeof start - 1);
+    assert_true(allows(text, "byline", span_from("/a")));
+    assert_false(allows(text, "byline", span_from("/x")));
 }
 
 static void a_rule_at_the_end_of_half_a_megabyte_counts(void **state)
@@ -173,6 +204,8 @@ int main(void)
         cmocka_unit_test(rules_decide_by_their_length),
         cmocka_unit_test(no_rules_take_long),
         cmocka_unit_test(what_does_not_apply_to_us_is_not_kept),
+        cmocka_unit_test(half_a_megabyte_of_rules_for_us_is_obeyed),
+        cmocka_unit_test(a_rule_longer_than_any_path_is_none),
         cmocka_unit_test(a_rule_at_the_end_of_half_a_megabyte_counts),
         cmocka_unit_test(the_product_is_the_first_word_of_the_user_agent),
     };

@@ -1,10 +1,16 @@
 #include "core/robots.h"
 
+#include <stdint.h>
 #include <string.h>
 
 #include "core/hex.h"
 
-enum { MAX_STEPS = 200000 }; /* for one path: a part of a millisecond */
+enum {
+    MAX_STEPS = 200000, /* behind the stars, for one path: about a millisecond */
+    /* A byte of a pattern becomes three at most, and what a rule takes besides is less than what
+     * its line has beside the pattern. */
+    MAX_RULES_BYTES = 3 * ROBOTS_MAX_BYTES,
+};
 
 /* A rule as it is kept: this, then its pattern. */
 struct rule {
@@ -90,6 +96,7 @@ static void add_compared(struct buf *out, struct span s, bool is_rule)
     }
 }
 
+/* A pattern that is longer than its length can say is longer than any path, stars and all. */
 static void add_rule(struct buf *out, struct span pattern, bool allow)
 {
     struct rule rule = {.allow = allow};
@@ -98,6 +105,10 @@ static void add_rule(struct buf *out, struct span pattern, bool allow)
         return;
     add_compared(out, pattern, true);
     size_t len = out->len - at - sizeof rule;
+    if (len > UINT16_MAX) {
+        out->len = at;
+        return;
+    }
     rule.len_low = (unsigned char)(len & 255);
     rule.len_high = (unsigned char)(len >> 8);
     memcpy(out->data + at, &rule, sizeof rule);
@@ -141,32 +152,48 @@ char *robots_product(const char *user_agent)
 
 bool robots_read(struct span text, const char *product, struct buf *ret_rules)
 {
-    buf_init(ret_rules, ROBOTS_MAX_RULES_BYTES);
+    buf_init(ret_rules, MAX_RULES_BYTES);
     if (text.len > ROBOTS_MAX_BYTES)
         text.len = ROBOTS_MAX_BYTES;
     if (span_starts_with(text, "\xEF\xBB\xBF")) /* of UTF-8 */
         text = span_of(text.data + 3, text.len - 3);
     if (!read_groups(text, product, ret_rules))
         (void)read_groups(text, "*", ret_rules);
-    if (buf_failed(ret_rules) && !ret_rules->no_memory) {
-        buf_reset(ret_rules);
-        add_rule(ret_rules, span_from("/"), false);
-    }
     return !buf_failed(ret_rules);
 }
 
-/* `*` stands for any bytes, `$` at the end for the end of the path (section 2.2.3). Greedy with one
- * place to come back to; steps bounds the time of all rules. One that they do not suffice for is
- * taken as one that matches. */
+/* Where the byte behind a star comes next in path, from at on; false where it does not. */
+static bool skip_to(struct span path, char byte, size_t *at, size_t *steps)
+{
+    enum { BYTES_A_STEP = 32 };
+    const char *found = *at < path.len ? memchr(path.data + *at, byte, path.len - *at) : NULL;
+    size_t skipped = found ? (size_t)(found - path.data) - *at : path.len - *at;
+    *at += skipped;
+    *steps -= *steps < skipped / BYTES_A_STEP ? *steps : skipped / BYTES_A_STEP;
+    return found;
+}
+
+/* `*` stands for any bytes, `$` at the end for the end of the path (section 2.2.3). What stands
+ * before the first star is compared at once; behind it greedy with one place to come back to, and
+ * steps bounds the time of all rules. One that they do not suffice for is taken as one that
+ * matches. */
 static bool matches(struct span pattern, struct span path, size_t *steps)
 {
     bool to_the_end = pattern.data[pattern.len - 1] == '$';
     if (to_the_end)
         pattern.len--;
-    size_t p = 0, i = 0, star = pattern.len, resume = 0;
+    const char *first_star = memchr(pattern.data, '*', pattern.len);
+    size_t head = first_star ? (size_t)(first_star - pattern.data) : pattern.len;
+    if (head > path.len || memcmp(pattern.data, path.data, head) != 0)
+        return false;
+    if (!first_star)
+        return !to_the_end || head == path.len;
+    size_t p = head, i = head, star = head, resume = head;
     while (*steps > 0) {
         (*steps)--;
         if (p < pattern.len && pattern.data[p] == '*') {
+            if (p + 1 == pattern.len)
+                return true;
             star = p++;
             resume = i;
         } else if (p == pattern.len && (!to_the_end || i == path.len)) {
@@ -174,11 +201,12 @@ static bool matches(struct span pattern, struct span path, size_t *steps)
         } else if (p < pattern.len && i < path.len && pattern.data[p] == path.data[i]) {
             p++;
             i++;
-        } else if (star < pattern.len && resume < path.len) {
-            i = ++resume;
-            p = star + 1;
         } else {
-            return false;
+            resume++;
+            if (!skip_to(path, pattern.data[star + 1], &resume, steps))
+                return false;
+            i = resume;
+            p = star + 1;
         }
     }
     return true;

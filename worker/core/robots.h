@@ -13,12 +13,8 @@
 #include "core/buf.h"
 #include "core/span.h"
 
-enum {
-    /* What is read of a file; rules behind it do not count (RFC 9309 asks for at least 500 KiB). */
-    ROBOTS_MAX_BYTES = 512 * 1024,
-    /* What is kept of it. A host that has more rules for us is not asked at all. */
-    ROBOTS_MAX_RULES_BYTES = 64 * 1024,
-};
+/* What is read of a file; rules behind it do not count (RFC 9309 asks for at least 500 KiB). */
+enum { ROBOTS_MAX_BYTES = 512 * 1024 };
 
 /* The token in User-agent lines that is ours: "AcmeBot" of "AcmeBot/1.0 (+https://acme.test)".
  * NULL without memory; the caller frees it. */
