@@ -127,6 +127,13 @@ def test_a_name_that_ends_with_a_dot_is_one(server):
     assert run.outcomes() == ["ok"]
 
 
+def test_a_star_is_no_name(server):
+    """libcurl would take its addresses for those of every name."""
+    run = fetch(ask(server, "*"), names={"*": HERE})
+    assert run.outcomes() == ["refused"]
+    assert run.names.asked("*") == 0
+
+
 def test_the_longest_known_of_too_many_names_are_forgotten(server, second_server):
     """Two are there; of the others the engine remembers that they are not. Hosts are asked in their
     turn, 256 at once, and another port is another host."""

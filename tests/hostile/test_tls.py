@@ -7,6 +7,7 @@ import pytest
 import trustme
 from fetch_engine import fetch, trusted
 from hostile_server import HostileServer
+from name_server import Name
 
 from servers.needed import needed
 from servers.process import Server, accepts_connections, find_program, free_port
@@ -49,7 +50,7 @@ class TlsNginx(Server):
     def __init__(self, folder):
         super().__init__(folder)
         self.port = free_port()
-        certificate = AUTHORITY.issue_cert("127.0.0.1")
+        certificate = AUTHORITY.issue_cert("127.0.0.1", "a.test")
         certificate.private_key_pem.write_to_path(folder / "key.pem")
         certificate.cert_chain_pems[0].write_to_path(folder / "chain.pem")
         (folder / "nginx.conf").write_text(NGINX.format(port=self.port))
@@ -145,12 +146,13 @@ def test_curves_are_taken(authority, tmp_path):
     assert run.outcomes() == ["ok"]
 
 
-def test_nginx_is_spoken_to_in_http_2_over_few_connections(authority, tmp_path):
+@pytest.mark.parametrize("host", ["127.0.0.1", "a.test"])
+def test_nginx_is_spoken_to_in_http_2_over_few_connections(authority, tmp_path, host):
     (tmp_path / "nginx").mkdir()
     with TlsNginx(tmp_path / "nginx") as nginx:
         needed(nginx.start)
-        asks = [trusted(f"https://127.0.0.1:{nginx.port}/{n}") for n in range(200)]
-        run = fetch(*asks, ca=authority)
+        asks = [trusted(f"https://{host}:{nginx.port}/{n}") for n in range(200)]
+        run = fetch(*asks, ca=authority, names={"a.test": Name(("127.0.0.1",), delay_s=0.1)})
     assert run.outcomes() == ["ok"] * 200
     protocols, connections = zip(*(a["body"].split() for a in run.answers), strict=True)
     assert set(protocols) == {"HTTP/2.0"}

@@ -32,8 +32,8 @@ struct retry_verdict retry_judge_status(int http_status);
 int64_t retry_backoff_ms(const struct retry_policy *policy, int attempt, uint64_t random);
 
 /* Retry-After (RFC 9110, section 10.2.3): seconds or an HTTP-date, as a wait from now_ms (wall
- * clock). A past date is 0, a fraction of a second a whole one, more than cap_ms is cap_ms. False for
- * what is neither. */
+ * clock). A past date is 0, a fraction of a second a whole one, more than cap_ms is cap_ms. False
+ * for what is neither. */
 bool retry_after_ms(struct span value, int64_t now_ms, int64_t cap_ms, int64_t *ret_wait_ms);
 
 #endif

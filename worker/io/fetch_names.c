@@ -1,5 +1,6 @@
 #include "io/fetch_names.h"
 
+#include <assert.h>
 #include <stdlib.h>
 
 #include "io/fetch_resolve.h"
@@ -227,5 +228,8 @@ void names_close(struct fetch *fetch)
 {
     struct name *name, *next;
     HASH_ITER(hh, fetch->names, name, next)
-    forget(name);
+    {
+        assert(!name->asking);
+        forget(name);
+    }
 }
