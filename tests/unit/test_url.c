@@ -5,6 +5,7 @@
 
 #include <cmocka.h>
 
+#include <stdio.h>
 #include <stdlib.h>
 
 #include "core/url.h"
@@ -193,12 +194,78 @@ static void origins_are_compared(void **state)
     }
 }
 
+/* What a parser remembers of the last URL changes nothing. */
+static void a_url_is_the_same_behind_another_of_its_host(void **state)
+{
+    (void)state;
+    static const char *const origins[] = {"http://a.b", "https://a.b:8443",
+                                          "http://[2001:db8::1]:81", "http://127.0.0.1:8080"};
+    static const char *const rests[] = {
+        "/",
+        "/x",
+        "/x/y.html?a=b&c=d",
+        "/.",
+        "/..",
+        "/a/../b",
+        "/a/./b",
+        "/a/.b",
+        "/a.b/c",
+        "/%2e%2E/x",
+        "/%7euser",
+        "/a'b?c'd",
+        "/a\"b",
+        "/a|b",
+        "/a^b",
+        "/a`b",
+        "/a{b}",
+        "/x#f",
+        "/x?y#f",
+        "/a\\b",
+        "/\xC3\xA4",
+        "/a<b>",
+        "//x",
+        "/?",
+        "",
+        "?x",
+        ":99/x",
+        "@evil.org/x",
+        ".org/x",
+        "/a b",
+        "/a\rb",
+        "/x?.",
+        "/x?/../y",
+        "/~a!$&()*+,;=:@",
+    };
+    for (size_t i = 0; i < sizeof origins / sizeof *origins; i++)
+        for (size_t j = 0; j < sizeof rests / sizeof *rests; j++) {
+            struct url_parser *fresh = url_parser_new();
+            struct url first, seen, wanted;
+            struct error error;
+            char text[200];
+            (void)snprintf(text, sizeof text, "%s%s", origins[i], rests[j]);
+            assert_true(url_parse(parser, span_from(origins[i]), NULL, &first, &error));
+            bool is_url = url_parse(fresh, span_from(text), NULL, &wanted, &error);
+            assert_int_equal(url_parse(parser, span_from(text), NULL, &seen, &error), is_url);
+            if (is_url) {
+                assert_string_equal(seen.text, wanted.text);
+                assert_true(span_equal(seen.host, wanted.host));
+                assert_true(span_equal(seen.authority, wanted.authority));
+                assert_true(url_same_origin(&seen, &wanted));
+                url_finish(&seen);
+                url_finish(&wanted);
+            }
+            url_finish(&first);
+            url_parser_free(fresh);
+        }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(urls_become_canonical),
         cmocka_unit_test(what_is_no_plain_web_address_is_refused),
         cmocka_unit_test(long_urls_are_refused),
+        cmocka_unit_test(a_url_is_the_same_behind_another_of_its_host),
         cmocka_unit_test(a_host_is_no_longer_than_dns_allows),
         cmocka_unit_test(locations_are_resolved),
         cmocka_unit_test(origins_are_compared),

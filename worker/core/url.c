@@ -6,9 +6,14 @@
 
 #include "core/buf.h"
 
+enum { MAX_ORIGIN_BYTES = 300 };
+
 struct url_parser {
     lexbor_mraw_t *memory;
     lxb_url_parser_t *lexbor;
+    /* Of the last URL, in canonical form: the next one is mostly of the same host. */
+    char origin[MAX_ORIGIN_BYTES];
+    struct url last; /* its spans lie in origin; no text of its own */
 };
 
 struct url_parser *url_parser_new(void)
@@ -123,9 +128,80 @@ static bool check_host(struct url *url, struct error *ret_error)
     return refuse(ret_error, "its host is longer than a name can be");
 }
 
+/* ---- another path of the last origin ---- */
+
+/* scheme "://" authority, in front of the path. */
+static size_t origin_bytes(const struct url *url)
+{
+    return (size_t)(url->authority.data + url->authority.len - url->text);
+}
+
+/* url's span, in the same place of another text with its origin. */
+static struct span moved(struct span span, const char *from, char *to)
+{
+    return span_of(to + (span.data - from), span.len);
+}
+
+static void remember(struct url_parser *parser, const struct url *url)
+{
+    size_t len = origin_bytes(url);
+    if (len > sizeof parser->origin)
+        return;
+    memcpy(parser->origin, url->text, len);
+    parser->last = (struct url){
+        .len = len,
+        .host = moved(url->host, url->text, parser->origin),
+        .authority = moved(url->authority, url->text, parser->origin),
+        .port = url->port,
+        .https = url->https,
+    };
+}
+
+/* Whether canonical form leaves path and query as they are: no byte that is encoded, no segment of
+ * dots, no fragment. False where it might not. */
+static bool is_plain(struct span rest)
+{
+    static const bool plain[256] = {
+        ['a' ... 'z'] = true, ['A' ... 'Z'] = true, ['0' ... '9'] = true, ['-'] = true,
+        ['_'] = true,         ['~'] = true,         ['!'] = true,         ['$'] = true,
+        ['&'] = true,         ['('] = true,         [')'] = true,         ['*'] = true,
+        ['+'] = true,         [','] = true,         [';'] = true,         ['='] = true,
+        [':'] = true,         ['@'] = true,         ['/'] = true,         ['?'] = true,
+    };
+    for (size_t i = 0; i < rest.len; i++)
+        if (!plain[(unsigned char)rest.data[i]] &&
+            !(rest.data[i] == '.' && rest.data[i - 1] != '/'))
+            return false;
+    return true;
+}
+
+/* False where the whole URL has to be looked at. */
+static bool parse_as_last(const struct url_parser *parser, struct span text, struct url *ret_url)
+{
+    const struct url *last = &parser->last;
+    if (last->len == 0 || text.len <= last->len || text.len > URL_MAX_BYTES ||
+        memcmp(text.data, parser->origin, last->len) != 0 || text.data[last->len] != '/' ||
+        !is_plain(span_of(text.data + last->len, text.len - last->len)))
+        return false;
+    char *copy = strndup(text.data, text.len);
+    if (!copy)
+        return false;
+    *ret_url = (struct url){
+        .text = copy,
+        .len = text.len,
+        .host = moved(last->host, parser->origin, copy),
+        .authority = moved(last->authority, parser->origin, copy),
+        .port = last->port,
+        .https = last->https,
+    };
+    return true;
+}
+
 bool url_parse(struct url_parser *parser, struct span text, const struct url *base,
                struct url *ret_url, struct error *ret_error)
 {
+    if (!base && parse_as_last(parser, text, ret_url))
+        return true;
     if (!check_bytes(text, ret_error))
         return false;
     bool parsed = false;
@@ -144,6 +220,8 @@ bool url_parse(struct url_parser *parser, struct span text, const struct url *ba
     else
         parsed = check_parts(found, ret_error) && canonical(found, ret_url, ret_error) &&
                  check_host(ret_url, ret_error);
+    if (parsed)
+        remember(parser, ret_url);
     return parsed;
 }
 
