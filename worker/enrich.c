@@ -22,9 +22,12 @@ struct lookup_run {
     const struct lookup *lookup;
     enum run_state state;
     struct fetch_request *request;
-    struct page_work *page; /* while the pool parses */
-    struct metadata metadata;
+    struct page_work *page;          /* while the pool parses */
+    const struct metadata *metadata; /* what it found, in the arena or in page; NULL: nothing */
 };
+
+static const struct error no_room = {ERROR_POISON, ERROR_CLASS_TOO_LARGE,
+                                     "the event leaves no room for its lookups"};
 
 /* ---- the lookups ---- */
 
@@ -95,7 +98,7 @@ static void run_fail(struct lookup_run *run, const char *message)
     struct fetch_record *record = record_of(run);
     record->outcome = FETCH_ERROR;
     record->error = arena_copy(run->enrichment->arena, span_from(message));
-    run->metadata = (struct metadata){0};
+    run->metadata = NULL;
     run_end(run);
 }
 
@@ -108,7 +111,7 @@ static void on_page(struct page_work *page)
     page->next = run->enrichment->pages;
     run->enrichment->pages = page;
     if (page->ok) {
-        run->metadata = page->metadata;
+        run->metadata = &page->metadata;
         run_end(run);
     } else {
         run_fail(run, page->error.message);
@@ -144,10 +147,14 @@ static void run_json(struct lookup_run *run, const struct fetch_answer *answer)
 {
     struct error error;
     struct span body = span_of(answer->body->data, answer->body->len);
-    if (json_map_apply(run->lookup->map, body, run->enrichment->arena, &run->metadata, &error))
-        run_end(run);
-    else
-        run_fail(run, error.message);
+    struct arena *arena = run->enrichment->arena;
+    struct metadata *metadata = arena_alloc(arena, sizeof *metadata);
+    if (!metadata || !json_map_apply(run->lookup->map, body, arena, metadata, &error)) {
+        run_fail(run, metadata ? error.message : no_room.message);
+        return;
+    }
+    run->metadata = metadata;
+    run_end(run);
 }
 
 static void run_fetched_page(struct lookup_run *run, const struct fetch_answer *answer)
@@ -192,18 +199,18 @@ static bool field_is_known(const struct article *article, enum article_field fie
 /* The event brought its page along: nothing to fetch. */
 static bool page_is_given(const struct lookup_run *run)
 {
-    return run->lookup->config->type == LOOKUP_PAGE && run->enrichment->event->content.data;
+    return run->lookup->config->type == LOOKUP_PAGE && run->enrichment->article->content.data;
 }
 
 static void start_given_page(struct lookup_run *run)
 {
-    const struct event *event = run->enrichment->event;
-    const struct value *url = &run->enrichment->article->metadata.fields[ARTICLE_SOURCE_URL];
+    const struct article *article = run->enrichment->article;
+    const struct value *url = &article->metadata.fields[ARTICLE_SOURCE_URL];
     struct fetch_record *record = record_of(run);
     record->outcome = FETCH_OK;
     record->from_cache = true;
     record->url = url->kind == VALUE_TEXT ? url->text : span_of("", 0);
-    run_page(run, event->content, event->content_type, record->url, NULL);
+    run_page(run, article->content, article->content_type, record->url, NULL);
 }
 
 static void start_fetch(struct lookup_run *run, struct span url)
@@ -233,9 +240,9 @@ static void start_fetch(struct lookup_run *run, struct span url)
         .rate_limit_status = lookup->config->rate_limit_status,
         .metrics = lookup->metrics,
     };
-    run->request = fetch_start(enrichment->enricher->fetch, &spec, on_answer, run);
-    if (!run->request)
-        run_fail(run, "out of memory");
+    struct fetch_request *request = fetch_start(enrichment->enricher->fetch, &spec, on_answer, run);
+    if (request)
+        run->request = request;
 }
 
 /* Starts or skips the lookup if its time has come. all_before_ended: no lookup before it can
@@ -305,9 +312,6 @@ static enum article_status status_of(const struct article *article)
     return not_found > 0 ? STATUS_NOT_FOUND : STATUS_SKIPPED;
 }
 
-static const struct error no_room = {ERROR_POISON, ERROR_CLASS_TOO_LARGE,
-                                     "the event leaves no room for its lookups"};
-
 static void require(struct enrichment *enrichment, const struct lookup_run *run)
 {
     const struct fetch_record *record = &enrichment->article->fetches[run - enrichment->runs];
@@ -348,8 +352,9 @@ static void advance(struct enrichment *enrichment)
         while (enrichment->merged_count < count &&
                enrichment->runs[enrichment->merged_count].state == RUN_ENDED) {
             struct lookup_run *run = &enrichment->runs[enrichment->merged_count];
-            article_merge(enrichment->article, &run->metadata, source_name(run),
-                          (int)enrichment->merged_count);
+            if (run->metadata)
+                article_merge(enrichment->article, run->metadata, source_name(run),
+                              (int)enrichment->merged_count);
             enrichment->merged_count++;
         }
         for (size_t i = enrichment->merged_count; i < count; i++) {
@@ -365,12 +370,11 @@ static void advance(struct enrichment *enrichment)
         end(enrichment);
 }
 
-void enrich_start(struct enrichment *enrichment, struct enricher *enricher,
-                  const struct event *event, struct article *article, struct arena *arena,
-                  void (*done)(struct enrichment *enrichment))
+void enrich_start(struct enrichment *enrichment, struct enricher *enricher, struct article *article,
+                  struct arena *arena, void (*done)(struct enrichment *enrichment))
 {
-    *enrichment = (struct enrichment){
-        .enricher = enricher, .event = event, .article = article, .arena = arena, .done = done};
+    *enrichment =
+        (struct enrichment){.enricher = enricher, .article = article, .arena = arena, .done = done};
     size_t count = enricher->lookup_count;
     enrichment->runs = arena_alloc(arena, (count + 1) * sizeof *enrichment->runs);
     article->fetches = arena_alloc(arena, (count + 1) * sizeof *article->fetches);

@@ -17,7 +17,6 @@
 #include "config/config.h"
 #include "core/arena.h"
 #include "core/article.h"
-#include "core/decode.h"
 #include "core/error.h"
 #include "core/metrics.h"
 #include "io/fetch.h"
@@ -29,7 +28,6 @@ struct page_work;
 /* One event's lookups; the caller's memory, zeroed. */
 struct enrichment {
     struct enricher *enricher;
-    const struct event *event;
     struct article *article; /* filled */
     struct arena *arena;
     struct lookup_run *runs; /* one a configured lookup, in the arena */
@@ -49,10 +47,10 @@ struct enricher *enricher_new(uv_loop_t *loop, const struct config *config, stru
     __attribute__((warn_unused_result));
 void enricher_free(struct enricher *enricher);
 
-/* article already holds the event's own metadata. done is called exactly once, possibly before
+/* article already holds what the event says. done is called exactly once, possibly before
  * this returns, unless enrich_cancel comes first. */
 void enrich_start(struct enrichment *enrichment, struct enricher *enricher,
-                  const struct event *event, struct article *article, struct arena *arena,
+                  struct article *article, struct arena *arena,
                   void (*done)(struct enrichment *enrichment));
 
 /* Before it has ended: the first lookup that has not, which is number merged_count. The host is

@@ -111,7 +111,6 @@ struct job *job_take(struct jobs *jobs)
 static void release_arena(struct jobs *jobs, struct job *job)
 {
     enrich_finish(&job->enrichment);
-    job->event = NULL;
     job->article = NULL;
     if (jobs->spare_count < JOBS_MAX_SPARE) {
         arena_reset(&job->arena);

@@ -17,7 +17,6 @@
 
 #include "core/arena.h"
 #include "core/article.h"
-#include "core/decode.h"
 #include "core/error.h"
 #include "core/key_order.h"
 #include "enrich.h"
@@ -46,8 +45,7 @@ struct job {
     enum job_state state;
     struct key_member turn; /* in its key's line until it is READY or acknowledged */
     struct source_record record;
-    struct arena arena; /* event and article, and all their spans that do not point into record */
-    struct event *event;
+    struct arena arena; /* article, and all its spans that do not point into record */
     struct article *article;
     struct schemas_waiter *schema_waiter; /* of JOB_UNREAD */
     struct enrichment enrichment;

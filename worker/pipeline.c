@@ -255,8 +255,7 @@ static void on_enriched(struct enrichment *enrichment)
 
 void pipeline_enrich(struct pipeline *pipeline, struct job *job)
 {
-    enrich_start(&job->enrichment, pipeline->enricher, job->event, job->article, &job->arena,
-                 on_enriched);
+    enrich_start(&job->enrichment, pipeline->enricher, job->article, &job->arena, on_enriched);
 }
 
 /* ---- consume ---- */

@@ -45,7 +45,6 @@ void pipeline_decode(struct pipeline *pipeline, struct job *job)
     switch (
         record_decode(pipeline->config, pipeline->schemas, &input, &job->arena, &decoded, &error)) {
     case RECORD_DECODED:
-        job->event = decoded.event;
         job->article = decoded.article;
         pipeline_enrich(pipeline, job);
         return;

@@ -83,15 +83,16 @@ static bool read_event(const struct readable *readable, struct arena *arena,
 static bool start_article(const struct readable *readable, struct arena *arena,
                           struct record_decoded *ret_decoded, struct error *ret_error)
 {
-    struct event *event = arena_alloc(arena, sizeof *event);
+    struct event event;
     struct article *article = arena_alloc(arena, sizeof *article);
-    if (!event || !article)
+    if (!article)
         return error_set(ret_error, ERROR_FATAL, "out of memory");
-    if (!read_event(readable, arena, event, ret_error) || !check_url(event, ret_error))
+    if (!read_event(readable, arena, &event, ret_error) || !check_url(&event, ret_error))
         return false;
-    article_merge(article, &event->metadata,
+    article_merge(article, &event.metadata,
                   span_from(readable->format == EVENT_TEXT ? "text" : "event"), -1);
-    ret_decoded->event = event;
+    article->content = event.content;
+    article->content_type = event.content_type;
     ret_decoded->article = article;
     return true;
 }

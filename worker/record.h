@@ -36,11 +36,10 @@ struct record_input {
     struct span schema_header;
 };
 
-/* What comes of it: event and article live in the arena and borrow from the input. */
+/* What comes of it: the article lives in the arena and borrows from the input. */
 struct record_decoded {
-    struct event *event;
     struct article *article;
-    struct wire_schema schema; /* instead of them where the input is unreadable: to wait for */
+    struct wire_schema schema; /* instead of it where the input is unreadable: to wait for */
 };
 
 /* Decodes the input by input.format and checks its url. RECORD_UNREADABLE has taken nothing from

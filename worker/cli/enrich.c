@@ -133,8 +133,8 @@ static bool work(struct enrich_command *command, struct error *ret_error)
 {
     if (!decode(command, ret_error))
         return false;
-    enrich_start(&command->enrichment, command->enricher, command->decoded.event,
-                 command->decoded.article, &command->arena, on_enriched);
+    enrich_start(&command->enrichment, command->enricher, command->decoded.article, &command->arena,
+                 on_enriched);
     while (!command->enrichment.ended)
         (void)uv_run(&command->loop, UV_RUN_ONCE);
     if (command->enrichment.error) {

@@ -173,6 +173,8 @@ struct article {
     enum article_status status;
     int64_t enriched_at_ms; /* since the epoch, UTC */
     struct span enricher_version;
+    struct span content; /* the page as the event's producer fetched it, may be absent */
+    struct span content_type;
 };
 
 /* The name in the schema: "event_id", ... */

@@ -154,8 +154,6 @@ static bool open_share(struct fetch *fetch, struct error *ret_error)
     return true;
 }
 
-static void on_turn(uv_idle_t *idle);
-
 struct fetch *fetch_new(uv_loop_t *loop, const struct config *config, uint64_t *cache_results,
                         struct error *ret_error)
 {
@@ -193,14 +191,6 @@ void fetch_ask_name_servers(struct fetch *fetch, const char *servers)
     fetch->name_servers = servers;
 }
 
-static void free_request(struct fetch_request *request)
-{
-    cache_entry_release(request->hit);
-    free(request->url);
-    free(request->error);
-    free(request);
-}
-
 void fetch_free(struct fetch *fetch)
 {
     struct fetch_request *request;
@@ -213,13 +203,13 @@ void fetch_free(struct fetch *fetch)
     while ((flight = fetch->flights)) {
         while ((request = flight->requests)) {
             DL_DELETE(flight->requests, request);
-            free_request(request);
+            fetch_free_request(request);
         }
         flight_abandon(flight);
     }
     while ((request = fetch->ready)) {
         DL_DELETE(fetch->ready, request);
-        free_request(request);
+        fetch_free_request(request);
     }
     flights_free_spare(fetch);
     exchanges_free(fetch);
@@ -247,205 +237,4 @@ size_t fetch_bodies_bytes(const struct fetch *fetch)
 size_t fetch_cache_bytes(const struct fetch *fetch)
 {
     return fetch->cache.used_bytes + fetch->rules.used_bytes;
-}
-
-/* --- requests --- */
-
-void fetch_answer_request(struct fetch_request *request, struct fetch_answer *answer)
-{
-    answer->duration_ms = fetch_now_ms(request->fetch) - request->started_ms;
-    if (request->metrics)
-        histogram_observe(&request->metrics->duration, (double)answer->duration_ms / 1000);
-    request->done(request->context, answer);
-    free_request(request);
-}
-
-static void answer_declined(struct fetch_request *request)
-{
-    struct fetch_answer answer = {
-        .outcome = request->declined,
-        .attempts = request->attempts,
-        .final_url = span_from(request->url),
-        .error = span_from(request->error ? request->error : "no memory"),
-    };
-    fetch_answer_request(request, &answer);
-}
-
-void fetch_answer_hit(struct fetch_request *request)
-{
-    const struct cache_entry *entry = request->hit;
-    struct fetch_answer answer = {
-        .outcome = entry->outcome,
-        .http_status = entry->http_status,
-        .from_cache = true,
-        .final_url = span_from(entry->final_url),
-        .content_type = span_from(entry->content_type),
-        .body = entry->body,
-        .error = span_from(entry->failure),
-    };
-    fetch_answer_request(request, &answer);
-}
-
-static void on_turn(uv_idle_t *idle)
-{
-    struct fetch *fetch = idle->data;
-    struct fetch_request *request;
-    (void)uv_idle_stop(idle);
-    while ((request = fetch->ready)) {
-        DL_DELETE(fetch->ready, request);
-        if (request->hit)
-            fetch_answer_hit(request);
-        else
-            answer_declined(request);
-    }
-}
-
-void fetch_answer_soon(struct fetch_request *request)
-{
-    DL_APPEND(request->fetch->ready, request);
-    (void)uv_idle_start(&request->fetch->idle, on_turn);
-}
-
-void fetch_decline(struct fetch_request *request, enum fetch_outcome outcome, struct span url,
-                   const char *why)
-{
-    request->declined = outcome;
-    request->url = url.data ? strndup(url.data, url.len) : NULL;
-    request->error = strdup(why);
-    fetch_answer_soon(request);
-}
-
-void fetch_count(struct fetch *fetch, enum cache_result result)
-{
-    if (fetch->cache_results)
-        fetch->cache_results[result]++;
-}
-
-/* Takes url and key over. NULL where the flight cannot be made. */
-static struct flight *take_off(struct fetch *fetch, const struct fetch_spec *spec, struct url *url,
-                               struct span key, struct cache_entry *stale)
-{
-    struct flight *flight = flight_new(fetch, url, spec);
-    if (!flight) {
-        url_finish(url);
-        free((char *)key.data);
-        return NULL;
-    }
-    flight->stale = stale ? cache_entry_hold(stale) : NULL;
-    flight->key = key;
-    if (key.data) {
-        HASH_ADD_KEYPTR(hh, fetch->joinable, key.data, key.len, flight);
-        flight->joinable = flight->hh.tbl != NULL; /* without memory nobody joins it */
-    }
-    return flight;
-}
-
-/* Answers the request from the cache where that may be; a stale entry is renewed behind its back,
- * but for those that are too many: no event waits for a renewal, so nothing else bounds them.
- * Takes url and key over where it returns true. */
-static bool serve(struct fetch_request *request, const struct fetch_spec *spec, struct url *url,
-                  struct span key, struct cache_entry *entry)
-{
-    struct fetch *fetch = request->fetch;
-    int64_t now_ms = fetch_now_ms(fetch);
-    enum cache_state state = cache_state(&entry->lifetime, now_ms);
-    bool failing = state == CACHE_STALE_ERROR && now_ms < entry->failing_until_ms;
-    if (state != CACHE_FRESH && state != CACHE_STALE_SERVE && !failing)
-        return false;
-    fetch_count(fetch, state != CACHE_FRESH                ? CACHE_STALE
-                       : entry->outcome == FETCH_NOT_FOUND ? CACHE_NEGATIVE
-                                                           : CACHE_HIT);
-    request->hit = cache_entry_hold(entry);
-    fetch_answer_soon(request);
-    struct flight *renewal;
-    HASH_FIND(hh, fetch->joinable, key.data, key.len, renewal);
-    if (state != CACHE_STALE_SERVE || renewal || now_ms < entry->failing_until_ms ||
-        fetch->renewal_count >= fetch->config->http.in_flight) {
-        url_finish(url);
-        free((char *)key.data);
-        return true;
-    }
-    renewal = take_off(fetch, spec, url, key, entry);
-    if (renewal) {
-        renewal->background = true;
-        fetch->renewal_count++;
-        flight_depart(renewal);
-    }
-    return true;
-}
-
-void fetch_begin(struct fetch_request *request, const struct fetch_spec *spec, struct url *url)
-{
-    struct fetch *fetch = request->fetch;
-    struct span key = reuse_key(fetch, spec, url);
-    struct fetch_cache *cache = spec->is_rules ? &fetch->rules : &fetch->cache;
-    struct cache_entry *entry = key.data ? fetch_cache_find(cache, key) : NULL;
-    struct flight *flight = NULL;
-    if (!spec->trusted)
-        hosts_note(fetch, url);
-    if (entry && serve(request, spec, url, key, entry))
-        return;
-    if (key.data)
-        HASH_FIND(hh, fetch->joinable, key.data, key.len, flight);
-    if (flight) {
-        fetch_count(fetch, CACHE_JOINED);
-        url_finish(url);
-        free((char *)key.data);
-        flight_join(flight, request, spec->patient);
-        return;
-    }
-    flight = take_off(fetch, spec, url, key, entry);
-    if (!flight) {
-        fetch_decline(request, FETCH_REFUSED, spec->url, "a header has a line break, or no memory");
-        return;
-    }
-    request->flight = flight;
-    DL_APPEND(flight->requests, request);
-    flight_depart(flight);
-}
-
-struct fetch_request *fetch_request_new(struct fetch *fetch, struct lookup_metrics *metrics,
-                                        fetch_done *done, void *context)
-{
-    struct fetch_request *request = calloc(1, sizeof *request);
-    if (!request)
-        return NULL;
-    *request = (struct fetch_request){
-        .fetch = fetch,
-        .done = done,
-        .context = context,
-        .metrics = metrics,
-        .started_ms = fetch_now_ms(fetch),
-    };
-    return request;
-}
-
-struct fetch_request *fetch_start(struct fetch *fetch, const struct fetch_spec *spec,
-                                  fetch_done *done, void *context)
-{
-    struct fetch_request *request = fetch_request_new(fetch, spec->metrics, done, context);
-    struct error error;
-    struct url url = {0};
-    if (!request)
-        return NULL;
-    if (!url_parse(fetch->urls, spec->url, NULL, &url, &error))
-        fetch_decline(request, FETCH_REFUSED, spec->url, error.message);
-    else
-        fetch_begin(request, spec, &url);
-    return request;
-}
-
-void fetch_cancel(struct fetch_request *request)
-{
-    if (!request)
-        return;
-    struct flight *flight = request->flight;
-    if (flight) {
-        DL_DELETE(flight->requests, request);
-        if (!flight->requests && !flight->background)
-            flight_abandon(flight);
-    } else {
-        DL_DELETE(request->fetch->ready, request);
-    }
-    free_request(request);
 }

@@ -66,7 +66,7 @@ struct fetch_answer {
     struct span error;        /* in words; absent for FETCH_OK */
 };
 
-/* Called once, never before fetch_start has returned, not after fetch_cancel. */
+/* Called once, not after fetch_cancel. */
 typedef void fetch_done(void *context, const struct fetch_answer *answer);
 
 /* config and cache_results (CACHE_RESULT_COUNT counters) are borrowed for the engine's life. NULL
@@ -82,8 +82,8 @@ void fetch_ask_name_servers(struct fetch *fetch, const char *servers);
  * handles: run the loop until it is empty. Not from within a fetch_done. */
 void fetch_free(struct fetch *fetch);
 
-/* What cannot be asked is answered (refused, error) on the loop's next turn. NULL without memory:
- * there will be no answer. */
+/* NULL where done has been called already: with what the cache has, or for want of memory. All else
+ * is answered later, also what cannot be asked (refused, error). */
 struct fetch_request *fetch_start(struct fetch *fetch, const struct fetch_spec *spec,
                                   fetch_done *done, void *context);
 void fetch_cancel(struct fetch_request *request);

@@ -291,6 +291,8 @@ void fetch_count(struct fetch *fetch, enum cache_result result);
 void fetch_handle_opened(struct fetch *fetch);
 void fetch_handle_closed(struct fetch *fetch);
 
+/* --- fetch_request.c --- */
+
 /* NULL without memory. */
 struct fetch_request *fetch_request_new(struct fetch *fetch, struct lookup_metrics *metrics,
                                         fetch_done *done, void *context);
@@ -309,6 +311,8 @@ void fetch_answer_request(struct fetch_request *request, struct fetch_answer *an
 
 /* The same with what request->hit holds. */
 void fetch_answer_hit(struct fetch_request *request);
+
+void fetch_free_request(struct fetch_request *request);
 
 /* --- fetch_flight.c --- */
 
