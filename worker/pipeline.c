@@ -360,30 +360,42 @@ static void make_room(struct pipeline *pipeline)
     jobs->deferred = fetch_relieve(pipeline->fetch, lasts ? 0 : JOBS_MAX_DEFERRED);
 }
 
-/* As many records as there is room for; the rest stays with librdkafka. */
+/* Only keeps the loop from waiting in its poll: intake goes on after it. */
+static void on_more(uv_idle_t *more)
+{
+    (void)more;
+}
+
+/* As many records as there is room for, in turns of a millisecond; the rest stays with librdkafka.
+ */
 void pipeline_take_in(struct pipeline *pipeline)
 {
-    enum { BATCH = 128 };
+    enum { BATCH = 64, TURN_NS = 1000000 };
     struct source_record records[BATCH];
     size_t room;
+    uint64_t now_ns = uv_hrtime(), began_ns = now_ns;
     if (pipeline->records_waiting && pipeline->phase == PHASE_RUNNING && !is_blocked(pipeline) &&
         intake_room(pipeline) == 0)
         make_room(pipeline);
     pipeline_decode_readable(pipeline);
+    (void)uv_idle_stop(&pipeline->more);
     while (pipeline->records_waiting && (room = intake_room(pipeline)) > 0) {
+        if (now_ns - began_ns > TURN_NS) {
+            (void)uv_idle_start(&pipeline->more, on_more);
+            break;
+        }
         pipeline->full_since_ns = 0;
         size_t wanted = room < BATCH ? room : BATCH;
         size_t count = source_take(pipeline->source, records, wanted);
         pipeline->records_waiting = count == wanted;
-        uint64_t now_ns = uv_hrtime();
         for (size_t i = 0; i < count; i++)
             start(pipeline, &records[i], now_ns);
+        now_ns = uv_hrtime();
     }
 }
 
 void pipeline_readable(void *context)
 {
     struct pipeline *pipeline = context;
-    pipeline->records_waiting = true;
-    pipeline_take_in(pipeline);
+    pipeline->records_waiting = true; /* taken in after the loop's poll, or with the next tick */
 }

@@ -238,6 +238,7 @@ struct pipeline *pipeline_new(uv_loop_t *loop, const struct config *config,
     (void)uv_timer_init(loop, &pipeline->tick);
     (void)uv_check_init(loop, &pipeline->turn);
     pipeline->tick.data = pipeline;
+    (void)uv_idle_init(loop, &pipeline->more);
     pipeline->turn.data = pipeline;
     if (!open_parts(pipeline, ret_error)) {
         pipeline->phase = PHASE_STOPPED;
@@ -323,6 +324,7 @@ void pipeline_free(struct pipeline *pipeline)
     fetch_free(pipeline->fetch);
     uv_close((uv_handle_t *)&pipeline->tick, NULL);
     uv_close((uv_handle_t *)&pipeline->turn, NULL);
+    uv_close((uv_handle_t *)&pipeline->more, NULL);
     (void)uv_run(pipeline->loop, UV_RUN_DEFAULT);
     pipeline_transactions_close(pipeline);
     group_finish(pipeline);

@@ -87,7 +87,8 @@ static struct arena_block *add_block(struct arena *arena, size_t bytes)
     return block;
 }
 
-void *arena_alloc(struct arena *arena, size_t bytes)
+/* Not zeroed. */
+static void *take(struct arena *arena, size_t bytes)
 {
     if (bytes > arena->limit_bytes || arena->used_bytes > arena->limit_bytes - bytes)
         return NULL;
@@ -101,7 +102,14 @@ void *arena_alloc(struct arena *arena, size_t bytes)
     void *memory = block->bytes + block->used;
     block->used += rounded;
     arena->used_bytes += bytes;
-    memset(memory, 0, rounded);
+    return memory;
+}
+
+void *arena_alloc(struct arena *arena, size_t bytes)
+{
+    void *memory = take(arena, bytes);
+    if (memory)
+        memset(memory, 0, bytes);
     return memory;
 }
 
@@ -109,11 +117,12 @@ struct span arena_copy(struct arena *arena, struct span bytes)
 {
     if (!bytes.data)
         return SPAN_NONE;
-    char *copy = arena_alloc(arena, bytes.len + 1);
+    char *copy = take(arena, bytes.len + 1);
     if (!copy)
         return SPAN_NONE;
     if (bytes.len)
         memcpy(copy, bytes.data, bytes.len);
+    copy[bytes.len] = '\0';
     return span_of(copy, bytes.len);
 }
 
@@ -125,7 +134,7 @@ struct span arena_format(struct arena *arena, const char *format, ...)
     va_end(args);
     if (len < 0)
         return SPAN_NONE;
-    char *text = arena_alloc(arena, (size_t)len + 1);
+    char *text = take(arena, (size_t)len + 1);
     if (!text)
         return SPAN_NONE;
     va_start(args, format);

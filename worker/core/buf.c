@@ -77,15 +77,6 @@ bool buf_add_text(struct buf *buf, const char *text)
     return buf_append(buf, text, strlen(text));
 }
 
-bool buf_add_char(struct buf *buf, char c)
-{
-    if (!reserve(buf, 1))
-        return false;
-    buf->data[buf->len++] = c;
-    buf->data[buf->len] = '\0';
-    return true;
-}
-
 bool buf_format(struct buf *buf, const char *format, ...)
 {
     va_list args;

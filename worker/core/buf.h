@@ -42,7 +42,14 @@ static inline struct span buf_span(const struct buf *buf)
 bool buf_append(struct buf *buf, const void *bytes, size_t len);
 bool buf_add(struct buf *buf, struct span bytes);
 bool buf_add_text(struct buf *buf, const char *text);
-bool buf_add_char(struct buf *buf, char c);
+static inline bool buf_add_char(struct buf *buf, char c)
+{
+    if (buf->failed || buf->capacity - buf->len < 2)
+        return buf_append(buf, &c, 1);
+    buf->data[buf->len++] = c;
+    buf->data[buf->len] = '\0';
+    return true;
+}
 bool buf_format(struct buf *buf, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
 /* text as the inside of a JSON string (RFC 8259), without the quotes. Bytes that are not UTF-8

@@ -398,6 +398,8 @@ struct span template_redact(struct span url, struct arena *arena)
     struct span redacted = SPAN_NONE;
     buf_init(&out, arena->limit_bytes);
     const char *mark = url.len ? memchr(url.data, '?', url.len) : NULL;
+    if (!mark && !(url.len && memchr(url.data, '@', url.len)))
+        return url;
     size_t before_query = mark ? (size_t)(mark - url.data) + 1 : url.len;
     size_t authority = span_starts_with(url, "http://")    ? 7
                        : span_starts_with(url, "https://") ? 8

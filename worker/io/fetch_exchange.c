@@ -12,21 +12,30 @@ enum { MAX_LENGTH_DIGITS = 18 /* of an int64_t */ };
 
 /* --- headers --- */
 
-static const char *const kept_names[KEPT_COUNT] = {
-    [KEPT_CONTENT_TYPE] = "content-type",
-    [KEPT_CONTENT_ENCODING] = "content-encoding",
-    [KEPT_TRANSFER_ENCODING] = "transfer-encoding",
-    [KEPT_CONTENT_LENGTH] = "content-length",
-    [KEPT_LOCATION] = "location",
-    [KEPT_RETRY_AFTER] = "retry-after",
-    [KEPT_CACHE_CONTROL] = "cache-control",
-    [KEPT_EXPIRES] = "expires",
-    [KEPT_DATE] = "date",
-    [KEPT_AGE] = "age",
-    [KEPT_ETAG] = "etag",
-    [KEPT_LAST_MODIFIED] = "last-modified",
-    [KEPT_VARY] = "vary",
+static const struct span kept_names[KEPT_COUNT] = {
+    [KEPT_CONTENT_TYPE] = SPAN_LITERAL("content-type"),
+    [KEPT_CONTENT_ENCODING] = SPAN_LITERAL("content-encoding"),
+    [KEPT_TRANSFER_ENCODING] = SPAN_LITERAL("transfer-encoding"),
+    [KEPT_CONTENT_LENGTH] = SPAN_LITERAL("content-length"),
+    [KEPT_LOCATION] = SPAN_LITERAL("location"),
+    [KEPT_RETRY_AFTER] = SPAN_LITERAL("retry-after"),
+    [KEPT_CACHE_CONTROL] = SPAN_LITERAL("cache-control"),
+    [KEPT_EXPIRES] = SPAN_LITERAL("expires"),
+    [KEPT_DATE] = SPAN_LITERAL("date"),
+    [KEPT_AGE] = SPAN_LITERAL("age"),
+    [KEPT_ETAG] = SPAN_LITERAL("etag"),
+    [KEPT_LAST_MODIFIED] = SPAN_LITERAL("last-modified"),
+    [KEPT_VARY] = SPAN_LITERAL("vary"),
 };
+
+static size_t kept_index(struct span name)
+{
+    size_t i = 0;
+    while (i < KEPT_COUNT &&
+           !(name.len == kept_names[i].len && span_equals_nocase(name, kept_names[i].data)))
+        i++;
+    return i;
+}
 
 static bool stop(struct exchange *exchange, enum exchange_stop why)
 {
@@ -75,9 +84,7 @@ static bool is_length(struct span value)
  * differ mean that somebody is being misled about where the answer ends (RFC 9112, section 6.3). */
 static bool keep_header(struct exchange *exchange, struct span name, struct span value)
 {
-    size_t i = 0;
-    while (i < KEPT_COUNT && !span_equals_nocase(name, kept_names[i]))
-        i++;
+    size_t i = kept_index(name);
     if (i == KEPT_COUNT)
         return true;
     struct buf *kept = &exchange->kept[i];

@@ -115,7 +115,6 @@ struct shard {
     uv_timer_t timer;
     unsigned index;
     int active;
-    bool dirty;   /* may have finished transfers to collect */
     bool flooded; /* and these because their connection held the loop */
 };
 
