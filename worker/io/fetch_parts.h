@@ -115,6 +115,7 @@ struct shard {
     uv_timer_t timer;
     unsigned index;
     int active;
+    bool dirty;   /* may have finished transfers to collect */
     bool flooded; /* and these because their connection held the loop */
 };
 
@@ -281,6 +282,14 @@ static inline int64_t fetch_wall_ms(void)
     uv_timeval64_t wall;
     (void)uv_gettimeofday(&wall);
     return wall.tv_sec * 1000 + wall.tv_usec / 1000;
+}
+
+/* Of this thread, so that a machine that is busy elsewhere makes nothing look long. */
+static inline int64_t fetch_cpu_us(void)
+{
+    struct timespec used;
+    (void)clock_gettime(CLOCK_THREAD_CPUTIME_ID, &used);
+    return (int64_t)used.tv_sec * 1000000 + used.tv_nsec / 1000;
 }
 
 uint64_t fetch_random(struct fetch *fetch);

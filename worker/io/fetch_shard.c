@@ -9,7 +9,7 @@
 #include "io/fetch_names.h"
 #include "io/fetch_parts.h"
 
-enum { EVENTS_A_TURN = 128, TURN_NS = 1000 * 1000, SLOW_NS = 20 * TURN_NS };
+enum { EVENTS_A_TURN = 128, TURN_US = 1000, SLOW_NS = 20 * 1000 * 1000 };
 
 /* NULL without memory. */
 static struct watched *watched_of(struct fetch *fetch, curl_socket_t fd)
@@ -109,19 +109,23 @@ static int set_timer(CURLM *multi, long timeout_ms, void *context)
     return 0;
 }
 
-/* In turns of a millisecond; epoll keeps what is left over. A socket that took long ends the turn,
- * and the next ones begin with one socket each: epoll goes round, while of many that are never
- * handled the first ones would always be the same. */
+/* As many as last took about a millisecond, with what came of them: first all the sockets, then all
+ * their answers, for each has code of its own. A socket that took long ends the turn; epoll keeps
+ * the others. The next turns begin with one socket each: epoll goes round, while of many that are
+ * never handled the first ones would always be the same. */
 static void on_sockets(uv_poll_t *poll, int status, int events)
 {
     (void)status;
     (void)events;
     struct fetch *fetch = poll->data;
     struct epoll_event ready[EVENTS_A_TURN];
+    struct shard *dirty[EVENTS_A_TURN];
+    int dirty_count = 0;
     bool slow = false;
-    uint64_t now_ns = uv_hrtime(), turn_ns = now_ns;
+    uint64_t now_ns = uv_hrtime();
+    int64_t began_us = fetch_cpu_us();
     int count = epoll_wait(fetch->epoll_fd, ready, fetch->turn_events, 0);
-    for (int i = 0; i < count && !slow && now_ns - turn_ns < TURN_NS; i++) {
+    for (int i = 0; i < count && !slow; i++) {
         struct shard *shard = &fetch->shards[ready[i].data.u64 >> 32];
         curl_socket_t fd = (curl_socket_t)(ready[i].data.u64 & UINT32_MAX);
         struct watched *watched = &fetch->watched[fd];
@@ -134,12 +138,20 @@ static void on_sockets(uv_poll_t *poll, int status, int events)
         }
         uint64_t began_ns = now_ns;
         act(shard, fd, mask);
-        shard_collect(shard);
         now_ns = uv_hrtime();
         slow = now_ns - began_ns > SLOW_NS;
+        if (!shard->dirty)
+            dirty[dirty_count++] = shard;
+        shard->dirty = true;
     }
-    int more = fetch->turn_events * 2;
-    fetch->turn_events = slow ? 1 : more < EVENTS_A_TURN ? more : EVENTS_A_TURN;
+    for (int i = 0; i < dirty_count; i++)
+        shard_collect(dirty[i]);
+    if (slow)
+        fetch->turn_events = 1;
+    else if (fetch_cpu_us() - began_us > TURN_US)
+        fetch->turn_events = count > 1 ? count / 2 : 1;
+    else if (fetch->turn_events <= EVENTS_A_TURN / 2)
+        fetch->turn_events *= 2;
 }
 
 void shard_collect(struct shard *shard)
@@ -147,7 +159,7 @@ void shard_collect(struct shard *shard)
     CURLMsg *message;
     int left;
     bool flooded = shard->flooded;
-    shard->flooded = false;
+    shard->dirty = shard->flooded = false;
     while ((message = curl_multi_info_read(shard->multi, &left))) {
         if (message->msg != CURLMSG_DONE)
             continue;

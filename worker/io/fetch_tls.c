@@ -4,17 +4,8 @@
  * stream; but HTTP/2 is spoken over TLS only, and each TLS record passes here. */
 #include <openssl/ssl.h>
 #include <string.h>
-#include <time.h>
 
 #include "io/fetch_parts.h"
-
-/* Of the thread, so that a machine that is busy elsewhere ends nothing. */
-static int64_t cpu_ms(void)
-{
-    struct timespec used;
-    (void)clock_gettime(CLOCK_THREAD_CPUTIME_ID, &used);
-    return (int64_t)used.tv_sec * 1000 + used.tv_nsec / 1000000;
-}
 
 /* Those of many hosts flood at once: the next ones have less. */
 static int64_t budget_ms(const struct fetch *fetch)
@@ -34,7 +25,7 @@ static void watch_record(int sent, int version, int type, const void *data, size
     struct shard *shard = fetch->turning;
     if (sent || type != SSL3_RT_HEADER || !shard)
         return;
-    int64_t now_ms = cpu_ms();
+    int64_t now_ms = fetch_cpu_us() / 1000;
     if (fetch->turn_began_ms == 0)
         fetch->turn_began_ms = now_ms;
     if (now_ms - fetch->turn_began_ms < budget_ms(fetch))
