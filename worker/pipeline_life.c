@@ -216,11 +216,11 @@ struct pipeline *pipeline_new(uv_loop_t *loop, const struct config *config,
         (void)error_set(ret_error, ERROR_FATAL, "out of memory");
         return NULL;
     }
-    /* Some wait for a host while others end; what is encoded waits for the broker's answer, and
+    /* As many lookups are ready to go as may end in one turn of the loop; what is encoded waits for the broker's answer, and
      * there are as many of them as it acknowledges in its round trip. */
     const size_t in_flight = (size_t)config->http.in_flight;
     const struct job_limits limits = {
-        .enriching = in_flight + in_flight / 2 + 64,
+        .enriching = in_flight + LOOKUPS_READY,
         .count = 2 * in_flight + 4096,
         .kept_bytes = (size_t)config->memory_bytes / 32,
         .arena_bytes = RECORD_ARENA_BYTES,

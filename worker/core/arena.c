@@ -7,7 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { FIRST_BLOCK_BYTES = 16 * 1024, MAX_BLOCK_BYTES = 1024 * 1024 };
+enum { FIRST_BLOCK_BYTES = 6 * 1024, MAX_BLOCK_BYTES = 1024 * 1024 };
 
 struct arena_block {
     struct arena_block *next;

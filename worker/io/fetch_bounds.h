@@ -9,7 +9,7 @@ enum {
     FETCH_MAX_SHARDS = 128,           /* of one kind */
     FETCH_MAX_HEADER_BYTES = 65536,   /* all header lines of one exchange */
     FETCH_MAX_KEPT_BYTES = 8192,      /* one header that the engine reads */
-    FETCH_FIRST_BODY_BYTES = 4096,    /* every exchange has, and keeps */
+    FETCH_FIRST_BODY_BYTES = 1024,    /* every exchange has, and keeps */
     FETCH_MAX_IGNORED_BYTES = 262144, /* body of an answer that is not wanted, read to keep the
                                          connection */
     FETCH_COUNT_RAW_AFTER = 12,       /* turns of a transfer, of a megabyte at most */
