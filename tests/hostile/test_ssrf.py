@@ -123,6 +123,14 @@ def test_of_several_addresses_only_the_allowed_are_tried(server, tmp_path):
     assert set(run.connects) == {f"127.0.0.1 {server.port}"}
 
 
+def test_many_refused_addresses_take_little_time_from_an_allowed_one(server):
+    addresses = [f"10.0.0.{i}" for i in range(1, 7)] + ["127.0.0.1"]
+    url = f"http://mixed.test:{server.port}/ok"
+    run = fetch(url, names={"mixed.test": name(*addresses)}, allow=f"127.0.0.1:{server.port}")
+    assert run.outcomes() == ["ok"]
+    assert run.answers[0]["done_ms"] < 1500
+
+
 def test_a_connection_of_a_trusted_request_is_not_lent_to_an_untrusted_one(server):
     run = fetch(
         trusted(server.url("/ok")), {"url": server.url("/ok?b"), "at_ms": 200},
