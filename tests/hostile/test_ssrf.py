@@ -40,7 +40,9 @@ def forms4(address):
 
 HOSTS4 = [host for network in RANGES4 for address in ends(network) for host in forms4(address)]
 HOSTS6 = [f"[{address}]" for network in RANGES6 for address in ends(network)]
-NAMES = [str(min(ends(network))) for network in RANGES4 + RANGES6]
+ENDS4 = [str(min(ends(network))) for network in RANGES4]
+NAMES = ENDS4 + [str(min(ends(network))) for network in RANGES6]
+NAMES += [f"::ffff:{address}" for address in ENDS4] + [f"::{address}" for address in ENDS4[1:]]
 
 
 def test_every_special_range_in_every_form_is_refused(tmp_path):
