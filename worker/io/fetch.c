@@ -10,6 +10,7 @@
 #include "io/fetch_parts.h"
 #include "io/fetch_redis.h"
 #include "io/fetch_reuse.h"
+#include "io/fetch_shared.h"
 #include "version.h"
 
 enum { SWEEP_EVERY_MS = 100 };

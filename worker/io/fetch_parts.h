@@ -385,13 +385,6 @@ bool flight_set_headers(struct flight *flight, const struct fetch_spec *spec);
 /* What the operator gave for one host goes to no other. */
 bool flight_drop_headers(struct flight *flight);
 
-/* --- fetch_shared.c --- */
-
-bool shared_open(struct fetch *fetch, struct error *ret_error);
-
-/* False where it is not to be asked; else flight_missed or flight_answer_stored follows. */
-bool shared_ask(struct flight *flight);
-void shared_keep(struct fetch *fetch, const struct cache_entry *entry);
 /* --- fetch_robots.c --- */
 
 /* Whether the flights of such a request ask robots.txt. */
