@@ -224,7 +224,7 @@ def test_names_that_hang_take_no_threads_and_hold_up_nobody(server):
     )  # fmt: skip
     assert run.stats["threads"] < 10
     assert run.outcomes() == ["timeout"] * 300 + ["ok"] * 10
-    assert max(answer["done_ms"] for answer in run.answers[300:]) < 500
+    assert max(answer["done_ms"] for answer in run.answers[300:]) < 1000
 
 
 def test_a_thousand_addresses_are_tried_within_the_connect_timeout(tmp_path):
