@@ -57,6 +57,13 @@ def test_a_valid_configuration_is_accepted(byline, configuration):
     assert run.returncode == 0, run.stderr
 
 
+def test_a_user_agent_without_a_contact_is_said(byline, configuration):
+    named = "http: {user_agent: 'AcmeBot/1.0 (+https://acme.test/bot)'}\nenrich:"
+    assert "contact" in byline("check", "--config", configuration(VALID)).stdout
+    run = byline("check", "--config", configuration(VALID.replace("enrich:", named)))
+    assert run.returncode == 0 and "contact" not in run.stdout
+
+
 @pytest.mark.parametrize("name", REFUSED)
 def test_a_mistake_is_refused_with_file_and_line(byline, configuration, name):
     old, new, line, word = REFUSED[name]

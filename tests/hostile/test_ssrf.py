@@ -40,7 +40,9 @@ def forms4(address):
 
 HOSTS4 = [host for network in RANGES4 for address in ends(network) for host in forms4(address)]
 HOSTS6 = [f"[{address}]" for network in RANGES6 for address in ends(network)]
-NAMES = [str(min(ends(network))) for network in RANGES4 + RANGES6]
+ENDS4 = [str(min(ends(network))) for network in RANGES4]
+NAMES = ENDS4 + [str(min(ends(network))) for network in RANGES6]
+NAMES += [f"::ffff:{address}" for address in ENDS4] + [f"::{address}" for address in ENDS4[1:]]
 
 
 def test_every_special_range_in_every_form_is_refused(tmp_path):
@@ -121,6 +123,14 @@ def test_of_several_addresses_only_the_allowed_are_tried(server, tmp_path):
     )  # fmt: skip
     assert run.outcomes() == ["ok"]
     assert set(run.connects) == {f"127.0.0.1 {server.port}"}
+
+
+def test_many_refused_addresses_take_little_time_from_an_allowed_one(server):
+    addresses = [f"10.0.0.{i}" for i in range(1, 7)] + ["127.0.0.1"]
+    url = f"http://mixed.test:{server.port}/ok"
+    run = fetch(url, names={"mixed.test": name(*addresses)}, allow=f"127.0.0.1:{server.port}")
+    assert run.outcomes() == ["ok"]
+    assert run.answers[0]["done_ms"] < 1500
 
 
 def test_a_connection_of_a_trusted_request_is_not_lent_to_an_untrusted_one(server):
@@ -214,7 +224,7 @@ def test_names_that_hang_take_no_threads_and_hold_up_nobody(server):
     )  # fmt: skip
     assert run.stats["threads"] < 10
     assert run.outcomes() == ["timeout"] * 300 + ["ok"] * 10
-    assert max(answer["done_ms"] for answer in run.answers[300:]) < 500
+    assert max(answer["done_ms"] for answer in run.answers[300:]) < 1000
 
 
 def test_a_thousand_addresses_are_tried_within_the_connect_timeout(tmp_path):

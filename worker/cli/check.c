@@ -82,6 +82,8 @@ static void print_summary(const struct config *config)
            orderings[config->ordering]);
     printf("limits       %d in flight, %d a host, %lld MiB memory\n", config->http.in_flight,
            config->http.per_host.in_flight, (long long)(config->memory_bytes / (1024 * 1024)));
+    if (!*config->http.user_agent)
+        printf("user agent   byline's own, without a contact: name one in http.user_agent\n");
     printf("admin        %s\n", *config->admin.listen ? config->admin.listen : "none");
 }
 

@@ -103,7 +103,8 @@ const struct config_key config_keys[] = {
     {"http.max_redirects", KEY_INT, AT(http.max_redirects), .default_text = "3", .min = 0,
      .max = 20, .meaning = "Redirects followed, each one checked as its first URL was."},
     {"http.user_agent", KEY_STRING, AT(http.user_agent), .default_text = "",
-     .meaning = "User-Agent; empty is byline/VERSION with the project's address."},
+     .meaning = "User-Agent. Name a contact in it, as in `AcmeBot/1.0 (+https://acme.test/bot)`; "
+                "empty is byline/VERSION without one."},
     {"http.ca", KEY_PATH, AT(http.ca_file), .default_text = "",
      .meaning = "PEM file of the authorities that https origins are checked against; empty is the "
                 "system's."},

@@ -10,6 +10,7 @@
 #include "io/fetch_parts.h"
 #include "io/fetch_redis.h"
 #include "io/fetch_reuse.h"
+#include "io/fetch_shared.h"
 #include "version.h"
 
 enum { SWEEP_EVERY_MS = 100 };
@@ -102,7 +103,7 @@ static void on_sweep(uv_timer_t *timer)
     int64_t now_ms = fetch_now_ms(fetch);
     DL_FOREACH_SAFE(fetch->active, exchange, next)
     {
-        exchange_wake_connecting(exchange, now_ms);
+        exchange_wake_connecting(exchange);
         if (exchange->slow_since_ms == 0 && now_ms - exchange->started_ms >= FETCH_AWAY_MS)
             exchange_set_silent(exchange, true);
         flight_expire(exchange->flight, now_ms);

@@ -69,10 +69,10 @@ curl_socket_t address_open_socket(void *context, curlsocktype purpose, struct cu
     if (!address_of(&to->addr, &address, &port))
         return CURL_SOCKET_BAD;
     note_address(exchange, &address, port);
+    exchange_enter(exchange, PHASE_CONNECTING);
     if (!may_connect(exchange, &address, port))
         return CURL_SOCKET_BAD;
     exchange->opened++;
-    exchange_enter(exchange, PHASE_CONNECTING);
     curl_socket_t fd = socket(to->family, to->socktype | SOCK_CLOEXEC, to->protocol);
     exchange->no_room = fd == CURL_SOCKET_BAD && (errno == EMFILE || errno == ENFILE);
     if (fd != CURL_SOCKET_BAD && !shards_opened_socket(exchange->fetch, fd)) {

@@ -13,6 +13,7 @@
 #include "io/fetch_parts.h"
 #include "io/fetch_redis.h"
 #include "io/fetch_reuse.h"
+#include "io/fetch_shared.h"
 
 /* --- birth and death --- */
 

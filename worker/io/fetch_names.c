@@ -89,6 +89,7 @@ static bool give(struct exchange *exchange, const char *addresses)
     if (buf_format(&line, "+%.*s:%u:%s", SPAN_ARG(url->host), url->port, addresses))
         exchange->addresses = curl_slist_append(NULL, line.data);
     buf_finish(&line);
+    exchange->has_addresses = strchr(addresses, ',');
     return exchange->addresses &&
            curl_easy_setopt(exchange->easy, CURLOPT_RESOLVE, exchange->addresses) == CURLE_OK;
 }

@@ -1,11 +1,11 @@
 /* fetch_names: the names of hosts, kept for their TTL, and the exchanges that wait for them.
  *
- *   libcurl wants a connection --> exchange leaves its shard --> known? --yes--> goes back to it
- *          ^                                                      |no                 with the
- *          |                                                      v                  addresses
- *          +---------------------------------------------- one look-up for all        |
- *                                                                                     v
- *                                               each address is judged where it is connected to
+ *   libcurl wants a connection --> exchange leaves its shard --> known?
+ *                                                             no |  | yes
+ *                                      one look-up for all <-----+  |
+ *                                              |                    v
+ *                                              +----> exchange goes back with the addresses;
+ *                                                     each is judged where it is connected to
  *
  * libcurl asks for a name only where no connection is there to be used again, so a request on one
  * costs nothing here. It looks up nothing itself. On the loop's thread. */

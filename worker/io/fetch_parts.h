@@ -94,15 +94,15 @@ struct exchange {
     struct exchange *name_prev, *name_next; /* list of those who do */
     struct curl_slist *addresses;           /* of it, for libcurl */
     int name_asks;
-    bool wants_name; /* the transfer ends for that */
-    int opened;      /* sockets that the policy let through */
+    bool wants_name;    /* the transfer ends for that */
+    bool has_addresses; /* more than one */
+    int opened;         /* sockets that the policy let through */
     const char *name_error, *refused_why;
     char address[INET6_ADDRSTRLEN + 8]; /* last one tried, with its port */
     char curl_error[CURL_ERROR_SIZE];
 
     enum exchange_phase phase;
     int64_t phase_since_ms;            /* PHASE_READING: since it was asked */
-    int wakes;                         /* of libcurl, for the next address */
     int64_t started_ms, slow_since_ms; /* slow_since_ms 0: no byte yet */
     int64_t added_ms;                  /* to its shard; what libcurl counts its times from */
     size_t slow_bytes;
@@ -394,13 +394,6 @@ bool flight_set_headers(struct flight *flight, const struct fetch_spec *spec);
 /* What the operator gave for one host goes to no other. */
 bool flight_drop_headers(struct flight *flight);
 
-/* --- fetch_shared.c --- */
-
-bool shared_open(struct fetch *fetch, struct error *ret_error);
-
-/* False where it is not to be asked; else flight_missed or flight_answer_stored follows. */
-bool shared_ask(struct flight *flight);
-void shared_keep(struct fetch *fetch, const struct cache_entry *entry);
 /* --- fetch_robots.c --- */
 
 /* Whether the flights of such a request ask robots.txt. */
@@ -476,8 +469,8 @@ int address_before_request(void *context, char *remote_ip, char *local_ip, int r
 
 void exchange_enter(struct exchange *exchange, enum exchange_phase phase);
 
-/* For the next address of its host, if it is time for that. */
-void exchange_wake_connecting(struct exchange *exchange, int64_t now_ms);
+/* For the next address of its host, if it has one. */
+void exchange_wake_connecting(struct exchange *exchange);
 
 void exchange_set_silent(struct exchange *exchange, bool silent);
 

@@ -33,16 +33,12 @@ static int64_t phase_limit_ms(const struct exchange *exchange)
     return config->http.timeout_ms;
 }
 
-/* Half of what is left has passed, so libcurl is to give the address up for the next one; but it
- * sets no timer for that. Twice for each: it gives one up, and takes the next when it is called
- * again. */
-void exchange_wake_connecting(struct exchange *exchange, int64_t now_ms)
+/* libcurl takes the next address when one is refused at once or has had its time, but sets no timer
+ * for that: it is called. */
+void exchange_wake_connecting(struct exchange *exchange)
 {
-    int64_t limit_ms = phase_limit_ms(exchange);
-    int64_t due_ms = limit_ms - (limit_ms >> (exchange->wakes / 2 + 1));
-    if (exchange->phase != PHASE_CONNECTING || now_ms - exchange->phase_since_ms < due_ms)
+    if (exchange->phase != PHASE_CONNECTING || !exchange->has_addresses)
         return;
-    exchange->wakes++;
     (void)curl_easy_pause(exchange->easy, CURLPAUSE_RECV);
     (void)curl_easy_pause(exchange->easy, CURLPAUSE_CONT);
 }

@@ -11,7 +11,7 @@
 enum {
     TRIES = 2, /* of each name server; the second one has twice the time */
     MAX_TRY_MS = 5000,
-    MAX_ADDRESSES = 32, /* kept of one name, of each family */
+    MAX_ADDRESSES = 16, /* kept of one name, of each family */
     MAX_TEXT_BYTES = 2 * MAX_ADDRESSES * (INET6_ADDRSTRLEN + 3),
 };
 

@@ -4,6 +4,7 @@
 #include "core/digest.h"
 #include "io/fetch_parts.h"
 #include "io/fetch_reuse.h"
+#include "io/fetch_shared.h"
 
 enum { MAX_KEY_BYTES = 64 * 1024 };
 

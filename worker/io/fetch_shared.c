@@ -1,8 +1,8 @@
-/* What a flight takes from the cache that replicas share, and leaves in it. */
+#include "io/fetch_shared.h"
+
 #include <stdlib.h>
 
 #include "core/cache_record.h"
-#include "io/fetch_parts.h"
 #include "io/fetch_redis.h"
 
 enum { MAX_SCOPE_BYTES = 1 << 20, HEX_BYTES = 2 * DIGEST_BYTES };
