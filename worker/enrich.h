@@ -49,9 +49,8 @@ void enricher_free(struct enricher *enricher);
 
 /* article already holds what the event says. done is called exactly once, possibly before
  * this returns, unless enrich_cancel comes first. */
-void enrich_start(struct enrichment *enrichment, struct enricher *enricher,
-                  struct article *article, struct arena *arena,
-                  void (*done)(struct enrichment *enrichment));
+void enrich_start(struct enrichment *enrichment, struct enricher *enricher, struct article *article,
+                  struct arena *arena, void (*done)(struct enrichment *enrichment));
 
 /* Before it has ended: the first lookup that has not, which is number merged_count. The host is
  * absent while an answer is parsed. Both live until the loop goes on. */

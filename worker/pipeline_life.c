@@ -216,8 +216,8 @@ struct pipeline *pipeline_new(uv_loop_t *loop, const struct config *config,
         (void)error_set(ret_error, ERROR_FATAL, "out of memory");
         return NULL;
     }
-    /* As many lookups are ready to go as may end in one turn of the loop; what is encoded waits for the broker's answer, and
-     * there are as many of them as it acknowledges in its round trip. */
+    /* As many lookups are ready to go as may end in one turn of the loop; what is encoded waits for
+     * the broker's answer, and there are as many of them as it acknowledges in its round trip. */
     const size_t in_flight = (size_t)config->http.in_flight;
     const struct job_limits limits = {
         .enriching = in_flight + LOOKUPS_READY,

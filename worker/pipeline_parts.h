@@ -42,7 +42,7 @@ enum {
     COMMIT_INTERVAL_MS = 500,
     TICK_MS = 100,
     LOOKUPS_READY = 128, /* beyond those that may be under way */
-    HOLD_MS = 1000, /* between two tries to publish what was refused */
+    HOLD_MS = 1000,      /* between two tries to publish what was refused */
     /* Both together, and what a transaction without an answer takes to be given up, stay below the
      * 30 s that a container is given to stop. */
     DRAIN_MS = 20000,
@@ -119,7 +119,7 @@ struct pipeline {
 
     uv_timer_t tick;
     uv_check_t turn;
-    uv_idle_t more; /* runs while a turn of intake has left records */
+    uv_idle_t more;         /* runs while a turn of intake has left records */
     bool records_waiting;   /* librdkafka has more than was taken */
     uint64_t full_since_ns; /* since when room for them lacks, but not places; 0: it does not */
     uint64_t commit_due_ms;

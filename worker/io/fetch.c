@@ -6,6 +6,7 @@
 #include <sys/random.h>
 
 #include "core/robots.h"
+#include "io/fetch_headers.h"
 #include "io/fetch_names.h"
 #include "io/fetch_parts.h"
 #include "io/fetch_redis.h"

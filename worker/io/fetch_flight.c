@@ -10,9 +10,11 @@
 #include <stdlib.h>
 
 #include "core/robots.h"
+#include "io/fetch_headers.h"
 #include "io/fetch_parts.h"
 #include "io/fetch_redis.h"
 #include "io/fetch_reuse.h"
+#include "io/fetch_robots.h"
 #include "io/fetch_shared.h"
 
 /* --- birth and death --- */
@@ -284,11 +286,10 @@ static void on_timer(uv_timer_t *timer)
 
 void flight_launch(struct flight *flight)
 {
-    struct fetch *fetch = flight->fetch;
     if (flight->timer_is_open)
         (void)uv_timer_stop(&flight->timer);
     flight->attempts++;
-    flight->exchange = exchange_start(flight, shard_pick(fetch, flight->host, flight->trusted));
+    flight->exchange = exchange_start(flight, shard_pick(flight->host));
     if (flight->exchange) {
         flight->state = FLIGHT_EXCHANGE;
         return;

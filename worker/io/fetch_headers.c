@@ -1,6 +1,6 @@
 /* The headers of a flight's requests. Those of the engine are lines like the others: what curl's
  * own options give it writes twice. */
-#include "io/fetch_parts.h"
+#include "io/fetch_headers.h"
 
 bool headers_open(struct fetch *fetch)
 {

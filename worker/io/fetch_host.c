@@ -126,7 +126,7 @@ static int64_t paused_until(const struct fetch *fetch, struct span authority)
 struct host *host_find(struct fetch *fetch, const struct url *url, bool trusted)
 {
     struct span key = url->authority;
-    unsigned kind = (trusted ? 2u : 0u) + (url->https ? 1u : 0u);
+    unsigned kind = (trusted ? HOST_PLAIN_TRUSTED : HOST_PLAIN_OF_EVENTS) + (url->https ? 1u : 0u);
     struct host *host = find(fetch, key, kind);
     if (host)
         return host;

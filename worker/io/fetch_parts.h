@@ -126,6 +126,15 @@ struct watched {
     uint32_t events;    /* that the epoll set has it for, 0: it has not */
 };
 
+/* Whose it is, and how it is spoken to: limits, connections and what is known are apart. */
+enum host_kind {
+    HOST_PLAIN_OF_EVENTS,
+    HOST_TLS_OF_EVENTS,
+    HOST_PLAIN_TRUSTED,
+    HOST_TLS_TRUSTED,
+    FETCH_HOST_KINDS,
+};
+
 struct host {
     UT_hash_handle hh;
     struct host *prev, *next; /* list of hosts with a flight that may start */
@@ -251,7 +260,7 @@ struct fetch {
     const char *name_servers; /* NULL: those of resolv.conf */
 
     CURLSH *share;
-    struct shard *shards; /* shard_count trusted ones, then as many untrusted */
+    struct shard *shards; /* shard_count for each kind of host */
     unsigned shard_count;
     struct exchange *active, *spare;
     int active_count;
@@ -383,26 +392,6 @@ void flight_describe_deadline(const struct flight *flight, struct error *ret_err
 void flight_end_request(struct flight *flight, struct fetch_request *request,
                         enum fetch_outcome outcome, const struct error *why);
 
-/* --- fetch_headers.c --- */
-
-/* User-Agent, and the encodings that curl can decode. */
-bool headers_open(struct fetch *fetch);
-
-/* False for a line break, or without memory. */
-bool flight_set_headers(struct flight *flight, const struct fetch_spec *spec);
-
-/* What the operator gave for one host goes to no other. */
-bool flight_drop_headers(struct flight *flight);
-
-/* --- fetch_robots.c --- */
-
-/* Whether the flights of such a request ask robots.txt. */
-bool robots_apply(const struct fetch *fetch, const struct fetch_spec *spec);
-
-/* True where the flight's hop has to wait for the rules of its host: flight_begin follows, or the
- * answer that it may not be made. */
-bool robots_hold(struct flight *flight);
-
 /* --- fetch_host.c --- */
 
 /* The host of url, made where it is new; NULL without memory. What fails over http says nothing of
@@ -496,7 +485,7 @@ bool shards_opened_socket(struct fetch *fetch, curl_socket_t fd);
 int shards_close_socket(void *context, curl_socket_t fd);
 
 /* The one to use for the host's next request. */
-struct shard *shard_pick(struct fetch *fetch, const struct host *host, bool trusted);
+struct shard *shard_pick(const struct host *host);
 
 /* Collects finished transfers and hands them to their flights. */
 void shard_collect(struct shard *shard);

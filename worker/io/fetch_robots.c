@@ -1,8 +1,8 @@
 /* robots.txt before each hop to a page: the flight waits while its host's rules are fetched, by the
  * same engine and through the same cache, so that one file serves all pages of its host. */
-#include "core/robots.h"
+#include "io/fetch_robots.h"
 
-#include "io/fetch_parts.h"
+#include "core/robots.h"
 
 bool robots_apply(const struct fetch *fetch, const struct fetch_spec *spec)
 {

@@ -180,17 +180,26 @@ void shard_collect(struct shard *shard)
     hosts_pump(shard->fetch);
 }
 
-/* Kept by each multi handle, so that those of all leave descriptors for what is under way. */
-static long room_for_idle_connections(const struct fetch *fetch)
+/* Kept by each multi handle of the kind, so that those of all leave descriptors for what is under
+ * way. Events may name thousands of hosts in turn, and a connection that is there saves a new one;
+ * one with TLS takes ten times the memory, so that no more are kept of it than for the operator's
+ * hosts. */
+static long room_for_idle_connections(const struct fetch *fetch, unsigned kind)
 {
     enum { OTHER_DESCRIPTORS = 128 }; /* of Kafka, the loop, the log */
     struct rlimit limit;
-    const long most = 2 * FETCH_SHARD_CONNECTIONS;
+    const long few = 2 * FETCH_SHARD_CONNECTIONS, count = fetch->shard_count;
     const long used = OTHER_DESCRIPTORS + 2L * fetch->config->http.in_flight;
-    if (getrlimit(RLIMIT_NOFILE, &limit) != 0 || limit.rlim_cur > INT32_MAX)
-        return most;
-    long left = ((long)limit.rlim_cur - used) / (2 * (long)fetch->shard_count);
-    return left < 1 ? 1 : left > most ? most : left;
+    const long many = fetch->config->memory_bytes / FETCH_IDLE_SHARE / FETCH_IDLE_BYTES / count;
+    long left = INT32_MAX;
+    if (getrlimit(RLIMIT_NOFILE, &limit) == 0 && limit.rlim_cur < INT32_MAX)
+        left = ((long)limit.rlim_cur - used) / count;
+    if (left <= few * FETCH_HOST_KINDS)
+        return left < FETCH_HOST_KINDS ? 1 : left / FETCH_HOST_KINDS;
+    left -= few * (FETCH_HOST_KINDS - 1);
+    if (kind != HOST_PLAIN_OF_EVENTS || many < few)
+        return few;
+    return many < left ? many : left;
 }
 
 static bool open_shard(struct fetch *fetch, unsigned index)
@@ -209,7 +218,8 @@ static bool open_shard(struct fetch *fetch, unsigned index)
     (void)curl_multi_setopt(multi, CURLMOPT_SOCKETDATA, shard);
     (void)curl_multi_setopt(multi, CURLMOPT_TIMERFUNCTION, set_timer);
     (void)curl_multi_setopt(multi, CURLMOPT_TIMERDATA, shard);
-    (void)curl_multi_setopt(multi, CURLMOPT_MAXCONNECTS, room_for_idle_connections(fetch));
+    (void)curl_multi_setopt(multi, CURLMOPT_MAXCONNECTS,
+                            room_for_idle_connections(fetch, index / fetch->shard_count));
     return true;
 }
 
@@ -220,12 +230,12 @@ bool shards_open(struct fetch *fetch, struct error *ret_error)
     fetch->shard_count = wanted < 1                  ? 1
                          : wanted > FETCH_MAX_SHARDS ? (unsigned)FETCH_MAX_SHARDS
                                                      : (unsigned)wanted;
-    fetch->shards = calloc((size_t)fetch->shard_count * 2, sizeof *fetch->shards);
+    fetch->shards = calloc((size_t)fetch->shard_count * FETCH_HOST_KINDS, sizeof *fetch->shards);
     fetch->turn_events = EVENTS_A_TURN;
     fetch->epoll_fd = epoll_create1(EPOLL_CLOEXEC);
     if (!fetch->shards || fetch->epoll_fd < 0)
         return error_set(ret_error, ERROR_FATAL, "fetch: no memory or descriptors");
-    for (unsigned i = 0; i < fetch->shard_count * 2; i++)
+    for (unsigned i = 0; i < fetch->shard_count * FETCH_HOST_KINDS; i++)
         if (!open_shard(fetch, i))
             return error_set(ret_error, ERROR_FATAL, "fetch: curl_multi_init failed");
     if (uv_poll_init(fetch->loop, &fetch->poll, fetch->epoll_fd) != 0)
@@ -252,7 +262,7 @@ static void on_poll_closed(uv_handle_t *handle)
 
 void shards_close(struct fetch *fetch)
 {
-    for (unsigned i = 0; fetch->shards && i < fetch->shard_count * 2; i++) {
+    for (unsigned i = 0; fetch->shards && i < fetch->shard_count * FETCH_HOST_KINDS; i++) {
         struct shard *shard = &fetch->shards[i];
         if (!shard->multi)
             break;
@@ -265,15 +275,19 @@ void shards_close(struct fetch *fetch)
         (void)close(fetch->epoll_fd);
 }
 
-/* The first of them that has room, counted from the host's own: where an exchange has just ended
- * there is room, and a connection to use again. */
-struct shard *shard_pick(struct fetch *fetch, const struct host *host, bool trusted)
+/* Its own; where it has more under way than that takes, the first that has room, counted from
+ * there: where an exchange has just ended there is room, and a connection to use again. */
+struct shard *shard_pick(const struct host *host)
 {
-    struct shard *shards = &fetch->shards[trusted ? 0 : fetch->shard_count];
+    const struct fetch *fetch = host->fetch;
+    struct shard *shards = &fetch->shards[host->kind * fetch->shard_count];
+    struct shard *own = &shards[host->hash % fetch->shard_count];
+    if (host->limits.in_flight <= FETCH_SHARD_CONNECTIONS)
+        return own;
     for (unsigned i = 0; i < fetch->shard_count; i++) {
         struct shard *shard = &shards[(host->hash + i) % fetch->shard_count];
         if (shard->active < FETCH_SHARD_CONNECTIONS)
             return shard;
     }
-    return &shards[host->hash % fetch->shard_count];
+    return own;
 }
