@@ -63,26 +63,6 @@ static void add_person(struct people *people, const struct author *author, const
     people->items[people->count++] = *author;
 }
 
-/* The iD out of "https://orcid.org/0000-0002-1825-0097". */
-static struct span orcid_of(struct span text, struct arena *arena)
-{
-    enum { ORCID_BYTES = 19 };
-    for (size_t i = 0; i + ORCID_BYTES <= text.len; i++) {
-        size_t k = 0;
-        while (k < ORCID_BYTES) {
-            char c = text.data[i + k];
-            bool hyphen = k % 5 == 4;
-            bool digit = (c >= '0' && c <= '9') || (k == ORCID_BYTES - 1 && c == 'X');
-            if (hyphen ? c != '-' : !digit)
-                break;
-            k++;
-        }
-        if (k == ORCID_BYTES)
-            return arena_copy(arena, span_of(text.data + i, ORCID_BYTES));
-    }
-    return SPAN_NONE;
-}
-
 /* --- metadata */
 
 static bool is_last_name_first(const struct rule *rule)
@@ -108,7 +88,7 @@ static void add_named(const struct byline_choice *choice, struct people *people,
         struct author author = items[i];
         if (count == 1) {
             author.url = link_resolve(choice->decision->links, fact->url, arena);
-            author.orcid = orcid_of(fact->orcid, arena);
+            author.orcid = author_orcid(fact->orcid, arena);
         }
         if (fact->kind != AUTHOR_UNKNOWN)
             author.kind = fact->kind;

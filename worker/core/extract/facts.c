@@ -68,6 +68,18 @@ static struct span cut(struct span value)
     return span_of(value.data, len);
 }
 
+/* What a template prints for a value that it does not have. */
+static bool is_nothing(struct span value)
+{
+    static const char *const words[] = {"null", "undefined", "None", "NaN"};
+    for (size_t i = 0; i < sizeof words / sizeof *words; i++)
+        if (span_equals(value, words[i]))
+            return true;
+    /* ECMAScript, Object.prototype.toString */
+    return memchr(value.data, '[', value.len) &&
+           text_find_folded(value, "[object object]") < value.len;
+}
+
 static struct fact *add(struct facts *facts, size_t rule)
 {
     struct fact *fact = &facts->items[facts->count++];
@@ -83,7 +95,7 @@ struct fact *facts_add(struct facts *facts, enum origin origin, struct span name
 {
     size_t first = 0; /* index + 1 */
     value = text_trim(cut(value));
-    if (value.len == 0 || name.len == 0)
+    if (value.len == 0 || name.len == 0 || is_nothing(value))
         return NULL;
     for (size_t i = facts->bucket[bucket_of(origin, name)]; i > 0; i = facts->next_rule[i - 1]) {
         if (rules[i - 1].origin != origin || !same_name(rules[i - 1].name, name))
