@@ -87,6 +87,7 @@ static struct fact *add(struct facts *facts, size_t rule)
     uint16_t *link =
         facts->last[rule] ? &facts->items[facts->last[rule] - 1].next : &facts->first[rule];
     *link = facts->last[rule] = (uint16_t)facts->count;
+    facts->counts[rule]++;
     return fact;
 }
 
@@ -100,8 +101,9 @@ struct fact *facts_add(struct facts *facts, enum origin origin, struct span name
     for (size_t i = facts->bucket[bucket_of(origin, name)]; i > 0; i = facts->next_rule[i - 1]) {
         if (rules[i - 1].origin != origin || !same_name(rules[i - 1].name, name))
             continue;
-        bool full = facts->count == facts->capacity;
-        if (full && (facts->capacity == FACTS_MAX || !grow(facts, facts->capacity * 2)))
+        if (facts->counts[i - 1] == FACTS_MAX_OF_RULE)
+            continue;
+        if (facts->count == facts->capacity && !grow(facts, facts->capacity * 2))
             break;
         struct fact *fact = add(facts, i - 1);
         fact->value = value;

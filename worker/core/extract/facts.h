@@ -3,8 +3,9 @@
  *   <meta property="og:title" content="A">  ->  {rule: title from meta og:title, value: "A"}
  *
  * A rule ties one place of a page to one field of the article; the order of the rules of a field is
- * their rank. Facts are kept in a bounded array, in document order. Values are borrowed from the
- * tree, from JSON or from the arena: whoever decides copies what it keeps. Pure. */
+ * their rank. Facts are kept in an array, in document order, of each rule a bounded number. Values
+ * are borrowed from the tree, from JSON or from the arena: whoever decides copies what it keeps.
+ * Pure. */
 #ifndef BYLINE_CORE_EXTRACT_FACTS_H
 #define BYLINE_CORE_EXTRACT_FACTS_H
 
@@ -15,9 +16,10 @@
 #include "core/span.h"
 
 enum {
-    FACTS_MAX = 2048,
-    FACTS_AT_FIRST = 128,
     RULES_MAX = 255,
+    FACTS_MAX_OF_RULE = 128, /* of each rule the first so many: no place crowds out another */
+    FACTS_MAX = RULES_MAX * FACTS_MAX_OF_RULE,
+    FACTS_AT_FIRST = 128,
     RULE_BUCKETS = 128,
     FACT_VALUE_MAX_BYTES = 4096, /* longer values are cut at a character */
 };
@@ -88,6 +90,7 @@ struct facts {
     struct fact *items; /* moves when facts are added */
     size_t count, capacity;
     uint16_t first[RULES_MAX], last[RULES_MAX]; /* facts of each rule: index + 1, 0: none */
+    uint8_t counts[RULES_MAX];                  /* of the facts of each rule */
     uint8_t bucket[RULE_BUCKETS];               /* rules by place: index + 1, 0: none */
     uint8_t next_rule[RULES_MAX];               /* in the same bucket */
     uint32_t title_position;                    /* of the main heading, UINT32_MAX while unknown */
