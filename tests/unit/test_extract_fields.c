@@ -139,12 +139,51 @@ static const struct page_case spoilt[] = {
 
 TABLE_TEST(what_templates_spoil_is_mended, spoilt)
 
+static void content_types_say_how_to_read(void **state)
+{
+    (void)state;
+#define TEXT_ARTICLE "24.01.2022 Author: Jane Roe\n\nTide Rises\n\nIt rose.\n"
+    static const struct {
+        const char *name, *content_type, *bytes, *title;
+    } cases[] = {
+        {"plain text is a text article", "text/plain; charset=utf-8", TEXT_ARTICLE, "Tide Rises"},
+        {"plain text in another encoding", "TEXT/PLAIN;charset=iso-8859-1",
+         "24.01.2022\nEbbe \xFC\nText.", "Ebbe \u00FC"},
+        {"empty plain text", "text/plain", "", ""},
+        {"markup that is called plain text", "text/plain", " <h1>Tide</h1>", "Tide"},
+        {"markup that is called bytes", "application/octet-stream",
+         "\xEF\xBB\xBF<!doctype html><h1>Tide</h1>", "Tide"},
+        {"an image", "image/png", "PNG <h1>Tide</h1>", ""},
+        {"data", "application/json", "{\"a\":\"<h1>Tide</h1>\"}", ""},
+        {"XHTML", "application/xhtml+xml", "x<h1>Tide</h1>", "Tide"},
+        {"no content type", NULL, "x<h1>Tide</h1>", "Tide"},
+        {"something that is none", "utf-8", "x<h1>Tide</h1>", "Tide"},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        struct arena arena;
+        struct metadata metadata;
+        struct error error;
+        arena_init(&arena, 16 << 20);
+        struct page page = {.bytes = span_from(cases[i].bytes),
+                            .content_type = span_from(cases[i].content_type),
+                            .url = span_from(URL)};
+        assert_true(extract_page(&page, &arena, &metadata, &error));
+        const struct value *title = &metadata.fields[ARTICLE_TITLE];
+        struct span got = title->kind == VALUE_TEXT ? title->text : SPAN_NONE;
+        if (!span_equals(got, cases[i].title))
+            fail_msg("%s: got \"%.*s\"", cases[i].name, SPAN_ARG(got));
+        assert_int_equal(metadata.fields[ARTICLE_TEXT].kind, VALUE_NONE);
+        arena_finish(&arena);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(languages_are_tags_of_bcp_47),
         cmocka_unit_test(dois_are_read_as_written),
         cmocka_unit_test(what_templates_spoil_is_mended),
+        cmocka_unit_test(content_types_say_how_to_read),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
