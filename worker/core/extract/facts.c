@@ -179,7 +179,7 @@ struct span fact_path(const struct fact *fact, struct arena *arena)
         [ORIGIN_META] = {"meta[", "]"},     [ORIGIN_ITEMPROP] = {"itemprop=", ""},
         [ORIGIN_LINK] = {"link[rel=", "]"}, [ORIGIN_ELEMENT] = {"", ""},
         [ORIGIN_CLASS] = {"class ", ""},    [ORIGIN_TEXT] = {"text ", ""},
-        [ORIGIN_URL] = {"url ", ""},
+        [ORIGIN_URL] = {"url ", ""},        [ORIGIN_RDFA] = {"rdfa[", "]"},
     };
     if (fact->path.len > 0)
         return arena_copy(arena, fact->path);

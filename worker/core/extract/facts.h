@@ -28,8 +28,9 @@ enum {
 enum origin {
     ORIGIN_JSONLD = 0,  /* property of the article's node */
     ORIGIN_JSONLD_PAGE, /* TYPE.property of another node: WebPage, WebSite, Organization */
-    ORIGIN_META,        /* meta name, property or itemprop; RDFa property on any element */
+    ORIGIN_META,        /* meta name, property or itemprop */
     ORIGIN_ITEMPROP,    /* microdata on an element */
+    ORIGIN_RDFA,        /* RDFa property on any element */
     ORIGIN_LINK,        /* rel of link and a */
     ORIGIN_ELEMENT,     /* an element by name */
     ORIGIN_CLASS,       /* class or id that says what the element holds */
@@ -67,10 +68,11 @@ enum fact_flag {
     FACT_IN_DATE = 1 << 10,
     FACT_HIDDEN = 1 << 11,
     FACT_IN_HEADING = 1 << 12,
-    FACT_IN_META = 1 << 13,   /* a class for the line of author and date */
-    FACT_PUBLISHED = 1 << 15, /* the text before says "published" */
-    FACT_IS_NAME = 1 << 16,   /* a class for the author's name alone */
-    FACT_EVENT = 1 << 14,     /* microdata of an event, a product, ...: its dates are not ours */
+    FACT_IN_META = 1 << 13,     /* a class for the line of author and date */
+    FACT_PUBLISHED = 1 << 15,   /* the text before says "published" */
+    FACT_IS_NAME = 1 << 16,     /* a class for the author's name alone */
+    FACT_OTHER_VOCAB = 1 << 17, /* RDFa's names here are not schema.org's */
+    FACT_EVENT = 1 << 14,       /* microdata of an event, a product, ...: its dates are not ours */
 };
 
 struct fact {
