@@ -28,6 +28,15 @@ static const struct page_case authors[] = {
      "<meta name='citation_author' content='Roe, Jane'><meta name='citation_author' content='Doe, "
      "John'>",
      "\"Jane Roe\"", "\"Roe\""},
+    {"Highwire, each with an ORCID",
+     "<meta name='citation_author_orcid' content='0000-0002-1694-233X'><meta "
+     "name='citation_author' "
+     "content='Roe, Jane'><meta name='citation_author' content='Doe, John'><meta "
+     "name='citation_author_institution' content='Coast'><meta name='citation_author_orcid' "
+     "content='https://orcid.org/0000-0002-1825-0097'>",
+     "{\"name\":\"Jane Roe\",\"kind\":\"unknown\",\"url\":null,\"orcid\":null},{\"name\":\"John "
+     "Doe\",\"kind\":\"unknown\",\"url\":null,\"orcid\":\"0000-0002-1825-0097\"}",
+     NULL},
     {"meta author", "<meta name='author' content='Jane Roe'>", "\"Jane Roe\"", NULL},
     {"Parse.ly", "<meta name='parsely-author' content='Jane Roe'>", "\"Jane Roe\"", NULL},
     {"rel=author", "<a rel='author' href='/jane'>Jane Roe</a>",

@@ -35,6 +35,7 @@ struct walk {
     bool seen_title;
     struct span texts[2];   /* the last two before here */
     struct span card_label; /* the last of an X card */
+    size_t cited;           /* index + 1 of the last citation_author, 0: none */
 };
 
 static uint32_t flags_of_tag(lxb_tag_id_t tag)
@@ -98,6 +99,21 @@ static bool says_published(struct walk *walk, struct span name)
     return (words & WORD_PUBLISHED) && (words & WORD_DATE) && !(words & WORD_UPDATED);
 }
 
+/* Highwire names an author, then what belongs to that one. */
+static void note_cited(struct walk *walk, struct span name, const struct fact *fact)
+{
+    if (span_equals_nocase(name, "citation_author"))
+        walk->cited = (size_t)(fact - walk->facts->items) + 1;
+}
+
+static bool add_orcid(struct walk *walk, struct span name, struct span orcid)
+{
+    if (!span_equals_nocase(name, "citation_author_orcid") || walk->cited == 0)
+        return false;
+    walk->facts->items[walk->cited - 1].orcid = orcid;
+    return true;
+}
+
 static void visit_meta(struct walk *walk, const struct attributes *attributes, uint32_t flags)
 {
     if (is_other_card_value(walk, attributes))
@@ -109,9 +125,11 @@ static void visit_meta(struct walk *walk, const struct attributes *attributes, u
         struct span rest = *names[i];
         while (rest.len > 0) {
             struct span name = attributes_next_word(&rest);
-            if (!facts_add(walk->facts, ORIGIN_META, name, attributes->content, flags,
-                           walk->position) &&
-                says_published(walk, name))
+            struct fact *fact = facts_add(walk->facts, ORIGIN_META, name, attributes->content,
+                                          flags, walk->position);
+            if (fact)
+                note_cited(walk, name, fact);
+            else if (!add_orcid(walk, name, attributes->content) && says_published(walk, name))
                 add(walk, ORIGIN_META, "*published*date*", attributes->content, flags);
         }
     }
