@@ -138,6 +138,21 @@ static const struct page_case traps[] = {
     {"an account that readers see nowhere, and a byline beside the headline",
      "<meta name='author' content='Ann Clerk'><h1>Tide</h1><p>By Jane Roe</p>",
      "[{\"name\":\"Jane Roe\"", "Clerk"},
+    {"a heading with By that names nobody",
+     LD "{\"@type\":\"Article\",\"author\":{\"name\":\"Jane Roe\"}}" LD_END
+        "<h1>Tide</h1><h2>By Sea And Land</h2>",
+     "[{\"name\":\"Jane Roe\"", "Sea"},
+    {"a heading that could be a name",
+     "<meta name='author' content='Jane Roe'><h1>Tide</h1><h2>By "
+     "Land Bridge</h2>",
+     "[{\"name\":\"Jane Roe\"", "Bridge"},
+    {"a line with By and single words",
+     "<meta name='author' content='Jane Roe'><h1>Tide</h1><p>By Sea And Land</p>",
+     "[{\"name\":\"Jane Roe\"", "Sea"},
+    {"a heading with By, and nobody else", "<h1>Tide</h1><h2>By Sea And Land</h2>",
+     "\"authors\":[]", NULL},
+    {"a byline that is a heading, and nobody else", "<h1>Tide</h1><h3>By Jane Roe</h3>",
+     "[{\"name\":\"Jane Roe\"", NULL},
     {"an author whom readers see, and somebody else's line",
      "<meta name='author' content='Jane Roe'><h1>Tide</h1><p>By John Doe</p><a "
      "href='/author/jane'>JANE ROE</a>",

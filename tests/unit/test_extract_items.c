@@ -20,6 +20,10 @@ static const struct page_case microdata[] = {
      "<div " PERSON "><b itemprop='name'>Jane Roe</b><link itemprop='url' href='/jane'><link "
      "itemprop='sameAs' href='https://orcid.org/0000-0002-1825-0097'></div>",
      "\"url\":\"https://www.coast.example/jane\",\"orcid\":\"0000-0002-1825-0097\"", NULL},
+    {"a profile elsewhere, and the person's page",
+     "<div " PERSON "><b itemprop='name'>Jane Roe</b><link itemprop='sameAs' "
+     "href='https://a.example/@jane'><link itemprop='url' href='/jane'></div>",
+     "\"url\":\"https://www.coast.example/jane\"", NULL},
     {"an ORCID as identifier",
      "<div " PERSON "><b itemprop='name'>Jane Roe</b><meta itemprop='identifier' "
      "content='0000-0002-1825-0097'></div>",

@@ -31,6 +31,10 @@ static const struct page_case people[] = {
      ARTICLE("\"author\":{" ROE ",\"sameAs\":[\"https://a.example/jane\",\"https://orcid.org/"
              "0000-0002-1825-0097\"]}"),
      "\"url\":\"https://a.example/jane\",\"orcid\":\"0000-0002-1825-0097\"", NULL},
+    {"a profile elsewhere", ARTICLE("\"author\":{" ROE ",\"sameAs\":\"https://a.example/@jane\"}"),
+     "\"url\":\"https://a.example/@jane\"", NULL},
+    {"a home page is no profile", ARTICLE("\"author\":{" ROE ",\"sameAs\":\"https://a.example/\"}"),
+     JANE "\"unknown\",\"url\":null", NULL},
     {"an ORCID as a value with its scheme",
      ARTICLE("\"author\":{" ROE ",\"identifier\":{\"@type\":\"PropertyValue\",\"propertyID\":"
              "\"ORCID\",\"value\":\"0000-0002-1825-0097\"}}"),

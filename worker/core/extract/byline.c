@@ -128,7 +128,8 @@ static bool has_opening(struct span text)
 static bool may_sign(const struct fact *fact, struct span text, struct span name)
 {
     bool link = rules[fact->rule].origin == ORIGIN_LINK;
-    bool says_so = link || has_opening(text) || fact->flags & FACT_IS_NAME;
+    bool opens = has_opening(text) && !(fact->flags & FACT_IN_HEADING); /* "By Sea" */
+    bool says_so = link || opens || fact->flags & FACT_IS_NAME;
     return !(fact->flags & FACT_IN_ASIDE) && says_so && author_words_may_sign(name, link);
 }
 
@@ -141,7 +142,7 @@ static void read_visible(const struct byline_choice *choice, const struct fact *
     size_t count;
     struct span text = text_clean(arena, fact->value);
     /* "By Topic" in a menu is none. */
-    bool one_word = (has_opening(text) && !(fact->flags & FACT_IN_ASIDE)) ||
+    bool one_word = (has_opening(text) && !(fact->flags & (FACT_IN_ASIDE | FACT_IN_HEADING))) ||
                     rules[fact->rule].origin == ORIGIN_LINK;
     if (!author_list(text, arena, &items, &count))
         return;
@@ -286,8 +287,11 @@ static bool find_shown(const struct byline_choice *choice, struct people *ret_pe
     size_t by = rule_find(ARTICLE_AUTHORS, ORIGIN_TEXT, "by");
     gather(choice, by, ret_people);
     drop_site(choice, ret_people);
+    /* A heading, or one word behind "by", may just as well be part of the story. */
     return has_person(choice, ret_people) &&
-           weigh_place(choice, ret_people->fact) >= BESIDE_HEADLINE;
+           weigh_place(choice, ret_people->fact) >= BESIDE_HEADLINE &&
+           !(ret_people->fact->flags & FACT_IN_HEADING) &&
+           author_words_look_like_person(ret_people->items[0].name, false);
 }
 
 /* The first rule that names a person, else the first that names anyone. False where none does. */

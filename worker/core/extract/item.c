@@ -123,7 +123,7 @@ static struct span value_of(const struct items *items, lxb_dom_node_t *node,
 
 /* What the first property of each name says. */
 struct item {
-    struct span name, given, family, url, orcid;
+    struct span name, given, family, url, same_as, orcid;
 };
 
 static void read_property(const struct items *items, lxb_dom_node_t *node,
@@ -135,7 +135,7 @@ static void read_property(const struct items *items, lxb_dom_node_t *node,
         struct span *slot;
     } slots[] = {{"name", &item->name},         {"givenName", &item->given},
                  {"familyName", &item->family}, {"url", &item->url},
-                 {"contentUrl", &item->url},    {"sameAs", &item->url},
+                 {"contentUrl", &item->url},    {"sameAs", &item->same_as},
                  {"identifier", &item->orcid}};
     for (size_t i = 0; i < sizeof slots / sizeof *slots; i++) {
         if (!span_equals_nocase(name, slots[i].name))
@@ -203,7 +203,9 @@ static void add(const struct items *items, enum origin origin, struct span name,
     struct fact *fact = facts_add(items->facts, origin, name, value, flags, position);
     if (!fact)
         return;
-    fact->url = node->local_name == LXB_TAG_A ? attributes->href : item.url;
+    fact->url = node->local_name == LXB_TAG_A ? attributes->href
+                : item.url.len > 0            ? item.url
+                                              : item.same_as;
     fact->orcid = item.orcid;
     fact->kind = jsonld_author_kind(type);
 }

@@ -143,11 +143,23 @@ static struct span orcid_of(const struct json *person)
     return orcid;
 }
 
+/* The person's page; a profile elsewhere where there is none, but no site's home page, which many a
+ * system writes there. */
+static struct span page_of(const struct json *person)
+{
+    static const char *const pages[] = {"url", "mainEntityOfPage"};
+    struct span url = first_text(person, pages, sizeof pages / sizeof *pages);
+    struct span other = url.len > 0 ? SPAN_NONE : text_of(jsonld_get(person, "sameAs"));
+    size_t slashes = 0;
+    for (size_t i = 0; i + 1 < other.len; i++)
+        slashes += other.data[i] == '/';
+    return slashes > 2 ? other : url;
+}
+
 /* One author; person is the object that tells more, or NULL. */
 static void add_name(const struct source *source, const struct jsonld_node *node,
                      const char *property, struct span name, const struct json *person)
 {
-    static const char *const pages[] = {"url", "mainEntityOfPage", "sameAs"};
     struct fact *fact = facts_add(source->facts, ORIGIN_JSONLD, span_from(property), name, 0, 0);
     if (!fact)
         return;
@@ -155,7 +167,7 @@ static void add_name(const struct source *source, const struct jsonld_node *node
         arena_format(source->facts->arena, "jsonld %.*s/%s", SPAN_ARG(node->path), property);
     if (!person)
         return;
-    fact->url = first_text(person, pages, sizeof pages / sizeof *pages);
+    fact->url = page_of(person);
     fact->orcid = orcid_of(person);
     fact->kind = jsonld_author_kind_of(person);
 }
