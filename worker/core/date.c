@@ -249,21 +249,22 @@ static bool match_word_day(const struct date_tokens *tokens, size_t i, struct fo
     return true;
 }
 
-/* 2022 January 24, 2022. január 24. */
+/* 2022 January 24, 2022. január 24., 2022. gada 24. janvāris */
 static bool match_year_word(const struct date_tokens *tokens, size_t i, struct found *found)
 {
     if (!is_year(at(tokens, i)))
         return false;
-    size_t month_at_token = skip_filler(tokens, i + 1);
-    int month = month_at(tokens, month_at_token);
-    const struct date_token *day = at(tokens, skip_filler(tokens, month_at_token + 1));
-    if (month == 0 || !is_day(day))
+    size_t second = skip_filler(tokens, i + 1);
+    size_t third = skip_filler(tokens, second + 1);
+    bool day_first = is_day(at(tokens, second));
+    const struct date_token *day = at(tokens, day_first ? second : third);
+    if (!is_day(day))
         return false;
+    found->month = month_at(tokens, day_first ? third : second);
     found->year = at(tokens, i)->number;
-    found->month = month;
     found->day = day->number;
-    found->after = (size_t)(day - tokens->items) + 1;
-    return true;
+    found->after = third + 1;
+    return found->month > 0;
 }
 
 /* ngày 24 tháng 1, 2022 (Vietnamese numbers its months) */
@@ -365,13 +366,14 @@ static struct date_value value_of(const struct found *found)
     if (!found->has_time)
         return value;
     value.precision = found->has_seconds ? DATE_SECOND : DATE_MINUTE;
+    value.date += found->hour == 24; /* T24:00 is the next day's beginning (ISO 8601) */
     if (!found->has_zone)
         return value;
     value.has_utc_offset = true;
     value.utc_offset_min = found->zone_min;
     value.has_instant = true;
     int64_t minutes =
-        (int64_t)value.date * 1440 + found->hour * 60 + found->minute - found->zone_min;
+        (int64_t)value.date * 1440 + found->hour % 24 * 60 + found->minute - found->zone_min;
     value.instant_ms = (minutes * 60 + found->second) * 1000;
     return value;
 }
