@@ -287,10 +287,9 @@ static bool find_shown(const struct byline_choice *choice, struct people *ret_pe
     size_t by = rule_find(ARTICLE_AUTHORS, ORIGIN_TEXT, "by");
     gather(choice, by, ret_people);
     drop_site(choice, ret_people);
-    /* A heading, or one word behind "by", may just as well be part of the story. */
+    /* One word behind "by" may just as well be part of the story. */
     return has_person(choice, ret_people) &&
            weigh_place(choice, ret_people->fact) >= BESIDE_HEADLINE &&
-           !(ret_people->fact->flags & FACT_IN_HEADING) &&
            author_words_look_like_person(ret_people->items[0].name, false);
 }
 
