@@ -7,13 +7,13 @@ struct word {
     int month;
 };
 
-/* Names of the months, in the order of their bytes: English, German, Luxembourgish, Dutch, Afrikaans,
- * Swedish, Norwegian, Danish, Icelandic, French, Spanish, Catalan, Galician, Portuguese, Italian,
- * Maltese, Romanian, Irish, Welsh, Basque, Polish, Czech, Slovak, Croatian, Slovenian, Serbian,
- * Macedonian, Hungarian, Finnish, Estonian, Latvian, Lithuanian, Albanian, Turkish, Azerbaijani,
- * Uzbek, Kazakh, Indonesian, Malay, Filipino, Swahili, Russian, Ukrainian, Belarusian, Bulgarian,
- * Greek, Georgian, Armenian, Arabic, Persian, Urdu, Hebrew, Hindi, Marathi, Gujarati, Bengali, Tamil,
- * Telugu, Kannada, Malayalam, Thai. */
+/* Names of the months, in the order of their bytes: English, German, Luxembourgish, Dutch,
+ * Afrikaans, Swedish, Norwegian, Danish, Icelandic, French, Spanish, Catalan, Galician, Portuguese,
+ * Italian, Maltese, Romanian, Irish, Welsh, Basque, Polish, Czech, Slovak, Croatian, Slovenian,
+ * Serbian, Macedonian, Hungarian, Finnish, Estonian, Latvian, Lithuanian, Albanian, Turkish,
+ * Azerbaijani, Uzbek, Kazakh, Indonesian, Malay, Filipino, Swahili, Russian, Ukrainian, Belarusian,
+ * Bulgarian, Greek, Georgian, Armenian, Arabic, Persian, Urdu, Hebrew, Hindi, Marathi, Gujarati,
+ * Bengali, Tamil, Telugu, Kannada, Malayalam, Thai. */
 /* clang-format off */
 static const struct word months[] = {
     {"abenduaren", 12}, {"abr", 4}, {"abril", 4}, {"abrëll", 4}, {"abuztuaren", 8}, {"ago", 8},
