@@ -42,6 +42,9 @@ static void languages_are_tags_of_bcp_47(void **state)
         {"en-A-BB-x-US", "en-a-bb-x-us"},
         {"en-x-us-latn", "en-x-us-latn"},
         {"gsw", "gsw"},
+        {"eng", "en"},
+        {"ger-at", "de-AT"},
+        {"iw", "he"},
         /* no tags */
         {"", NULL},
         {"e", NULL},
@@ -137,6 +140,60 @@ static const struct page_case spoilt[] = {
      "\"language\":\"en-GB\"", NULL},
 };
 
+static const struct page_case lists[] = {
+    {"a tag with a comma, one of several",
+     "<meta property='article:tag' content='Harwich, Essex'><meta property='article:tag' "
+     "content='sea'>",
+     "\"tags\":[\"Harwich, Essex\",\"sea\"]", NULL},
+    {"one element with all tags", "<meta property='article:tag' content='tide, sea'>",
+     "\"tags\":[\"tide\",\"sea\"]", NULL},
+    {"an array of tags", LD "{\"@type\":\"Article\",\"keywords\":[\"Roe, Jane\",\"sea\"]}" LD_END,
+     "\"tags\":[\"Roe, Jane\",\"sea\"]", NULL},
+    {"keywords twice", "<meta name='keywords' content='a, b'><meta name='keywords' content='c'>",
+     "\"tags\":[\"a\",\"b\",\"c\"]", NULL},
+    {"every kind of feed",
+     "<link rel='alternate' type='application/rss+xml; charset=utf-8' href='/1'><link "
+     "rel='alternate' type='application/rdf+xml' href='/2'><link rel='Alternate' "
+     "type='application/feed+json' href='/3'><link rel='alternate' type='application/json' "
+     "href='/4'>",
+     "\"feed_urls\":[\"https://www.coast.example/1\",\"https://www.coast.example/2\",\"https://"
+     "www.coast.example/3\"]",
+     NULL},
+};
+
+static const struct page_case licences[] = {
+    {"an address that is none of the web", "<a rel='license' href='mailto:a@a.example'>x</a>",
+     "\"title\":null", "\"license\""},
+    {"code", "<meta name='dcterms.license' content='javascript:alert(1)'>", "\"title\":null",
+     "\"license\""},
+    {"code, and a lesser source",
+     "<a rel='license' href='javascript:alert(1)'>x</a><meta name='dc.rights' content='CC BY 4.0'>",
+     "\"license\":\"CC BY 4.0\"", NULL},
+    {"a short name", "<meta name='dc.rights' content='CC-BY-4.0'>", "\"license\":\"CC-BY-4.0\"",
+     NULL},
+    {"a relative address", "<link rel='license' href='licence.html'>",
+     "\"license\":\"https://www.coast.example/news/licence.html\"", NULL},
+    {"a part that is paid for",
+     LD "{\"@type\":\"Article\",\"hasPart\":[{\"isAccessibleForFree\":\"False\"}]}" LD_END,
+     "\"free_access\":false", NULL},
+    {"a free article with a part that is paid for",
+     LD "{\"@type\":\"Article\",\"isAccessibleForFree\":true,\"hasPart\":{\"isAccessibleForFree\":"
+        "false}}" LD_END,
+     "\"free_access\":true", NULL},
+    {"a free part", LD "{\"@type\":\"Article\",\"hasPart\":{\"isAccessibleForFree\":true}}" LD_END,
+     "\"title\":null", "free_access"},
+    {"XML's attribute", "<html xml:lang='de'>", "\"language\":\"de\"", NULL},
+    {"XML's attribute beside HTML's", "<html lang='de' xml:lang='en'>", "\"language\":\"de\"",
+     NULL},
+    {"the moment that stands for none",
+     "<meta property='article:published_time' content='1970-01-01T01:00:00+01:00'><meta "
+     "name='date' "
+     "content='2022-01-24'>",
+     "\"date\":\"2022-01-24\"", "1970"},
+};
+
+TABLE_TEST(lists_are_lists, lists)
+TABLE_TEST(licences_and_others, licences)
 TABLE_TEST(what_templates_spoil_is_mended, spoilt)
 
 static void content_types_say_how_to_read(void **state)
@@ -182,6 +239,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(languages_are_tags_of_bcp_47),
         cmocka_unit_test(dois_are_read_as_written),
+        cmocka_unit_test(lists_are_lists),
+        cmocka_unit_test(licences_and_others),
         cmocka_unit_test(what_templates_spoil_is_mended),
         cmocka_unit_test(content_types_say_how_to_read),
     };

@@ -73,6 +73,8 @@ static const struct page_case forms[] = {
      ARTICLE("\"inLanguage\":{\"@type\":\"Language\",\"name\":\"German\",\"alternateName\":"
              "\"de\"}"),
      "\"language\":\"de\"", NULL},
+    {"an image by reference", ARTICLE("\"image\":{\"url\":{\"@id\":\"/tide.jpg\"}}"),
+     "\"image_url\":\"https://www.coast.example/tide.jpg\"", NULL},
     {"a licence that has an address",
      ARTICLE("\"license\":{\"@type\":\"CreativeWork\",\"name\":\"CC BY\",\"url\":\"https://"
              "creativecommons.org/licenses/by/4.0/\"}"),

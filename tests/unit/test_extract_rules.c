@@ -232,6 +232,7 @@ static const struct rule_case cases[] = {
 
     JSON(LANGUAGE, "inLanguage"),
     HTML(LANGUAGE, ELEMENT, "html", "html", "<html lang='nb'>"),
+    NODE(LANGUAGE, "WebPage", "inLanguage"),
     META(LANGUAGE, "citation_language"),
     META(LANGUAGE, "dc.language"),
     META(LANGUAGE, "dcterms.language"),

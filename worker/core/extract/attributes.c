@@ -10,8 +10,9 @@ static lxb_dom_attr_id_t id_of(lxb_html_document_t *document, const char *name)
 bool attributes_are_read(const lxb_dom_attr_data_t *name)
 {
     /* What attribute_ids and property_value look up, and what the tree builder asks for itself. */
-    static const char *const others[] = {"itemprop", "property", "datetime", "itemtype", "encoding",
-                                         "name",     "typeof",   "vocab",    "prefix"};
+    static const char *const others[] = {"itemprop", "property", "datetime", "itemtype",
+                                         "encoding", "name",     "typeof",   "vocab",
+                                         "prefix",   "xml:lang"};
     switch (name->attr_id) {
     case LXB_DOM_ATTR_CLASS:
     case LXB_DOM_ATTR_ID:
@@ -68,6 +69,8 @@ static struct span *slot_of(const struct attribute_ids *ids, struct attributes *
         return &attributes->vocab;
     if (id == ids->prefix)
         return &attributes->prefix;
+    if (id == ids->xml_lang && attributes->lang.len == 0)
+        return &attributes->lang;
     return NULL;
 }
 
@@ -82,6 +85,7 @@ void attribute_ids_init(struct attribute_ids *ids, lxb_html_document_t *document
         .type_of = id_of(document, "typeof"),
         .vocab = id_of(document, "vocab"),
         .prefix = id_of(document, "prefix"),
+        .xml_lang = id_of(document, "xml:lang"),
     };
 }
 

@@ -17,7 +17,8 @@ struct attributes {
 
 /* Ids that lexbor gives, one document at a time, to names it does not know beforehand. */
 struct attribute_ids {
-    lxb_dom_attr_id_t name, itemprop, property, datetime, itemtype, type_of, vocab, prefix;
+    lxb_dom_attr_id_t name, itemprop, property, datetime, itemtype, type_of, vocab, prefix,
+        xml_lang;
 };
 
 void attribute_ids_init(struct attribute_ids *ids, lxb_html_document_t *document);

@@ -79,6 +79,12 @@ static void learn(struct known_days *known, int32_t day)
         known->items[known->count++] = day;
 }
 
+/* The first moment of 1970 is what programs print for no moment at all. */
+static bool is_zero(const struct date_value *date)
+{
+    return date->has_instant && date->instant_ms == 0;
+}
+
 static void learn_days(struct date_choice *choice)
 {
     const struct facts *facts = choice->decision->facts;
@@ -88,7 +94,7 @@ static void learn_days(struct date_choice *choice)
         struct date_value date;
         if (field != ARTICLE_PUBLISHED && field != ARTICLE_MODIFIED)
             continue;
-        choice->dateless[i] = !date_parse(text, &date);
+        choice->dateless[i] = !date_parse(text, &date) || is_zero(&date);
         if (!choice->dateless[i] && date.has_date && !is_ambiguous(text))
             learn(&choice->known, date.date);
     }
@@ -136,7 +142,8 @@ static bool find_in_metadata(const struct date_choice *choice, enum article_fiel
         if (is_visible(fact) || fact->flags & (FACT_IN_COMMENT | FACT_IN_RELATED))
             continue;
         struct span text = text_clean(choice->decision->arena, fact->value);
-        if (!date_parse_ordered(text, order_for(choice, text), &date) || (best && !date.has_date))
+        if (!date_parse_ordered(text, order_for(choice, text), &date) || is_zero(&date) ||
+            (best && !date.has_date))
             continue;
         best = fact;
         *ret_fact = fact;

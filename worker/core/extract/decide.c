@@ -53,6 +53,17 @@ static struct span accept_language(struct decision *decision, const struct fact 
     return language_tag(fact->value, decision->arena);
 }
 
+/* An address, made absolute, or words. */
+static struct span accept_license(struct decision *decision, const struct fact *fact)
+{
+    struct span text = text_clean_markup(decision->arena, fact->value);
+    bool words = memchr(text.data, ' ', text.len) ||
+                 !(memchr(text.data, '/', text.len) || memchr(text.data, ':', text.len));
+    return words && rules[fact->rule].origin != ORIGIN_LINK
+               ? text
+               : link_resolve(decision->links, text, decision->arena);
+}
+
 static struct span accept_doi(struct decision *decision, const struct fact *fact)
 {
     return doi_find(text_clean_markup(decision->arena, fact->value), decision->arena);
@@ -70,7 +81,7 @@ static const struct {
     {ARTICLE_IMAGE_URL, accept_link},
     {ARTICLE_SECTION, accept_text},
     {ARTICLE_TYPE, accept_any},
-    {ARTICLE_LICENSE, accept_any},
+    {ARTICLE_LICENSE, accept_license},
     {ARTICLE_DOI, accept_doi},
 };
 
@@ -84,19 +95,6 @@ static void decide_first(struct decision *decision, enum article_field field, ac
             return;
         }
     }
-}
-
-/* A licence that is an address is made absolute. */
-static void resolve_license(struct decision *decision)
-{
-    struct value *license = &decision->metadata->fields[ARTICLE_LICENSE];
-    if (license->kind != VALUE_TEXT || memchr(license->text.data, ' ', license->text.len))
-        return;
-    bool like_address = memchr(license->text.data, '/', license->text.len) != NULL;
-    struct span url =
-        like_address ? link_resolve(decision->links, license->text, decision->arena) : SPAN_NONE;
-    if (url.len > 0)
-        license->text = url;
 }
 
 static void decide_free_access(struct decision *decision)
@@ -177,10 +175,21 @@ static void decide_feeds(struct decision *decision)
     list_set(decision, ARTICLE_FEED_URLS, &list, first);
 }
 
-static void add_tags(struct list *list, struct span text)
+/* Whether each of a place's values is one tag, commas and all: where it has several, and is none of
+ * those that are lists by their specification. */
+static bool is_one_tag(const struct decision *decision, const struct fact *fact)
+{
+    const struct rule *rule = &rules[fact->rule];
+    bool list =
+        rule->origin == ORIGIN_META && (text_find_folded(rule->name, "keywords") < rule->name.len ||
+                                        text_find_folded(rule->name, "tags") < rule->name.len);
+    return !list && facts_of_rule(decision->facts, fact->rule)->next != 0;
+}
+
+static void add_tags(struct list *list, struct span text, bool whole)
 {
     while (text.len > 0) {
-        size_t len = 0;
+        size_t len = whole ? text.len : 0;
         while (len < text.len && text.data[len] != ',' && text.data[len] != ';')
             len++;
         struct span tag = text_trim(span_of(text.data, len));
@@ -201,7 +210,8 @@ static void decide_tags(struct decision *decision)
         if (first && fact->rule != first->rule && list.count > 0)
             break;
         first = fact;
-        add_tags(&list, text_clean_markup(decision->arena, fact->value));
+        add_tags(&list, text_clean_markup(decision->arena, fact->value),
+                 is_one_tag(decision, fact));
     }
     list_set(decision, ARTICLE_TAGS, &list, first);
 }
@@ -210,7 +220,6 @@ void decide_fields(struct decision *decision)
 {
     for (size_t i = 0; i < sizeof first_wins / sizeof *first_wins; i++)
         decide_first(decision, first_wins[i].field, first_wins[i].accept);
-    resolve_license(decision);
     decide_free_access(decision);
     decide_feeds(decision);
     decide_tags(decision);

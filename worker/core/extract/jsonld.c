@@ -51,7 +51,7 @@ static struct span text_of(const struct json *value)
     if (json_is(value, JSON_KIND_ARRAY))
         value = json_item(value, 0);
     if (json_is(value, JSON_KIND_OBJECT))
-        value = json_get(value, "@value");
+        value = json_get(value, "@value") ? json_get(value, "@value") : jsonld_get(value, "@id");
     return jsonld_text(value);
 }
 
@@ -283,6 +283,21 @@ static const struct jsonld_node *find_article(const struct jsonld_graph *graph,
     return best;
 }
 
+/* An article whose parts are not free is not free ("paywalled content" of Google Search). */
+static void add_paywall(const struct source *source, const struct jsonld_node *node,
+                        const struct json *parts)
+{
+    const struct json *part = json_is(parts, JSON_KIND_ARRAY) ? parts->first : parts;
+    for (size_t left = LIST_MAX; part && left > 0; left--) {
+        const struct json *free = jsonld_get(part, "isAccessibleForFree");
+        struct span word = jsonld_text(free);
+        size_t no = word.len > 0 ? text_find_folded(word, "false") : 1;
+        if (json_is(free, JSON_KIND_FALSE) || no < word.len)
+            add_text(source, node, ORIGIN_JSONLD, "", "isAccessibleForFree", span_from("false"));
+        part = json_is(parts, JSON_KIND_ARRAY) ? part->next : NULL;
+    }
+}
+
 static void add_article(const struct source *source, const struct jsonld_node *node)
 {
     static const char *const properties[] = {"headline",
@@ -313,6 +328,8 @@ static void add_article(const struct source *source, const struct jsonld_node *n
         if (value)
             add_value(source, node, ORIGIN_JSONLD, "", properties[i], value, 0);
     }
+    if (!jsonld_get(object, "isAccessibleForFree"))
+        add_paywall(source, node, jsonld_get(object, "hasPart"));
     static const char *const people[] = {"author", "creator"};
     for (size_t i = 0; i < sizeof people / sizeof *people; i++) {
         const struct json *value = jsonld_get(object, people[i]);
@@ -330,7 +347,7 @@ static void add_others(const struct source *source)
     } others[] = {
         {"WebPage",
          "WebPage.",
-         {"name", "datePublished", "dateModified", "isAccessibleForFree", NULL}},
+         {"name", "datePublished", "dateModified", "isAccessibleForFree", "inLanguage", NULL}},
         {"MedicalWebPage", "WebPage.", {"name", "datePublished", "dateModified", NULL}},
         {"WebSite", "WebSite.", {"name", NULL}},
         {"Organization", "Organization.", {"name", NULL}},

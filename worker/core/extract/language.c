@@ -135,6 +135,32 @@ static bool is_tag(const struct subtags *subtags)
     return i == count;
 }
 
+/* ISO 639-2 and old codes, which BCP 47 does not have where there is one of two letters (RFC 5646,
+ * 2.2.1), and the registry's own replacements. */
+static const char *const short_forms[][2] = {
+    {"afr", "af"}, {"alb", "sq"}, {"ara", "ar"}, {"arm", "hy"}, {"baq", "eu"}, {"bel", "be"},
+    {"ben", "bn"}, {"bul", "bg"}, {"cat", "ca"}, {"ces", "cs"}, {"chi", "zh"}, {"cze", "cs"},
+    {"dan", "da"}, {"deu", "de"}, {"dut", "nl"}, {"ell", "el"}, {"eng", "en"}, {"est", "et"},
+    {"eus", "eu"}, {"fas", "fa"}, {"fin", "fi"}, {"fra", "fr"}, {"fre", "fr"}, {"geo", "ka"},
+    {"ger", "de"}, {"gle", "ga"}, {"glg", "gl"}, {"gre", "el"}, {"heb", "he"}, {"hin", "hi"},
+    {"hrv", "hr"}, {"hun", "hu"}, {"hye", "hy"}, {"ice", "is"}, {"in", "id"},  {"ind", "id"},
+    {"isl", "is"}, {"ita", "it"}, {"iw", "he"},  {"ji", "yi"},  {"jpn", "ja"}, {"kat", "ka"},
+    {"kor", "ko"}, {"lav", "lv"}, {"lit", "lt"}, {"mac", "mk"}, {"may", "ms"}, {"mkd", "mk"},
+    {"msa", "ms"}, {"nld", "nl"}, {"nno", "nn"}, {"nob", "nb"}, {"nor", "no"}, {"per", "fa"},
+    {"pol", "pl"}, {"por", "pt"}, {"ron", "ro"}, {"rum", "ro"}, {"rus", "ru"}, {"slk", "sk"},
+    {"slo", "sk"}, {"slv", "sl"}, {"spa", "es"}, {"sqi", "sq"}, {"srp", "sr"}, {"swe", "sv"},
+    {"tam", "ta"}, {"tha", "th"}, {"tur", "tr"}, {"ukr", "uk"}, {"urd", "ur"}, {"vie", "vi"},
+    {"wel", "cy"}, {"cym", "cy"}, {"zho", "zh"},
+};
+
+static struct span shorten(struct span language)
+{
+    for (size_t i = 0; i < sizeof short_forms / sizeof *short_forms; i++)
+        if (span_equals(language, short_forms[i][0]))
+            return span_from(short_forms[i][1]);
+    return language;
+}
+
 static char upper(char c)
 {
     return c >= 'a' && c <= 'z' ? (char)(c - 'a' + 'A') : c;
@@ -179,10 +205,14 @@ struct span language_tag(struct span text, struct arena *arena)
     struct span tag = normalized(text, arena);
     if (tag.len == 0 || !split(tag, &subtags) || !is_tag(&subtags))
         return SPAN_NONE;
+    struct span language = shorten(subtags.items[0]);
+    size_t rest = tag.len - subtags.items[0].len;
     char *out = arena_alloc(arena, tag.len);
     if (!out)
         return SPAN_NONE;
-    memcpy(out, tag.data, tag.len);
+    memcpy(out, language.data, language.len);
+    memcpy(out + language.len, tag.data + subtags.items[0].len, rest);
+    subtags.items[0] = language;
     set_case(&subtags, out);
-    return span_of(out, tag.len);
+    return span_of(out, language.len + rest);
 }

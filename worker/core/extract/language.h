@@ -4,7 +4,8 @@
  *
  * The grammar of RFC 5646, 2.1, with what 2.2.9 asks of a tag that is more than well-formed: no
  * variant and no singleton twice. The registry of subtags is not consulted, but that it has no
- * language of four letters or more. Case is that of 2.1.1. Pure. */
+ * language of four letters or more, and none of three where there is one of two ("eng" is "en").
+ * Case is that of 2.1.1. Pure. */
 #ifndef BYLINE_CORE_EXTRACT_LANGUAGE_H
 #define BYLINE_CORE_EXTRACT_LANGUAGE_H
 

@@ -163,6 +163,7 @@ const struct rule rules[] = {
 
     RULE(LANGUAGE, JSONLD, "inLanguage", "schema.org"),
     RULE(LANGUAGE, ELEMENT, "html", "HTML lang"),
+    RULE(LANGUAGE, JSONLD_PAGE, "WebPage.inLanguage", "schema.org"),
     RULE(LANGUAGE, META, "citation_language", "Highwire"),
     RULE(LANGUAGE, META, "dc.language", "Dublin Core"),
     RULE(LANGUAGE, META, "dcterms.language", "Dublin Core"),

@@ -137,8 +137,15 @@ static void visit_meta(struct walk *walk, const struct attributes *attributes, u
 
 static bool is_feed(struct span type)
 {
-    return span_equals_nocase(type, "application/rss+xml") ||
-           span_equals_nocase(type, "application/atom+xml");
+    static const char *const types[] = {"application/rss+xml", "application/atom+xml",
+                                        "application/rdf+xml", "application/feed+json"};
+    size_t len = 0;
+    while (len < type.len && type.data[len] != ';')
+        len++;
+    for (size_t i = 0; i < sizeof types / sizeof *types; i++)
+        if (span_equals_nocase(span_trim(span_of(type.data, len)), types[i]))
+            return true;
+    return false;
 }
 
 /* Whether the element that comes now is said to hold a reviewer, an editor, ... */
