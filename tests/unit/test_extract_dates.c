@@ -176,7 +176,7 @@ static const struct page_case nothing_else[] = {
      "<h1>Tide</h1><p>This text was published first on May 3, 2021 in print.</p>",
      "\"date\":\"2021-05-03\"", NULL},
     {"a day in what is said of the author",
-     "<h1>Tide</h1><p class='author-note'>Jane Roe writes since she came here on May 3, 2021 from "
+     "<h1>Tide</h1><p class='author-note'>Jane Roe came here on May 3, 2021 and writes from "
      "Harwich.</p>",
      "\"published\":null", NULL},
     {"a long line that is cut by marks",

@@ -206,7 +206,7 @@ static const struct word *find(const struct word *words, size_t count, struct sp
         size_t middle = low + (count - low) / 2;
         const char *text = words[middle].text;
         int order = strncmp(folded.data, text, folded.len);
-        if (order == 0 && text[folded.len] == '\0')
+        if (order == 0 && strlen(text) == folded.len) /* folded may hold a NUL */
             return &words[middle];
         if (order > 0)
             low = middle + 1;

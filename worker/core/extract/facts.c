@@ -114,6 +114,16 @@ struct fact *facts_add(struct facts *facts, enum origin origin, struct span name
     return first ? &facts->items[first - 1] : NULL;
 }
 
+bool facts_want(const struct facts *facts, enum origin origin, struct span name)
+{
+    size_t i = name.len > 0 ? facts->bucket[bucket_of(origin, name)] : 0;
+    for (; i > 0; i = facts->next_rule[i - 1])
+        if (rules[i - 1].origin == origin && same_name(rules[i - 1].name, name) &&
+            facts->counts[i - 1] < FACTS_MAX_OF_RULE)
+            return true;
+    return false;
+}
+
 static bool own(struct arena *arena, struct span *span)
 {
     if (!span->data)

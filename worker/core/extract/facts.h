@@ -106,6 +106,9 @@ bool facts_init(struct facts *facts, struct arena *arena);
 struct fact *facts_add(struct facts *facts, enum origin origin, struct span name, struct span value,
                        uint32_t flags, uint32_t position);
 
+/* Whether facts_add would take a value from that place: for values that cost something to find. */
+bool facts_want(const struct facts *facts, enum origin origin, struct span name);
+
 /* Copies what the facts from index first on borrow into the arena. False without memory. */
 bool facts_own(struct facts *facts, size_t first) __attribute__((warn_unused_result));
 

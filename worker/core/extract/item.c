@@ -192,7 +192,7 @@ static void add(const struct items *items, enum origin origin, struct span name,
     struct span type = type_of(attributes);
     struct item item = {.name = SPAN_NONE};
     struct span value = SPAN_NONE;
-    if (flags & FACT_IN_COMMENT)
+    if (flags & FACT_IN_COMMENT || !facts_want(items->facts, origin, name))
         return;
     if (type.len > 0) {
         read_item(items, node, !(flags & FACT_OTHER_VOCAB), &item);
@@ -215,6 +215,8 @@ static void add_term(const struct items *items, struct span term, lxb_dom_node_t
                      const struct attributes *attributes, uint32_t flags, uint32_t position)
 {
     struct facts *facts = items->facts;
+    if (!facts_want(facts, ORIGIN_META, term))
+        return;
     struct fact *fact = facts_add(facts, ORIGIN_META, term, value_of(items, node, attributes, term),
                                   flags, position);
     if (fact)
