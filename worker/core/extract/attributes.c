@@ -10,9 +10,11 @@ static lxb_dom_attr_id_t id_of(lxb_html_document_t *document, const char *name)
 bool attributes_are_read(const lxb_dom_attr_data_t *name)
 {
     /* What attribute_ids and property_value look up, and what the tree builder asks for itself. */
-    static const char *const others[] = {"itemprop", "property", "datetime", "itemtype",
-                                         "encoding", "name",     "typeof",   "vocab",
-                                         "prefix",   "xml:lang"};
+    static const struct span others[] = {SPAN_LITERAL("itemprop"), SPAN_LITERAL("property"),
+                                         SPAN_LITERAL("datetime"), SPAN_LITERAL("itemtype"),
+                                         SPAN_LITERAL("encoding"), SPAN_LITERAL("name"),
+                                         SPAN_LITERAL("typeof"),   SPAN_LITERAL("vocab"),
+                                         SPAN_LITERAL("prefix"),   SPAN_LITERAL("xml:lang")};
     switch (name->attr_id) {
     case LXB_DOM_ATTR_CLASS:
     case LXB_DOM_ATTR_ID:
@@ -30,10 +32,10 @@ bool attributes_are_read(const lxb_dom_attr_data_t *name)
     }
     if (name->attr_id < LXB_DOM_ATTR__LAST_ENTRY)
         return false;
-    const char *text = (const char *)lexbor_hash_entry_str(&name->entry);
+    struct span text =
+        span_of((const char *)lexbor_hash_entry_str(&name->entry), name->entry.length);
     for (size_t i = 0; i < sizeof others / sizeof *others; i++)
-        if (name->entry.length == strlen(others[i]) &&
-            memcmp(text, others[i], name->entry.length) == 0)
+        if (span_equal(text, others[i]))
             return true;
     return false;
 }

@@ -96,11 +96,13 @@ struct fact *facts_add(struct facts *facts, enum origin origin, struct span name
 {
     size_t first = 0; /* index + 1 */
     value = text_trim(cut(value));
-    if (value.len == 0 || name.len == 0 || is_nothing(value))
+    if (value.len == 0 || name.len == 0)
         return NULL;
     for (size_t i = facts->bucket[bucket_of(origin, name)]; i > 0; i = facts->next_rule[i - 1]) {
         if (rules[i - 1].origin != origin || !same_name(rules[i - 1].name, name))
             continue;
+        if (first == 0 && is_nothing(value))
+            break;
         if (facts->counts[i - 1] == FACTS_MAX_OF_RULE)
             continue;
         if (facts->count == facts->capacity && !grow(facts, facts->capacity * 2))

@@ -75,6 +75,19 @@ static void add_node(struct jsonld_graph *graph, const struct json *object, unsi
     ++*count;
 }
 
+/* Whether an object has a type or an id, in one look at its members. */
+static bool is_node(const struct json *value)
+{
+    static const struct span names[] = {SPAN_LITERAL("@type"), SPAN_LITERAL("@id"),
+                                        SPAN_LITERAL("type"), SPAN_LITERAL("id")};
+    const struct json *member = json_is(value, JSON_KIND_OBJECT) ? value->first : NULL;
+    for (; member; member = member->next)
+        for (size_t i = 0; i < sizeof names / sizeof *names; i++)
+            if (span_equal(member->key, names[i]))
+                return true;
+    return false;
+}
+
 static void collect(struct jsonld_graph *graph, const struct json *value, unsigned depth,
                     bool is_part)
 {
@@ -82,7 +95,7 @@ static void collect(struct jsonld_graph *graph, const struct json *value, unsign
     size_t path_len = graph->path_len;
     if (depth > JSONLD_NODE_DEPTH)
         return;
-    if (jsonld_get(value, "@type") || jsonld_get(value, "@id"))
+    if (is_node(value))
         add_node(graph, value, depth, is_part);
     for (const struct json *child = value->first; child; child = child->next, index++) {
         if (!json_is_container(child))
