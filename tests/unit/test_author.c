@@ -109,12 +109,37 @@ static void last_name_first_is_turned_round(void **state)
     arena_finish(&arena);
 }
 
+static void an_orcid_has_its_check_digit(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *text, *want;
+    } orcids[] = {
+        {"https://orcid.org/0000-0002-1825-0097", "0000-0002-1825-0097"},
+        {"0000-0002-1694-233X", "0000-0002-1694-233X"},
+        {"https://orcid.org/0000-0002-1825-0098", ""},
+        {"0000-0002-1694-2330", ""},
+        {"0000-0002-1825-009", ""},
+        {"0000000218250097", ""},
+        {"", ""},
+    };
+    for (size_t i = 0; i < sizeof orcids / sizeof *orcids; i++) {
+        struct arena arena;
+        arena_init(&arena, 1 << 20);
+        struct span got = author_orcid(span_from(orcids[i].text), &arena);
+        if (!span_equals(got, orcids[i].want))
+            fail_msg("%s: got \"%.*s\"", orcids[i].text, SPAN_ARG(got));
+        arena_finish(&arena);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(bylines_become_names),
         cmocka_unit_test(a_team_is_an_organization),
         cmocka_unit_test(last_name_first_is_turned_round),
+        cmocka_unit_test(an_orcid_has_its_check_digit),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -31,6 +31,8 @@ static void parts_of_words_are_none(void **state)
     for (size_t i = 0; i < sizeof others / sizeof *others; i++)
         assert_int_equal(date_word_month(span_from(others[i])), 0);
     assert_int_equal(date_word_month(span_from("JANUARY")), 1);
+    assert_false(date_word_filler(span_of("on\0\0x", 5)));
+    assert_true(date_word_filler(span_from("on")));
 }
 
 int main(void)

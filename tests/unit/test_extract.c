@@ -216,6 +216,11 @@ TABLE_TEST_AT(addresses_know_titles, "https://www.coast.example/harbour-towns-si
 TABLE_TEST(every_other_field, fields)
 TABLE_TEST(broken_json_is_read, broken_json)
 
+#define SIXTY_FOUR "                                                                "
+#define KILOBYTE                                                                                   \
+    SIXTY_FOUR SIXTY_FOUR SIXTY_FOUR SIXTY_FOUR SIXTY_FOUR SIXTY_FOUR SIXTY_FOUR SIXTY_FOUR        \
+        SIXTY_FOUR SIXTY_FOUR SIXTY_FOUR SIXTY_FOUR SIXTY_FOUR SIXTY_FOUR SIXTY_FOUR SIXTY_FOUR
+
 static void encodings_are_read_as_browsers_do(void **state)
 {
     (void)state;
@@ -236,6 +241,35 @@ static void encodings_are_read_as_browsers_do(void **state)
         {"nothing said, not UTF-8", BYTES("<h1>Gr\xFC\xDF\x65</h1>"), NULL, "Gr\u00FC\u00DFe"},
         {"a stale declaration over UTF-8",
          BYTES("<meta charset=iso-8859-1><h1>Gr\u00FC\u00DFe</h1>"), NULL, "Gr\u00FC\u00DFe"},
+        {"XML's declaration",
+         BYTES("<?xml version=\"1.0\" encoding=\"windows-1251\"?><h1>\xCC\xEE\xF0\xE5</h1>"),
+         "application/xhtml+xml", "\u041C\u043E\u0440\u0435"},
+        {"XML's declaration in a page of HTML",
+         BYTES("<?xml version='1.0' encoding = 'windows-1251'?><h1>\xCC\xEE\xF0\xE5</h1>"),
+         "text/html", "\u041C\u043E\u0440\u0435"},
+        {"HTML's declaration before XML's",
+         BYTES("<?xml version='1.0' encoding='koi8-r'?><meta charset=windows-1251>"
+               "<h1>\xCC\xEE\xF0\xE5</h1>"),
+         NULL, "\u041C\u043E\u0440\u0435"},
+        {"XML's declaration before HTML's in a page of XML",
+         BYTES("<?xml version='1.0' encoding='windows-1251'?><meta charset=koi8-r>"
+               "<h1>\xCC\xEE\xF0\xE5</h1>"),
+         "application/xhtml+xml", "\u041C\u043E\u0440\u0435"},
+        {"XML's declaration without an encoding",
+         BYTES("<?xml version='1.0'?><h1>Gr\xFC\xDF\x65</h1>"), NULL, "Gr\u00FC\u00DFe"},
+        {"XML's declaration that never ends", BYTES("<?xml encoding='koi8-r"), NULL, ""},
+        {"a late meta element",
+         BYTES("<title>" KILOBYTE "</title><meta charset=windows-1251><h1>\xCC\xEE\xF0\xE5</h1>"),
+         NULL, "\u041C\u043E\u0440\u0435"},
+        {"one broken byte in UTF-8", BYTES("<h1>Gr\u00FC\u00DFe \u00E4 \xE4</h1>"), NULL,
+         "Gr\u00FC\u00DFe \u00E4 \uFFFD"},
+        {"a stale declaration, and one broken byte in UTF-8",
+         BYTES("<meta charset=iso-8859-1><h1>Gr\u00FC\u00DFe \u00E4 \xE4</h1>"), NULL,
+         "Gr\u00FC\u00DFe \u00E4 \uFFFD"},
+        {"two bytes of a legacy encoding that could be UTF-8", BYTES("<h1>\xABOL\xC9\xBB</h1>"),
+         NULL, "\u00ABOL\u00C9\u00BB"},
+        {"declared UTF-8, and more broken than not",
+         BYTES("<meta charset=utf-8><h1>A\xFF\xFE</h1>"), NULL, "A\uFFFD\uFFFD"},
         {"broken UTF-8",
          BYTES("<h1>A\xFF"
                "B</h1>"),

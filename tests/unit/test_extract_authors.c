@@ -28,6 +28,15 @@ static const struct page_case authors[] = {
      "<meta name='citation_author' content='Roe, Jane'><meta name='citation_author' content='Doe, "
      "John'>",
      "\"Jane Roe\"", "\"Roe\""},
+    {"Highwire, each with an ORCID",
+     "<meta name='citation_author_orcid' content='0000-0002-1694-233X'><meta "
+     "name='citation_author' "
+     "content='Roe, Jane'><meta name='citation_author' content='Doe, John'><meta "
+     "name='citation_author_institution' content='Coast'><meta name='citation_author_orcid' "
+     "content='https://orcid.org/0000-0002-1825-0097'>",
+     "{\"name\":\"Jane Roe\",\"kind\":\"unknown\",\"url\":null,\"orcid\":null},{\"name\":\"John "
+     "Doe\",\"kind\":\"unknown\",\"url\":null,\"orcid\":\"0000-0002-1825-0097\"}",
+     NULL},
     {"meta author", "<meta name='author' content='Jane Roe'>", "\"Jane Roe\"", NULL},
     {"Parse.ly", "<meta name='parsely-author' content='Jane Roe'>", "\"Jane Roe\"", NULL},
     {"rel=author", "<a rel='author' href='/jane'>Jane Roe</a>",
@@ -129,6 +138,17 @@ static const struct page_case traps[] = {
     {"an account that readers see nowhere, and a byline beside the headline",
      "<meta name='author' content='Ann Clerk'><h1>Tide</h1><p>By Jane Roe</p>",
      "[{\"name\":\"Jane Roe\"", "Clerk"},
+    {"a heading with By that names nobody",
+     LD "{\"@type\":\"Article\",\"author\":{\"name\":\"Jane Roe\"}}" LD_END
+        "<h1>Tide</h1><h2>By Sea And Land</h2>",
+     "[{\"name\":\"Jane Roe\"", "Sea"},
+    {"a line with By and single words",
+     "<meta name='author' content='Jane Roe'><h1>Tide</h1><p>By Sea And Land</p>",
+     "[{\"name\":\"Jane Roe\"", "Sea"},
+    {"a heading with By, and nobody else", "<h1>Tide</h1><h2>By Sea And Land</h2>",
+     "\"authors\":[]", NULL},
+    {"a byline that is a heading, and nobody else", "<h1>Tide</h1><h3>By Jane Roe</h3>",
+     "[{\"name\":\"Jane Roe\"", NULL},
     {"an author whom readers see, and somebody else's line",
      "<meta name='author' content='Jane Roe'><h1>Tide</h1><p>By John Doe</p><a "
      "href='/author/jane'>JANE ROE</a>",

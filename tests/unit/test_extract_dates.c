@@ -169,6 +169,30 @@ static void days_stand_in_addresses(void **state)
     }
 }
 
+static const struct page_case nothing_else[] = {
+    {"a day in a sentence", "<h1>Tide</h1><p>The wall broke on May 3, 2021 and was mended.</p>",
+     "\"published\":null", NULL},
+    {"a day in a sentence that says so",
+     "<h1>Tide</h1><p>This text was published first on May 3, 2021 in print.</p>",
+     "\"date\":\"2021-05-03\"", NULL},
+    {"a day in what is said of the author",
+     "<h1>Tide</h1><p class='author-note'>Jane Roe came here on May 3, 2021 and writes from "
+     "Harwich.</p>",
+     "\"published\":null", NULL},
+    {"a long line that is cut by marks",
+     "<h1>Tide</h1><p>Jane Roe and John Doe | May 3, 2021 | 5 min read</p>",
+     "\"date\":\"2021-05-03\"", NULL},
+    {"the day of the visit over the article",
+     "<header><p>Monday, May 3, 2021</p></header><main><h1>Tide</h1></main>", "\"published\":null",
+     NULL},
+    {"the day in the headline's own header",
+     "<header><p>Monday, May 3, 2021</p><h1>Tide</h1></header>", "\"date\":\"2021-05-03\"", NULL},
+    {"a day far behind the headline", "<h1>Tide</h1>" FAR "<p><time>May 3, 2021</time></p>",
+     "\"published\":null", NULL},
+    {"the day of a copyright", "<h1>Tide</h1><p>Copyright May 3, 2021 Coast</p>",
+     "\"published\":null", NULL},
+};
+
 #define DAY  "<meta property='article:published_time' content='2024-01-02'><h1>Tide rises</h1>"
 #define KEPT "\"published\":{\"instant\":null,\"date\":\"2024-01-02\""
 
@@ -187,6 +211,7 @@ static void a_day_of_the_story_is_not_the_page_s(void **state)
     static const struct page_case dated = {"the address confirms the metadata",
                                            DAY "<p class='entry-date'>May 3, 2021</p>", KEPT, NULL};
     page_cases_check(URL, stories, sizeof stories / sizeof *stories);
+    page_cases_check(URL, nothing_else, sizeof nothing_else / sizeof *nothing_else);
     page_cases_check("https://coast.example/2024/01/02/tide", &dated, 1);
 }
 
@@ -202,6 +227,16 @@ static void a_moment_in_utc_is_on_the_day_of_the_permalink(void **state)
          {"the evening before, west of UTC", AT("02:41:41+00:00"),
           "\"instant\":\"2022-01-24T02:41:41Z\",\"date\":\"2022-01-23\",\"utc_offset_min\":null",
           NULL}},
+        {"https://coast.example/2022/01/23/tide",
+         {"changed in the same moment",
+          AT("02:41:41Z") "<meta property='article:modified_time' content='2022-01-24T02:41:41Z'>",
+          "\"modified\":{\"instant\":\"2022-01-24T02:41:41Z\",\"date\":\"2022-01-23\",\"utc_offset_"
+          "min\":null",
+          NULL}},
+        {"https://coast.example/2022/01/23/tide",
+         {"changed in another moment",
+          AT("02:41:41Z") "<meta property='article:modified_time' content='2022-01-24T02:41:42Z'>",
+          "\"modified\":{\"instant\":\"2022-01-24T02:41:42Z\",\"date\":\"2022-01-24\"", NULL}},
         {"https://coast.example/2022/01/25/tide",
          {"the morning after, east of UTC", AT("20:00:00Z"), "\"date\":\"2022-01-25\"", NULL}},
         {"https://coast.example/2022/01/24/tide",

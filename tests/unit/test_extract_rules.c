@@ -58,6 +58,8 @@ struct rule_case {
 #define META(field, name) HTML(field, META, name, "meta[" name "]", NAMED(name, SAYS_##field))
 #define PROP(field, name)                                                                          \
     HTML(field, ITEMPROP, name, "itemprop=" name, "<p itemprop='" name "'>" SAYS_##field "</p>")
+#define RDFA(field, name)                                                                          \
+    HTML(field, RDFA, name, "rdfa[" name "]", "<p property='schema:" name "'>" SAYS_##field "</p>")
 #define LINK(field, name)                                                                          \
     HTML(field, LINK, name, "link[rel=" name "]",                                                  \
          "<link rel='" name "' type='application/rss+xml' href='" SAYS_##field "'>")
@@ -88,6 +90,7 @@ static const struct rule_case cases[] = {
     META(TITLE, "og:title"),
     HTML(TITLE, ELEMENT, "h1", "h1", "<h1>Tide Rises</h1>"),
     PROP(TITLE, "headline"),
+    RDFA(TITLE, "headline"),
     META(TITLE, "twitter:title"),
     META(TITLE, "parsely-title"),
     META(TITLE, "sailthru.title"),
@@ -126,6 +129,7 @@ static const struct rule_case cases[] = {
     HTML(AUTHORS, META, "twitter:data2", "meta[twitter:data2]", NAMED("twitter:label2",
          "By") NAMED("twitter:data2", "Jane Roe")),
     PROP(AUTHORS, "author"),
+    RDFA(AUTHORS, "author"),
     HTML(AUTHORS, LINK, "author", "link[rel=author]", "<a rel='author'>Jane Roe</a>"),
     HTML(AUTHORS, LINK, "author-page", "link[rel=author-page]",
          "<a href='/author/jane/'>Jane Roe</a>"),
@@ -144,6 +148,7 @@ static const struct rule_case cases[] = {
     META(PUBLISHED, "sailthru.date"),
     META(PUBLISHED, "datepublished"),
     PROP(PUBLISHED, "datePublished"),
+    RDFA(PUBLISHED, "datePublished"),
     META(PUBLISHED, "dc.date.issued"),
     META(PUBLISHED, "dcterms.issued"),
     META(PUBLISHED, "dc.date.created"),
@@ -174,6 +179,7 @@ static const struct rule_case cases[] = {
     JSON(PUBLISHED, "uploadDate"),
     JSON(PUBLISHED, "datePosted"),
     PROP(PUBLISHED, "dateCreated"),
+    RDFA(PUBLISHED, "dateCreated"),
     META(PUBLISHED, "date"),
     HTML(PUBLISHED, META, "*published*date*", "meta[*published*date*]", NAMED("w-published-date",
          "2022-01-24")),
@@ -194,6 +200,7 @@ static const struct rule_case cases[] = {
     META(MODIFIED, "last-modified"),
     META(MODIFIED, "lastmod"),
     PROP(MODIFIED, "dateModified"),
+    RDFA(MODIFIED, "dateModified"),
     NODE(MODIFIED, "WebPage", "dateModified"),
 
     JSON(PUBLISHER, "publisher"),
@@ -203,6 +210,8 @@ static const struct rule_case cases[] = {
     META(PUBLISHER, "dc.publisher"),
     META(PUBLISHER, "dcterms.publisher"),
     META(PUBLISHER, "dc:publisher"),
+    PROP(PUBLISHER, "publisher"),
+    RDFA(PUBLISHER, "publisher"),
     NODE(PUBLISHER, "WebSite", "name"),
     NODE(PUBLISHER, "Organization", "name"),
     META(PUBLISHER, "application-name"),
@@ -219,13 +228,17 @@ static const struct rule_case cases[] = {
     META(DESCRIPTION, "dc:description"),
     META(DESCRIPTION, "citation_abstract"),
     PROP(DESCRIPTION, "description"),
+    RDFA(DESCRIPTION, "description"),
 
     JSON(LANGUAGE, "inLanguage"),
     HTML(LANGUAGE, ELEMENT, "html", "html", "<html lang='nb'>"),
+    NODE(LANGUAGE, "WebPage", "inLanguage"),
     META(LANGUAGE, "citation_language"),
     META(LANGUAGE, "dc.language"),
     META(LANGUAGE, "dcterms.language"),
     META(LANGUAGE, "dc:language"),
+    PROP(LANGUAGE, "inLanguage"),
+    RDFA(LANGUAGE, "inLanguage"),
     META(LANGUAGE, "og:locale"),
     META(LANGUAGE, "content-language"),
     META(LANGUAGE, "language"),
@@ -240,6 +253,7 @@ static const struct rule_case cases[] = {
     META(IMAGE_URL, "parsely-image-url"),
     META(IMAGE_URL, "sailthru.image.full"),
     PROP(IMAGE_URL, "image"),
+    RDFA(IMAGE_URL, "image"),
     LINK(IMAGE_URL, "image_src"),
     META(IMAGE_URL, "image"),
     META(IMAGE_URL, "thumbnail"),
@@ -250,6 +264,7 @@ static const struct rule_case cases[] = {
     META(SECTION, "section"),
     META(SECTION, "og:section"),
     PROP(SECTION, "articleSection"),
+    RDFA(SECTION, "articleSection"),
 
     META(TAGS, "article:tag"),
     META(TAGS, "og:article:tag"),
@@ -262,6 +277,8 @@ static const struct rule_case cases[] = {
     META(TAGS, "dc.subject"),
     META(TAGS, "dcterms.subject"),
     META(TAGS, "dc:subject"),
+    PROP(TAGS, "keywords"),
+    RDFA(TAGS, "keywords"),
     HTML(TAGS, LINK, "tag", "link[rel=tag]", "<a rel='tag'>sea</a>"),
 
     HTML(TYPE, JSONLD, "@type", "jsonld /0/@type", LD "{\"@type\":\"Report\"}" LD_END),
@@ -272,11 +289,14 @@ static const struct rule_case cases[] = {
     JSON(FREE_ACCESS, "isAccessibleForFree"),
     NODE(FREE_ACCESS, "WebPage", "isAccessibleForFree"),
     PROP(FREE_ACCESS, "isAccessibleForFree"),
+    RDFA(FREE_ACCESS, "isAccessibleForFree"),
     META(FREE_ACCESS, "isaccessibleforfree"),
     META(FREE_ACCESS, "article:content_tier"),
 
     LINK(LICENSE, "license"),
     JSON(LICENSE, "license"),
+    PROP(LICENSE, "license"),
+    RDFA(LICENSE, "license"),
     META(LICENSE, "dcterms.license"),
     META(LICENSE, "dc.rights"),
     META(LICENSE, "dcterms.rights"),

@@ -26,6 +26,10 @@ static const struct {
      "A Title", NULL, "2019-03-05", NULL},
     {"byline and date written out", "By Vera Lind, March 5, 2019\n\nA Title\n\nText.", "A Title",
      "Vera Lind", "2019-03-05", NULL},
+    {"a storm, and its text", "Hurricane Ada, 24 January 2022\n\nThe sea came over the wall.",
+     "Hurricane Ada, 24 January 2022", NULL, NULL, NULL},
+    {"a name, a date and an empty line", "Jane Roe 24 January 2022\n\nA Title\n\nText.", "A Title",
+     "Jane Roe", "2022-01-24", NULL},
     {"a date alone", "5 March 2019\nA Title\nText.", "A Title", NULL, "2019-03-05", NULL},
     {"a byline alone", "By Vera Lind\nA Title\nText.", "A Title", "Vera Lind", NULL, NULL},
     {"no head", "A Title\n\nOn March 5, 2019, the council met.", "A Title", NULL, NULL, NULL},
@@ -41,6 +45,122 @@ static const struct {
      "2019-03-05", NULL},
     {"one line only", "05.03.2019 Author: Vera Lind", NULL, "Vera Lind", "2019-03-05", NULL},
 };
+
+/* First lines over "A Title" and text: what they say of author and day; neither: they are the
+ * headline. */
+static const struct {
+    const char *line, *author, *date;
+} heads[] = {
+    {"2022-01-24", NULL, "2022-01-24"},
+    {"24.1.2022", NULL, "2022-01-24"},
+    {"24/01/2022", NULL, "2022-01-24"},
+    {"01/24/2022", NULL, "2022-01-24"},
+    {"01/02/2022", NULL, "2022"}, /* one of two days */
+    {"01/02/2022 Author: Jane Roe", "Jane Roe", "2022"},
+    {"2022/01/24 By Jane Roe", "Jane Roe", "2022-01-24"},
+    {"20220124", NULL, "2022-01-24"},
+    {"2022-01-24T10:30", NULL, "2022-01-24"},
+    {"24 January 2022", NULL, "2022-01-24"},
+    {"24 January 2022, 10:30", NULL, "2022-01-24"},
+    {"Monday, 24 January 2022", NULL, "2022-01-24"},
+    {"Montag, den 24. Januar 2022", NULL, "2022-01-24"},
+    {"Published on January 24, 2022", NULL, "2022-01-24"},
+    {"January 24, 2022 | Jane Roe", "Jane Roe", "2022-01-24"},
+    {"January 24, 2022 \u2013 By Jane Roe", "Jane Roe", "2022-01-24"},
+    {"(24.01.2022) Jane Roe", "Jane Roe", "2022-01-24"},
+    {"Jane Roe, 24 January 2022", "Jane Roe", "2022-01-24"},
+    {"Jane Roe | 2022-01-24", "Jane Roe", "2022-01-24"},
+    {"Jane Roe (24.01.2022)", "Jane Roe", "2022-01-24"},
+    {"Jane Roe \u2014 January 24, 2022", "Jane Roe", "2022-01-24"},
+    {"By Jane Roe on January 24, 2022", "Jane Roe", "2022-01-24"},
+    {"Author: Jane Roe 24 January 2022", "Jane Roe", "2022-01-24"},
+    {"Written by Jane Roe, 24 January 2022", "Jane Roe", "2022-01-24"},
+    {"Von Jane Roe, 24. Januar 2022", "Jane Roe", "2022-01-24"},
+    {"Par Jane Roe, le 24 janvier 2022", "Jane Roe", "2022-01-24"},
+    {"24 de enero de 2022", NULL, "2022-01-24"},
+    {"24 de gener de 2022", NULL, "2022-01-24"},
+    {"24 d\u2019agost de 2022", NULL, "2022-08-24"},
+    {"24 gennaio 2022", NULL, "2022-01-24"},
+    {"24 de janeiro de 2022", NULL, "2022-01-24"},
+    {"24 de xaneiro de 2022", NULL, "2022-01-24"},
+    {"24 ianuarie 2022", NULL, "2022-01-24"},
+    {"24 januari 2022", NULL, "2022-01-24"},
+    {"24. januar 2022", NULL, "2022-01-24"},
+    {"24. tammikuuta 2022", NULL, "2022-01-24"},
+    {"24. jaanuar 2022", NULL, "2022-01-24"},
+    {"2022. gada 24. janv\u0101ris", NULL, "2022-01-24"},
+    {"2022 m. sausio 24 d.", NULL, "2022-01-24"},
+    {"24 stycznia 2022", NULL, "2022-01-24"},
+    {"24. ledna 2022", NULL, "2022-01-24"},
+    {"24. janu\u00E1ra 2022", NULL, "2022-01-24"},
+    {"24. sije\u010Dnja 2022.", NULL, "2022-01-24"},
+    {"24. januarja 2022", NULL, "2022-01-24"},
+    {"2022. janu\u00E1r 24.", NULL, "2022-01-24"},
+    {"24 Ocak 2022", NULL, "2022-01-24"},
+    {"24 yanvar 2022", NULL, "2022-01-24"},
+    {"24 janar 2022", NULL, "2022-01-24"},
+    {"24. jan\u00FAar 2022", NULL, "2022-01-24"},
+    {"24 Ean\u00E1ir 2022", NULL, "2022-01-24"},
+    {"24 Ionawr 2022", NULL, "2022-01-24"},
+    {"24 Januari 2022", NULL, "2022-01-24"},
+    {"24 Ogos 2022", NULL, "2022-08-24"},
+    {"24 Enero 2022", NULL, "2022-01-24"},
+    {"24 Hulyo 2022", NULL, "2022-07-24"},
+    {"24 Agosti 2022", NULL, "2022-08-24"},
+    {"24 Januarie 2022", NULL, "2022-01-24"},
+    {"24 \u044F\u043D\u0432\u0430\u0440\u044F 2022 \u0433.", NULL, "2022-01-24"},
+    {"24 \u0441\u0456\u0447\u043D\u044F 2022 \u0440\u043E\u043A\u0443", NULL, "2022-01-24"},
+    {"24 \u0441\u0442\u0443\u0434\u0437\u0435\u043D\u044F 2022", NULL, "2022-01-24"},
+    {"24 \u044F\u043D\u0443\u0430\u0440\u0438 2022", NULL, "2022-01-24"},
+    {"24 \u0458\u0430\u043D\u0443\u0430\u0440\u0438 2022", NULL, "2022-01-24"},
+    {"24 \u0399\u03B1\u03BD\u03BF\u03C5\u03B1\u03C1\u03AF\u03BF\u03C5 2022", NULL, "2022-01-24"},
+    {"24 \u0E21\u0E01\u0E23\u0E32\u0E04\u0E21 2565", NULL, "2022-01-24"},
+    {"2022\u5E741\u670824\u65E5", NULL, "2022-01-24"},
+    {"24 \u062C\u0646\u0648\u0631\u06CC 2022", NULL, "2022-01-24"},
+    {"24 \u0698\u0627\u0646\u0648\u06CC\u0647 2022", NULL, "2022-01-24"},
+    /* headlines */
+    {"On 24 January 2022 the wall broke", NULL, NULL},
+    {"24 January 2022 changed everything", NULL, NULL},
+    {"What Jane Roe Said on 24 January 2022", NULL, NULL},
+    {"24 January 2022: the wall breaks", NULL, NULL},
+    {"January 2022", NULL, NULL},
+    {"2022", NULL, NULL},
+    {"Jane Roe 24 January 2022 and after", NULL, NULL},
+};
+
+static void every_head_is_read(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < sizeof heads / sizeof *heads; i++) {
+        char text[512], day[16] = "";
+        struct arena arena;
+        struct metadata metadata;
+        struct error error;
+        (void)snprintf(text, sizeof text, "%s\nA Title\n\nText of the article.\n", heads[i].line);
+        arena_init(&arena, 1 << 20);
+        assert_true(text_article_parse(span_from(text), &arena, &metadata, &error));
+        const struct value *published = &metadata.fields[ARTICLE_PUBLISHED];
+        const struct value *authors = &metadata.fields[ARTICLE_AUTHORS];
+        int year = 0, month = 0, number = 0;
+        if (published->kind == VALUE_DATE && published->date.has_date) {
+            date_to_civil(published->date.date, &year, &month, &number);
+            (void)snprintf(day, sizeof day, "%04d-%02d-%02d", year, month, number);
+        } else if (published->kind == VALUE_DATE) {
+            assert_int_equal(published->date.precision, DATE_YEAR);
+            (void)snprintf(day, sizeof day, "2022");
+        }
+        struct span author =
+            authors->kind == VALUE_AUTHORS ? authors->authors.items[0].name : SPAN_NONE;
+        bool is_title = !heads[i].author && !heads[i].date;
+        const char *title = is_title ? heads[i].line : "A Title";
+        if (strcmp(day, heads[i].date ? heads[i].date : "") != 0 ||
+            !span_equals(author, heads[i].author ? heads[i].author : "") ||
+            !span_equals(metadata.fields[ARTICLE_TITLE].text, title))
+            fail_msg("\"%s\": day \"%s\", author \"%.*s\", title \"%.*s\"", heads[i].line, day,
+                     SPAN_ARG(author), SPAN_ARG(metadata.fields[ARTICLE_TITLE].text));
+        arena_finish(&arena);
+    }
+}
 
 static void expect_text(const char *name, const struct value *value, const char *want)
 {
@@ -123,6 +243,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(every_part_is_found_and_none_invented),
+        cmocka_unit_test(every_head_is_read),
         cmocka_unit_test(paths_name_the_line),
         cmocka_unit_test(what_is_no_text_is_poison),
     };

@@ -339,3 +339,29 @@ struct span author_name_in_order(struct span name, struct arena *arena)
         return name;
     return arena_format(arena, "%.*s %.*s", SPAN_ARG(first), SPAN_ARG(last));
 }
+
+enum { ORCID_BYTES = 19 };
+
+/* 0000-0000-0000-0000 at p, which has ORCID_BYTES bytes; its last digit is that of ISO 7064, MOD
+ * 11-2, over the others. */
+static bool is_orcid(const char *p)
+{
+    unsigned total = 0;
+    for (size_t i = 0; i < ORCID_BYTES - 1; i++) {
+        bool hyphen = i % 5 == 4;
+        if (hyphen ? p[i] != '-' : p[i] < '0' || p[i] > '9')
+            return false;
+        if (!hyphen)
+            total = (total + (unsigned)(p[i] - '0')) * 2 % 11;
+    }
+    unsigned check = (12 - total) % 11;
+    return p[ORCID_BYTES - 1] == (check == 10 ? 'X' : (char)('0' + check));
+}
+
+struct span author_orcid(struct span text, struct arena *arena)
+{
+    for (size_t i = 0; i + ORCID_BYTES <= text.len; i++)
+        if (is_orcid(text.data + i))
+            return arena_copy(arena, span_of(text.data + i, ORCID_BYTES));
+    return SPAN_NONE;
+}

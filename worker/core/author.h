@@ -21,4 +21,8 @@ bool author_list(struct span byline, struct arena *arena, const struct author **
 /* "Jane Roe" for "Roe, Jane" (Highwire, Dublin Core); the text itself where it has no such form. */
 struct span author_name_in_order(struct span name, struct arena *arena);
 
+/* The iD out of "https://orcid.org/0000-0002-1825-0097", in the arena; absent where text has none
+ * whose check digit is right. */
+struct span author_orcid(struct span text, struct arena *arena);
+
 #endif

@@ -216,6 +216,8 @@ static bool match_day_word(const struct date_tokens *tokens, size_t i, struct fo
     bool short_year =
         is_number(year, 2, 2) && at(tokens, year_at - 1)->kind == DATE_TOKEN_MARK &&
         (is_mark(at(tokens, year_at - 1), '-') || is_mark(at(tokens, year_at - 1), '\''));
+    /* RFC 822: 24 Jan 22 10:30:15 */
+    short_year |= is_number(year, 2, 2) && date_tokens_time_end(tokens, year_at + 1) > 0;
     if (!is_year(year) && !short_year)
         return false;
     found->year = full_year(year);
@@ -249,21 +251,22 @@ static bool match_word_day(const struct date_tokens *tokens, size_t i, struct fo
     return true;
 }
 
-/* 2022 January 24, 2022. január 24. */
+/* 2022 January 24, 2022. január 24., 2022. gada 24. janvāris */
 static bool match_year_word(const struct date_tokens *tokens, size_t i, struct found *found)
 {
     if (!is_year(at(tokens, i)))
         return false;
-    size_t month_at_token = skip_filler(tokens, i + 1);
-    int month = month_at(tokens, month_at_token);
-    const struct date_token *day = at(tokens, skip_filler(tokens, month_at_token + 1));
-    if (month == 0 || !is_day(day))
+    size_t second = skip_filler(tokens, i + 1);
+    size_t third = skip_filler(tokens, second + 1);
+    bool day_first = is_day(at(tokens, second));
+    const struct date_token *day = at(tokens, day_first ? second : third);
+    if (!is_day(day))
         return false;
+    found->month = month_at(tokens, day_first ? third : second);
     found->year = at(tokens, i)->number;
-    found->month = month;
     found->day = day->number;
-    found->after = (size_t)(day - tokens->items) + 1;
-    return true;
+    found->after = third + 1;
+    return found->month > 0;
 }
 
 /* ngày 24 tháng 1, 2022 (Vietnamese numbers its months) */
@@ -299,6 +302,43 @@ static bool match_day(const struct date_tokens *tokens, size_t i, enum date_orde
     if (found->year < YEAR_MIN || found->year > YEAR_MAX)
         return false;
     return found->day == 0 || date_from_civil(found->year, found->month, found->day, &days);
+}
+
+/* 2022-024, 2022-W04-1, 2022W041: the day of a year or of a week (ISO 8601), where the
+ * text says nothing else. */
+static bool match_ordinal(const struct date_tokens *tokens, struct found *found)
+{
+    const struct date_token *year = at(tokens, 0);
+    size_t i = 1 + is_mark(at(tokens, 1), '-');
+    int32_t first, days;
+    if (!is_year(year) || !date_from_civil(year->number, 1, 1, &first))
+        return false;
+    int32_t length = 365 + is_leap(year->number);
+    const struct date_token *last = at(tokens, tokens->count - 1);
+    if (i == 2 && tokens->count == 3 && is_number(last, 3, 3)) {
+        days = first + last->number - 1;
+        if (days < first || days >= first + length)
+            return false;
+    } else if (text_equals_folded(at(tokens, i)->text, "w")) {
+        const struct date_token *week = at(tokens, i + 1);
+        bool extended = i == 2 && is_number(week, 2, 2) && is_mark(at(tokens, 4), '-') &&
+                        is_number(last, 1, 1) && tokens->count == 6;
+        bool basic = i == 1 && is_number(week, 3, 3) && tokens->count == 3;
+        int number = extended ? week->number : week->number / 10;
+        int day = extended ? last->number : week->number % 10;
+        /* Weeks begin on Monday, the first is that of the 4th of January, and each belongs to the
+         * year of its Thursday; 1970-01-01 was one. */
+        int32_t monday = first + 3 - ((first + 6) % 7 + 7) % 7 + (number - 1) * 7;
+        if (!(extended || basic) || number < 1 || day < 1 || day > 7 ||
+            monday + 3 >= first + length)
+            return false;
+        days = monday + day - 1;
+    } else {
+        return false;
+    }
+    *found = (struct found){.after = tokens->count};
+    date_to_civil(days, &found->year, &found->month, &found->day);
+    return found->year <= YEAR_MAX;
 }
 
 /* "2022", "2022-01", "January 2022" where the text says nothing else. */
@@ -365,13 +405,14 @@ static struct date_value value_of(const struct found *found)
     if (!found->has_time)
         return value;
     value.precision = found->has_seconds ? DATE_SECOND : DATE_MINUTE;
+    value.date += found->hour == 24; /* T24:00 is the next day's beginning (ISO 8601) */
     if (!found->has_zone)
         return value;
     value.has_utc_offset = true;
     value.utc_offset_min = found->zone_min;
     value.has_instant = true;
     int64_t minutes =
-        (int64_t)value.date * 1440 + found->hour * 60 + found->minute - found->zone_min;
+        (int64_t)value.date * 1440 + found->hour % 24 * 60 + found->minute - found->zone_min;
     value.instant_ms = (minutes * 60 + found->second) * 1000;
     return value;
 }
@@ -406,7 +447,7 @@ bool date_find(struct span text, enum date_order order, struct date_value *ret_d
     if (i < tokens.count) {
         read_time(&tokens, &found);
         value = value_of(&found);
-    } else if (match_coarse(&tokens, &found)) {
+    } else if (match_ordinal(&tokens, &found) || match_coarse(&tokens, &found)) {
         value = value_of(&found);
     } else if (!read_epoch(&tokens, &value)) {
         return false;

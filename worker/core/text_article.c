@@ -1,11 +1,16 @@
 #include "core/text_article.h"
 
 #include "core/author.h"
+#include "core/author_openings.h"
+#include "core/author_words.h"
 #include "core/date.h"
+#include "core/date_words.h"
+#include "core/extract/date_label.h"
 #include "core/text.h"
 
 enum {
     HEAD_MAX_CHARACTERS = 160, /* a longer first line is no head */
+    NAMES_MAX_WORDS = 8,
     TITLE_MAX_CHARACTERS = 250,
     PUBLICATION_MAX_CHARACTERS = 90,
     SIGNATURE_MAX_CHARACTERS = 400, /* a longer last line is a paragraph */
@@ -58,7 +63,7 @@ static bool names_author(struct span text)
     for (size_t i = 0; i < sizeof labels / sizeof *labels; i++)
         if (text_starts_folded(text, labels[i]))
             return true;
-    return false;
+    return author_openings_skip(text).len < text.len;
 }
 
 struct head {
@@ -67,35 +72,119 @@ struct head {
     struct span byline; /* absent: none */
 };
 
-/* A head has a date at its start, an author's label, or both: "24.01.2022 Author: X",
- * "By X, January 24, 2022". Text with neither is no head. */
-static bool read_head(struct span line, struct head *ret_head)
+/* A first line and what follows it. */
+struct opening {
+    struct span line;
+    struct span next;  /* the line behind it that is not empty; absent: none */
+    bool stands_apart; /* an empty line is between the two */
+};
+
+/* "24.01.2022" is a day, "01/02/2022" one of two: its year is sure, which makes it a head's date
+ * all the same. */
+static bool is_head_date(const struct date_value *date, struct span raw)
+{
+    return date->has_date || (date->precision == DATE_YEAR && memchr(raw.data, '/', raw.len));
+}
+
+/* Without the marks that part a date from what stands beside it. */
+static struct span strip_marks(struct span text)
+{
+    static const char *const marks[] = {",", ";", "|", "-",      ":",      ".",      "/",     "(",
+                                        ")", "[", "]", "\u2013", "\u2014", "\u00B7", "\u2022"};
+    for (size_t i = 0; i < sizeof marks / sizeof *marks;) {
+        size_t len = strlen(marks[i]);
+        text = text_trim(text);
+        bool front = text.len >= len && memcmp(text.data, marks[i], len) == 0;
+        bool back = text.len >= len && memcmp(text.data + text.len - len, marks[i], len) == 0;
+        if (front)
+            text = span_of(text.data + len, text.len - len);
+        else if (back)
+            text.len -= len;
+        i = front || back ? 0 : i + 1;
+    }
+    return text;
+}
+
+/* Words but for the small ones of a written date: "den", "on", "Uhr". */
+static size_t count_words(struct span text)
+{
+    size_t words = 0;
+    while (text.len > 0) {
+        size_t len = 0;
+        while (len < text.len && text.data[len] != ' ')
+            len++;
+        struct span word = strip_marks(span_of(text.data, len));
+        words += word.len > 0 && !date_word_filler(word);
+        text = text_trim(span_of(text.data + len, text.len - len));
+    }
+    return words;
+}
+
+/* Whether the words before a date only lead to it: "Monday, 24 January", "Published on". */
+static bool leads_to_date(struct span front)
+{
+    bool label = date_label_read(front) == DATE_LABEL_PUBLISHED && text_count_words(front) <= 3;
+    return label || count_words(front) <= 1;
+}
+
+static bool are_names(struct span text, struct arena *arena)
+{
+    const struct author *items;
+    size_t count = 0;
+    if (text.len == 0 || text_count_words(text) > NAMES_MAX_WORDS ||
+        !author_list(text, arena, &items, &count))
+        return false;
+    for (size_t i = 0; i < count; i++)
+        if (!author_words_look_like_person(items[i].name, true))
+            return false;
+    return count > 0;
+}
+
+/* A headline has no full stop and is no paragraph. */
+static bool may_be_title(struct span line)
+{
+    return line.len > 0 && line.data[line.len - 1] != '.' &&
+           text_count_characters(line) <= HEAD_MAX_CHARACTERS;
+}
+
+/* Whether names without a label may be a head's: a headline follows, not the text, to which
+ * "Hurricane Ada, 24 January 2022" would be the headline itself. */
+static bool may_be_byline(const struct opening *opening, struct span names, struct arena *arena)
+{
+    return (opening->next.len == 0 || may_be_title(opening->next)) && are_names(names, arena);
+}
+
+/* A head has a date, names, or both: "24.01.2022 Author: X", "By X, January 24, 2022",
+ * "X, 24 January 2022". Without a date the names need a label. */
+static bool read_head(const struct opening *opening, struct arena *arena, struct head *ret_head)
 {
     struct head head = {.has_date = false};
+    struct span line = opening->line, byline = line, raw;
+    const char *raw_start = line.data;
     if (text_count_characters(line) > HEAD_MAX_CHARACTERS)
         return false;
-    struct date_value date;
-    struct span byline = line;
-    struct span raw;
-    if (date_find(line, DATE_ORDER_UNKNOWN, &date, &raw) && date.has_date) {
+    if (date_find(line, DATE_ORDER_UNKNOWN, &head.date, &raw) && is_head_date(&head.date, raw)) {
         size_t before = (size_t)(raw.data - line.data);
         struct span behind = span_of(raw.data + raw.len, line.len - before - raw.len);
         struct span front = text_trim(span_of(line.data, before));
-        bool at_start = text_count_words(front) <= 1;
-        byline = at_start ? text_trim(behind) : front;
-        while (byline.len > 0 && strchr(",;|-:.", byline.data[0]))
-            byline = text_trim(span_of(byline.data + 1, byline.len - 1));
-        if (!at_start && !names_author(front))
+        bool at_start = leads_to_date(front);
+        byline = strip_marks(at_start ? behind : front);
+        if (count_words(byline) == 0)
+            byline.len = 0; /* "Uhr" */
+        bool parted = strip_marks(front).len < front.len || opening->stands_apart;
+        if (!at_start && (!parted || strip_marks(behind).len > 0) && !names_author(front))
             return false;
         head.has_date = true;
-        head.date = date;
         head.date.raw = raw;
+        raw_start = raw.data;
     }
-    if (names_author(byline))
-        head.byline = byline;
-    else if (head.has_date && byline.len > 0 && text_count_words(byline) > 4)
-        return false; /* a sentence that starts with a date */
-    else if (head.has_date && byline.len > 0)
+    bool named = names_author(byline);
+    if (head.has_date && byline.len > 0 && !named && !may_be_byline(opening, byline, arena))
+        return false; /* a sentence, or a headline with a date */
+    if (byline.len > 0 && byline.data < raw_start)
+        byline.len =
+            (size_t)(line.data + line.len - byline.data); /* author_list knows "X on DAY" */
+    if (named || head.has_date)
         head.byline = byline;
     *ret_head = head;
     return head.has_date || head.byline.len > 0;
@@ -207,9 +296,15 @@ bool text_article_parse(struct span text, struct arena *arena, struct metadata *
 
     struct metadata metadata = {0};
     struct head head = {.has_date = false};
-    bool has_head = read_head(first.text, &head);
-    struct line title = has_head ? next_line(&rest, &number) : first;
+    struct span behind = rest;
+    struct line second = next_line(&behind, &number);
+    const struct opening opening = {first.text, second.text, second.number > first.number + 1};
+    bool has_head = read_head(&opening, arena, &head);
+    struct line title = has_head ? second : first;
+    rest = behind;
     struct line last = last_line(rest, number);
+    if (last.number == 0 && !has_head)
+        last = second;
     bool ok = true;
     if (title.number > 0 && text_count_characters(title.text) <= TITLE_MAX_CHARACTERS)
         ok = set_clean_text(&metadata, arena, ARTICLE_TITLE, title.text, title.number);

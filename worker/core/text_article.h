@@ -6,8 +6,10 @@
  *   ...
  *   Jane Roe, exclusively for “The Paper”.  may name author and publication
  *
- * Each part may be missing; nothing is invented for it. The text itself is kept byte for byte.
- * Pure. */
+ * The head has other forms as well: the date written out in any language that core/date knows,
+ * alone or behind the names ("Jane Roe, 24 January 2022"). 01/02/2022 is one of two days: it makes
+ * a head, but says only the year. Each part may be missing; nothing is invented for it. The text
+ * itself is kept byte for byte. Pure. */
 #ifndef BYLINE_CORE_TEXT_ARTICLE_H
 #define BYLINE_CORE_TEXT_ARTICLE_H
 

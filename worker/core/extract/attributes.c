@@ -10,8 +10,11 @@ static lxb_dom_attr_id_t id_of(lxb_html_document_t *document, const char *name)
 bool attributes_are_read(const lxb_dom_attr_data_t *name)
 {
     /* What attribute_ids and property_value look up, and what the tree builder asks for itself. */
-    static const char *const others[] = {"itemprop", "property", "datetime",
-                                         "itemtype", "encoding", "name"};
+    static const struct span others[] = {SPAN_LITERAL("itemprop"), SPAN_LITERAL("property"),
+                                         SPAN_LITERAL("datetime"), SPAN_LITERAL("itemtype"),
+                                         SPAN_LITERAL("encoding"), SPAN_LITERAL("name"),
+                                         SPAN_LITERAL("typeof"),   SPAN_LITERAL("vocab"),
+                                         SPAN_LITERAL("prefix"),   SPAN_LITERAL("xml:lang")};
     switch (name->attr_id) {
     case LXB_DOM_ATTR_CLASS:
     case LXB_DOM_ATTR_ID:
@@ -29,10 +32,10 @@ bool attributes_are_read(const lxb_dom_attr_data_t *name)
     }
     if (name->attr_id < LXB_DOM_ATTR__LAST_ENTRY)
         return false;
-    const char *text = (const char *)lexbor_hash_entry_str(&name->entry);
+    struct span text =
+        span_of((const char *)lexbor_hash_entry_str(&name->entry), name->entry.length);
     for (size_t i = 0; i < sizeof others / sizeof *others; i++)
-        if (name->entry.length == strlen(others[i]) &&
-            memcmp(text, others[i], name->entry.length) == 0)
+        if (span_equal(text, others[i]))
             return true;
     return false;
 }
@@ -62,6 +65,14 @@ static struct span *slot_of(const struct attribute_ids *ids, struct attributes *
         return &attributes->datetime;
     if (id == ids->itemtype)
         return &attributes->itemtype;
+    if (id == ids->type_of)
+        return &attributes->type_of;
+    if (id == ids->vocab)
+        return &attributes->vocab;
+    if (id == ids->prefix)
+        return &attributes->prefix;
+    if (id == ids->xml_lang && attributes->lang.len == 0)
+        return &attributes->lang;
     return NULL;
 }
 
@@ -73,6 +84,10 @@ void attribute_ids_init(struct attribute_ids *ids, lxb_html_document_t *document
         .property = id_of(document, "property"),
         .datetime = id_of(document, "datetime"),
         .itemtype = id_of(document, "itemtype"),
+        .type_of = id_of(document, "typeof"),
+        .vocab = id_of(document, "vocab"),
+        .prefix = id_of(document, "prefix"),
+        .xml_lang = id_of(document, "xml:lang"),
     };
 }
 
@@ -92,6 +107,9 @@ static void clear(struct attributes *attributes)
     attributes->itemtype = SPAN_NONE;
     attributes->http_equiv = SPAN_NONE;
     attributes->lang = SPAN_NONE;
+    attributes->type_of = SPAN_NONE;
+    attributes->vocab = SPAN_NONE;
+    attributes->prefix = SPAN_NONE;
 }
 
 void attributes_read(const struct attribute_ids *ids, lxb_dom_node_t *element,
@@ -104,4 +122,21 @@ void attributes_read(const struct attribute_ids *ids, lxb_dom_node_t *element,
         if (slot && attr->value)
             *slot = span_of((const char *)attr->value->data, attr->value->length);
     }
+}
+
+/* ASCII white space (WHATWG Infra). */
+static bool is_space(char c)
+{
+    return c == ' ' || c == '\t' || c == '\n' || c == '\r' || c == '\f';
+}
+
+struct span attributes_next_word(struct span *words)
+{
+    *words = span_trim(*words);
+    size_t len = 0;
+    while (len < words->len && !is_space(words->data[len]))
+        len++;
+    struct span word = span_of(words->data, len);
+    *words = span_of(words->data + len, words->len - len);
+    return word;
 }

@@ -12,11 +12,13 @@
 struct attributes {
     struct span class_names, id, itemprop, property, name, content, rel, href, datetime, type;
     struct span itemtype, http_equiv, lang;
+    struct span type_of, vocab, prefix; /* RDFa */
 };
 
 /* Ids that lexbor gives, one document at a time, to names it does not know beforehand. */
 struct attribute_ids {
-    lxb_dom_attr_id_t name, itemprop, property, datetime, itemtype;
+    lxb_dom_attr_id_t name, itemprop, property, datetime, itemtype, type_of, vocab, prefix,
+        xml_lang;
 };
 
 void attribute_ids_init(struct attribute_ids *ids, lxb_html_document_t *document);
@@ -26,5 +28,8 @@ bool attributes_are_read(const lxb_dom_attr_data_t *name);
 
 void attributes_read(const struct attribute_ids *ids, lxb_dom_node_t *element,
                      struct attributes *ret_attributes);
+
+/* The next word of a space-separated attribute (ASCII white space, WHATWG Infra). */
+struct span attributes_next_word(struct span *words);
 
 #endif

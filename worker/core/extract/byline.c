@@ -63,26 +63,6 @@ static void add_person(struct people *people, const struct author *author, const
     people->items[people->count++] = *author;
 }
 
-/* The iD out of "https://orcid.org/0000-0002-1825-0097". */
-static struct span orcid_of(struct span text, struct arena *arena)
-{
-    enum { ORCID_BYTES = 19 };
-    for (size_t i = 0; i + ORCID_BYTES <= text.len; i++) {
-        size_t k = 0;
-        while (k < ORCID_BYTES) {
-            char c = text.data[i + k];
-            bool hyphen = k % 5 == 4;
-            bool digit = (c >= '0' && c <= '9') || (k == ORCID_BYTES - 1 && c == 'X');
-            if (hyphen ? c != '-' : !digit)
-                break;
-            k++;
-        }
-        if (k == ORCID_BYTES)
-            return arena_copy(arena, span_of(text.data + i, ORCID_BYTES));
-    }
-    return SPAN_NONE;
-}
-
 /* --- metadata */
 
 static bool is_last_name_first(const struct rule *rule)
@@ -108,7 +88,7 @@ static void add_named(const struct byline_choice *choice, struct people *people,
         struct author author = items[i];
         if (count == 1) {
             author.url = link_resolve(choice->decision->links, fact->url, arena);
-            author.orcid = orcid_of(fact->orcid, arena);
+            author.orcid = author_orcid(fact->orcid, arena);
         }
         if (fact->kind != AUTHOR_UNKNOWN)
             author.kind = fact->kind;
@@ -148,7 +128,8 @@ static bool has_opening(struct span text)
 static bool may_sign(const struct fact *fact, struct span text, struct span name)
 {
     bool link = rules[fact->rule].origin == ORIGIN_LINK;
-    bool says_so = link || has_opening(text) || fact->flags & FACT_IS_NAME;
+    bool opens = has_opening(text) && !(fact->flags & FACT_IN_HEADING); /* "By Sea" */
+    bool says_so = link || opens || fact->flags & FACT_IS_NAME;
     return !(fact->flags & FACT_IN_ASIDE) && says_so && author_words_may_sign(name, link);
 }
 
@@ -161,7 +142,7 @@ static void read_visible(const struct byline_choice *choice, const struct fact *
     size_t count;
     struct span text = text_clean(arena, fact->value);
     /* "By Topic" in a menu is none. */
-    bool one_word = (has_opening(text) && !(fact->flags & FACT_IN_ASIDE)) ||
+    bool one_word = (has_opening(text) && !(fact->flags & (FACT_IN_ASIDE | FACT_IN_HEADING))) ||
                     rules[fact->rule].origin == ORIGIN_LINK;
     if (!author_list(text, arena, &items, &count))
         return;
@@ -306,8 +287,10 @@ static bool find_shown(const struct byline_choice *choice, struct people *ret_pe
     size_t by = rule_find(ARTICLE_AUTHORS, ORIGIN_TEXT, "by");
     gather(choice, by, ret_people);
     drop_site(choice, ret_people);
+    /* One word behind "by" may just as well be part of the story. */
     return has_person(choice, ret_people) &&
-           weigh_place(choice, ret_people->fact) >= BESIDE_HEADLINE;
+           weigh_place(choice, ret_people->fact) >= BESIDE_HEADLINE &&
+           author_words_look_like_person(ret_people->items[0].name, false);
 }
 
 /* The first rule that names a person, else the first that names anyone. False where none does. */

@@ -105,7 +105,7 @@ bool byline_text_is_parted(struct span text)
 {
     while (text.len > 0) {
         uint32_t c = text_next(&text);
-        if (c == '|' || c == 0xB7 || c == 0x2022)
+        if (c == '|' || c == 0xB7 || c == 0x2022 || c == 0x30FB)
             return true;
     }
     return false;

@@ -1,5 +1,7 @@
 #include "core/extract/decide.h"
 
+#include "core/extract/doi.h"
+#include "core/extract/language.h"
 #include "core/text.h"
 
 enum { DESCRIPTION_MIN_BYTES = 2, TAGS_MAX = 64, TAG_MAX_BYTES = 200, FEEDS_MAX = 16 };
@@ -17,14 +19,14 @@ typedef struct span accept_value(struct decision *decision, const struct fact *f
 
 static struct span accept_text(struct decision *decision, const struct fact *fact)
 {
-    struct span text = text_clean(decision->arena, fact->value);
+    struct span text = text_clean_markup(decision->arena, fact->value);
     bool is_url = text_starts_folded(text, "http://") || text_starts_folded(text, "https://");
     return is_url ? SPAN_NONE : text;
 }
 
 static struct span accept_any(struct decision *decision, const struct fact *fact)
 {
-    return text_clean(decision->arena, fact->value);
+    return text_clean_markup(decision->arena, fact->value);
 }
 
 static struct span accept_link(struct decision *decision, const struct fact *fact)
@@ -46,67 +48,25 @@ static struct span accept_canonical(struct decision *decision, const struct fact
     return is_home && !page_is_home ? SPAN_NONE : url;
 }
 
-/* BCP 47: a language of 2 or 3 letters, then subtags; en_US is taken as en-US. */
 static struct span accept_language(struct decision *decision, const struct fact *fact)
 {
-    struct span value = text_trim(fact->value);
-    const char *comma = memchr(value.data, ',', value.len);
-    if (comma)
-        value = text_trim(span_of(value.data, (size_t)(comma - value.data)));
-    if (value.len < 2 || value.len > 35)
-        return SPAN_NONE;
-    char *tag = arena_alloc(decision->arena, value.len + 1);
-    if (!tag)
-        return SPAN_NONE;
-    size_t start = 0; /* of the subtag */
-    for (size_t i = 0; i < value.len; i++) {
-        char c = value.data[i] == '_' ? '-' : value.data[i];
-        bool letter = (c | 0x20) >= 'a' && (c | 0x20) <= 'z';
-        if (!letter && c != '-' && !(c >= '0' && c <= '9' && start > 0))
-            return SPAN_NONE;
-        tag[i] = letter ? (char)(c | 0x20) : c;
-        if (c == '-')
-            start = i + 1;
-    }
-    /* Case by RFC 5646, 2.1.1: regions of two letters in capitals, scripts with a capital. */
-    size_t subtag = 0;
-    for (size_t i = 0; i <= value.len; i++) {
-        if (i < value.len && tag[i] != '-')
-            continue;
-        size_t len = i - subtag;
-        if (subtag == 0 && (len < 2 || len > 3))
-            return SPAN_NONE;
-        if (subtag > 0 && len == 2)
-            for (size_t k = subtag; k < i; k++)
-                tag[k] = tag[k] >= 'a' ? (char)(tag[k] - 32) : tag[k];
-        if (subtag > 0 && len == 4 && tag[subtag] >= 'a')
-            tag[subtag] = (char)(tag[subtag] - 32);
-        subtag = i + 1;
-    }
-    return span_of(tag, value.len);
+    return language_tag(fact->value, decision->arena);
 }
 
-/* "10.1000/182" out of a URL, "doi:10.1000/182" or the bare form (ISO 26324: 10.PREFIX/SUFFIX). */
+/* An address, made absolute, or words. */
+static struct span accept_license(struct decision *decision, const struct fact *fact)
+{
+    struct span text = text_clean_markup(decision->arena, fact->value);
+    bool words = memchr(text.data, ' ', text.len) ||
+                 !(memchr(text.data, '/', text.len) || memchr(text.data, ':', text.len));
+    return words && rules[fact->rule].origin != ORIGIN_LINK
+               ? text
+               : link_resolve(decision->links, text, decision->arena);
+}
+
 static struct span accept_doi(struct decision *decision, const struct fact *fact)
 {
-    struct span text = text_clean(decision->arena, fact->value);
-    size_t at = text_find_folded(text, "10.");
-    bool bare = at == 0;
-    bool marked = text_find_folded(text, "doi") < text.len;
-    if (at >= text.len || !(bare || marked))
-        return SPAN_NONE;
-    struct span doi = span_of(text.data + at, text.len - at);
-    const char *slash = memchr(doi.data, '/', doi.len);
-    size_t prefix = slash ? (size_t)(slash - doi.data) : 0;
-    if (prefix < 7 || prefix > 20 || doi.len == prefix + 1)
-        return SPAN_NONE;
-    for (size_t i = 3; i < prefix; i++)
-        if ((doi.data[i] < '0' || doi.data[i] > '9') && doi.data[i] != '.')
-            return SPAN_NONE;
-    size_t len = 0;
-    while (len < doi.len && !strchr(" ?#\"<>", doi.data[len]))
-        len++;
-    return span_of(doi.data, len);
+    return doi_find(text_clean_markup(decision->arena, fact->value), decision->arena);
 }
 
 static const struct {
@@ -121,7 +81,7 @@ static const struct {
     {ARTICLE_IMAGE_URL, accept_link},
     {ARTICLE_SECTION, accept_text},
     {ARTICLE_TYPE, accept_any},
-    {ARTICLE_LICENSE, accept_any},
+    {ARTICLE_LICENSE, accept_license},
     {ARTICLE_DOI, accept_doi},
 };
 
@@ -135,19 +95,6 @@ static void decide_first(struct decision *decision, enum article_field field, ac
             return;
         }
     }
-}
-
-/* A licence that is an address is made absolute. */
-static void resolve_license(struct decision *decision)
-{
-    struct value *license = &decision->metadata->fields[ARTICLE_LICENSE];
-    if (license->kind != VALUE_TEXT || memchr(license->text.data, ' ', license->text.len))
-        return;
-    bool like_address = memchr(license->text.data, '/', license->text.len) != NULL;
-    struct span url =
-        like_address ? link_resolve(decision->links, license->text, decision->arena) : SPAN_NONE;
-    if (url.len > 0)
-        license->text = url;
 }
 
 static void decide_free_access(struct decision *decision)
@@ -228,13 +175,24 @@ static void decide_feeds(struct decision *decision)
     list_set(decision, ARTICLE_FEED_URLS, &list, first);
 }
 
-static void add_tags(struct decision *decision, struct list *list, struct span text)
+/* Whether each of a place's values is one tag, commas and all: where it has several, and is none of
+ * those that are lists by their specification. */
+static bool is_one_tag(const struct decision *decision, const struct fact *fact)
+{
+    const struct rule *rule = &rules[fact->rule];
+    bool list =
+        rule->origin == ORIGIN_META && (text_find_folded(rule->name, "keywords") < rule->name.len ||
+                                        text_find_folded(rule->name, "tags") < rule->name.len);
+    return !list && facts_of_rule(decision->facts, fact->rule)->next != 0;
+}
+
+static void add_tags(struct list *list, struct span text, bool whole)
 {
     while (text.len > 0) {
-        size_t len = 0;
+        size_t len = whole ? text.len : 0;
         while (len < text.len && text.data[len] != ',' && text.data[len] != ';')
             len++;
-        struct span tag = text_clean(decision->arena, span_of(text.data, len));
+        struct span tag = text_trim(span_of(text.data, len));
         if (tag.len <= TAG_MAX_BYTES)
             list_add(list, TAGS_MAX, tag);
         size_t taken = len < text.len ? len + 1 : len;
@@ -252,7 +210,8 @@ static void decide_tags(struct decision *decision)
         if (first && fact->rule != first->rule && list.count > 0)
             break;
         first = fact;
-        add_tags(decision, &list, fact->value);
+        add_tags(&list, text_clean_markup(decision->arena, fact->value),
+                 is_one_tag(decision, fact));
     }
     list_set(decision, ARTICLE_TAGS, &list, first);
 }
@@ -261,7 +220,6 @@ void decide_fields(struct decision *decision)
 {
     for (size_t i = 0; i < sizeof first_wins / sizeof *first_wins; i++)
         decide_first(decision, first_wins[i].field, first_wins[i].accept);
-    resolve_license(decision);
     decide_free_access(decision);
     decide_feeds(decision);
     decide_tags(decision);

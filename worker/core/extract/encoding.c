@@ -3,7 +3,14 @@
 #include <lexbor/encoding/encoding.h>
 #include <lexbor/html/encoding.h>
 
-enum { PRESCAN_BYTES = 1024, CHUNK_CODE_POINTS = 2048, CHUNK_BYTES = CHUNK_CODE_POINTS * 4 };
+#include "core/text.h"
+
+enum {
+    PRESCAN_BYTES = 1024,
+    LATE_PRESCAN_BYTES = 256 * 1024,
+    CHUNK_CODE_POINTS = 2048,
+    CHUNK_BYTES = CHUNK_CODE_POINTS * 4,
+};
 
 static const lxb_char_t *start_of(struct span bytes)
 {
@@ -23,44 +30,108 @@ static lxb_encoding_t of_header(struct span content_type)
     return data ? data->encoding : LXB_ENCODING_DEFAULT;
 }
 
-static lxb_encoding_t of_meta(struct span bytes)
+/* A declared UTF-16 is none, because the declaration was read as ASCII. */
+static lxb_encoding_t of_declared_name(struct span name)
+{
+    return lxb_encoding_prescan_validate(start_of(name), name.len);
+}
+
+/* <?xml version="1.0" encoding="..."?> at the start (HTML, "get an XML encoding"). */
+static lxb_encoding_t of_xml(struct span bytes)
+{
+    const char *end = bytes.len > 0 && span_starts_with(bytes, "<?xml")
+                          ? memchr(bytes.data, '>', bytes.len)
+                          : NULL;
+    struct span rest = span_of(bytes.data, end ? (size_t)(end - bytes.data) : 0);
+    size_t at = text_find_folded(rest, "encoding");
+    if (rest.len == 0 || at >= rest.len)
+        return LXB_ENCODING_DEFAULT;
+    rest = span_trim(span_of(rest.data + at + 8, rest.len - at - 8));
+    if (rest.len == 0 || rest.data[0] != '=')
+        return LXB_ENCODING_DEFAULT;
+    rest = span_trim(span_of(rest.data + 1, rest.len - 1));
+    if (rest.len == 0 || (rest.data[0] != '"' && rest.data[0] != '\''))
+        return LXB_ENCODING_DEFAULT;
+    const char *name = rest.data + 1;
+    const char *quote = memchr(name, rest.data[0], rest.len - 1);
+    return quote ? of_declared_name(span_of(name, (size_t)(quote - name))) : LXB_ENCODING_DEFAULT;
+}
+
+static bool is_known(lxb_encoding_t encoding)
+{
+    return encoding != LXB_ENCODING_DEFAULT && encoding != LXB_ENCODING_AUTO &&
+           encoding != LXB_ENCODING_UNDEFINED;
+}
+
+static lxb_encoding_t of_meta(struct span bytes, size_t max_bytes)
 {
     lxb_html_encoding_t scan;
     lxb_encoding_t encoding = LXB_ENCODING_DEFAULT;
     memset(&scan, 0, sizeof scan);
     if (lxb_html_encoding_init(&scan) == LXB_STATUS_OK) {
-        size_t len = bytes.len < PRESCAN_BYTES ? bytes.len : PRESCAN_BYTES;
+        size_t len = bytes.len < max_bytes ? bytes.len : max_bytes;
         size_t name_len = 0;
         const lxb_char_t *name =
             lxb_html_encoding_prescan(&scan, start_of(bytes), start_of(bytes) + len, &name_len);
         if (name)
-            encoding = lxb_encoding_prescan_validate(name, name_len);
+            encoding = of_declared_name(span_of((const char *)name, name_len));
     }
     lxb_html_encoding_destroy(&scan, false);
     return encoding;
 }
 
-/* Archives and proxies turn pages into UTF-8 and leave the old declaration inside. Text of a legacy
- * encoding is practically never well-formed UTF-8, so the bytes win over a meta element; the
- * header, which the sender wrote, wins over the bytes. */
-static lxb_encoding_t of_meta_or_bytes(struct span bytes)
+/* Whether bytes are UTF-8 but for a few that some program cut or pasted in: text of a legacy
+ * encoding is practically never well-formed over two characters beyond ASCII. */
+static bool is_mostly_utf8(struct span bytes)
 {
-    lxb_encoding_t declared = of_meta(bytes);
-    if (declared == LXB_ENCODING_DEFAULT || declared == LXB_ENCODING_AUTO ||
-        declared == LXB_ENCODING_UNDEFINED)
-        return span_is_utf8(bytes) ? LXB_ENCODING_UTF_8 : LXB_ENCODING_WINDOWS_1252;
+    enum { PER_BROKEN = 2 };
+    size_t whole = 0, broken = 0;
+    while (bytes.len > 0) {
+        size_t valid = span_utf8_len(bytes);
+        for (size_t i = 0; i < valid; i++)
+            whole += (unsigned char)bytes.data[i] >= 0xC0;
+        broken += valid < bytes.len;
+        valid += valid < bytes.len;
+        bytes = span_of(bytes.data + valid, bytes.len - valid);
+    }
+    return broken == 0 || whole >= broken * PER_BROKEN;
+}
+
+/* What a page says of itself: XML's declaration counts behind HTML's, but for a page that is XML.
+ */
+static lxb_encoding_t of_page(struct span bytes, bool is_xml)
+{
+    lxb_encoding_t first = is_xml ? of_xml(bytes) : of_meta(bytes, PRESCAN_BYTES);
+    if (is_known(first))
+        return first;
+    return is_xml ? of_meta(bytes, PRESCAN_BYTES) : of_xml(bytes);
+}
+
+/* Archives and proxies turn pages into UTF-8 and leave the old declaration inside, so the bytes win
+ * over what a page says of itself; the header, which the sender wrote, wins over the bytes. */
+static lxb_encoding_t of_page_or_bytes(struct span bytes, bool is_xml)
+{
+    lxb_encoding_t declared = of_page(bytes, is_xml);
     bool escapes = declared == LXB_ENCODING_ISO_2022_JP; /* ASCII bytes that are not ASCII */
-    return declared != LXB_ENCODING_UTF_8 && !escapes && span_is_utf8(bytes) ? LXB_ENCODING_UTF_8
-                                                                             : declared;
+    if (declared == LXB_ENCODING_UTF_8 || escapes)
+        return declared;
+    if (is_mostly_utf8(bytes))
+        return LXB_ENCODING_UTF_8;
+    if (is_known(declared))
+        return declared;
+    /* A browser that meets a meta element later on starts again with it. */
+    declared = of_meta(bytes, LATE_PRESCAN_BYTES);
+    return is_known(declared) ? declared : LXB_ENCODING_WINDOWS_1252;
 }
 
 static lxb_encoding_t determine(struct span bytes, struct span content_type)
 {
     lxb_encoding_t encoding = lxb_encoding_bom_sniff(start_of(bytes), bytes.len);
-    if (encoding == LXB_ENCODING_DEFAULT || encoding == LXB_ENCODING_AUTO)
+    bool is_xml = text_find_folded(content_type, "xml") < content_type.len;
+    if (!is_known(encoding))
         encoding = of_header(content_type);
-    if (encoding == LXB_ENCODING_DEFAULT || encoding == LXB_ENCODING_AUTO)
-        encoding = of_meta_or_bytes(bytes);
+    if (!is_known(encoding))
+        encoding = of_page_or_bytes(bytes, is_xml);
     return encoding;
 }
 

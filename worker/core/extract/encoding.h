@@ -1,10 +1,11 @@
 /* encoding: a page's bytes as UTF-8, the way a browser would read them.
  *
- *   byte order mark -> header's charset -> meta in the first 1,024 bytes -> sniffing
+ *   byte order mark -> header's charset -> meta in the first 1,024 bytes -> XML's declaration
+ *   -> meta further on -> sniffing
  *
  * (WHATWG HTML, "determining the character encoding"; Encoding Standard for the decoders.) One
- * step is our own: well-formed UTF-8 wins over a meta element that names a legacy encoding, which
- * archives and proxies leave standing when they convert a page. Pure. */
+ * step is our own: what is UTF-8, but for a few broken bytes, wins over a page's own word for a
+ * legacy encoding, which archives and proxies leave standing when they convert it. Pure. */
 #ifndef BYLINE_CORE_EXTRACT_ENCODING_H
 #define BYLINE_CORE_EXTRACT_ENCODING_H
 

@@ -68,6 +68,18 @@ static struct span cut(struct span value)
     return span_of(value.data, len);
 }
 
+/* What a template prints for a value that it does not have. */
+static bool is_nothing(struct span value)
+{
+    static const char *const words[] = {"null", "undefined", "None", "NaN"};
+    for (size_t i = 0; i < sizeof words / sizeof *words; i++)
+        if (span_equals(value, words[i]))
+            return true;
+    /* ECMAScript, Object.prototype.toString */
+    return memchr(value.data, '[', value.len) &&
+           text_find_folded(value, "[object object]") < value.len;
+}
+
 static struct fact *add(struct facts *facts, size_t rule)
 {
     struct fact *fact = &facts->items[facts->count++];
@@ -75,6 +87,7 @@ static struct fact *add(struct facts *facts, size_t rule)
     uint16_t *link =
         facts->last[rule] ? &facts->items[facts->last[rule] - 1].next : &facts->first[rule];
     *link = facts->last[rule] = (uint16_t)facts->count;
+    facts->counts[rule]++;
     return fact;
 }
 
@@ -88,8 +101,11 @@ struct fact *facts_add(struct facts *facts, enum origin origin, struct span name
     for (size_t i = facts->bucket[bucket_of(origin, name)]; i > 0; i = facts->next_rule[i - 1]) {
         if (rules[i - 1].origin != origin || !same_name(rules[i - 1].name, name))
             continue;
-        bool full = facts->count == facts->capacity;
-        if (full && (facts->capacity == FACTS_MAX || !grow(facts, facts->capacity * 2)))
+        if (first == 0 && is_nothing(value))
+            break;
+        if (facts->counts[i - 1] == FACTS_MAX_OF_RULE)
+            continue;
+        if (facts->count == facts->capacity && !grow(facts, facts->capacity * 2))
             break;
         struct fact *fact = add(facts, i - 1);
         fact->value = value;
@@ -98,6 +114,16 @@ struct fact *facts_add(struct facts *facts, enum origin origin, struct span name
         first = first ? first : facts->count;
     }
     return first ? &facts->items[first - 1] : NULL;
+}
+
+bool facts_want(const struct facts *facts, enum origin origin, struct span name)
+{
+    size_t i = name.len > 0 ? facts->bucket[bucket_of(origin, name)] : 0;
+    for (; i > 0; i = facts->next_rule[i - 1])
+        if (rules[i - 1].origin == origin && same_name(rules[i - 1].name, name) &&
+            facts->counts[i - 1] < FACTS_MAX_OF_RULE)
+            return true;
+    return false;
 }
 
 static bool own(struct arena *arena, struct span *span)
@@ -165,7 +191,7 @@ struct span fact_path(const struct fact *fact, struct arena *arena)
         [ORIGIN_META] = {"meta[", "]"},     [ORIGIN_ITEMPROP] = {"itemprop=", ""},
         [ORIGIN_LINK] = {"link[rel=", "]"}, [ORIGIN_ELEMENT] = {"", ""},
         [ORIGIN_CLASS] = {"class ", ""},    [ORIGIN_TEXT] = {"text ", ""},
-        [ORIGIN_URL] = {"url ", ""},
+        [ORIGIN_URL] = {"url ", ""},        [ORIGIN_RDFA] = {"rdfa[", "]"},
     };
     if (fact->path.len > 0)
         return arena_copy(arena, fact->path);

@@ -3,8 +3,9 @@
  *   <meta property="og:title" content="A">  ->  {rule: title from meta og:title, value: "A"}
  *
  * A rule ties one place of a page to one field of the article; the order of the rules of a field is
- * their rank. Facts are kept in a bounded array, in document order. Values are borrowed from the
- * tree, from JSON or from the arena: whoever decides copies what it keeps. Pure. */
+ * their rank. Facts are kept in an array, in document order, of each rule a bounded number. Values
+ * are borrowed from the tree, from JSON or from the arena: whoever decides copies what it keeps.
+ * Pure. */
 #ifndef BYLINE_CORE_EXTRACT_FACTS_H
 #define BYLINE_CORE_EXTRACT_FACTS_H
 
@@ -15,9 +16,10 @@
 #include "core/span.h"
 
 enum {
-    FACTS_MAX = 2048,
-    FACTS_AT_FIRST = 128,
     RULES_MAX = 255,
+    FACTS_MAX_OF_RULE = 128, /* of each rule the first so many: no place crowds out another */
+    FACTS_MAX = RULES_MAX * FACTS_MAX_OF_RULE,
+    FACTS_AT_FIRST = 128,
     RULE_BUCKETS = 128,
     FACT_VALUE_MAX_BYTES = 4096, /* longer values are cut at a character */
 };
@@ -26,8 +28,9 @@ enum {
 enum origin {
     ORIGIN_JSONLD = 0,  /* property of the article's node */
     ORIGIN_JSONLD_PAGE, /* TYPE.property of another node: WebPage, WebSite, Organization */
-    ORIGIN_META,        /* meta name, property or itemprop; RDFa property on any element */
+    ORIGIN_META,        /* meta name, property or itemprop */
     ORIGIN_ITEMPROP,    /* microdata on an element */
+    ORIGIN_RDFA,        /* RDFa property on any element */
     ORIGIN_LINK,        /* rel of link and a */
     ORIGIN_ELEMENT,     /* an element by name */
     ORIGIN_CLASS,       /* class or id that says what the element holds */
@@ -65,10 +68,11 @@ enum fact_flag {
     FACT_IN_DATE = 1 << 10,
     FACT_HIDDEN = 1 << 11,
     FACT_IN_HEADING = 1 << 12,
-    FACT_IN_META = 1 << 13,   /* a class for the line of author and date */
-    FACT_PUBLISHED = 1 << 15, /* the text before says "published" */
-    FACT_IS_NAME = 1 << 16,   /* a class for the author's name alone */
-    FACT_EVENT = 1 << 14,     /* microdata of an event, a product, ...: its dates are not ours */
+    FACT_IN_META = 1 << 13,     /* a class for the line of author and date */
+    FACT_PUBLISHED = 1 << 15,   /* the text before says "published" */
+    FACT_IS_NAME = 1 << 16,     /* a class for the author's name alone */
+    FACT_OTHER_VOCAB = 1 << 17, /* RDFa's names here are not schema.org's */
+    FACT_EVENT = 1 << 14,       /* microdata of an event, a product, ...: its dates are not ours */
 };
 
 struct fact {
@@ -88,6 +92,7 @@ struct facts {
     struct fact *items; /* moves when facts are added */
     size_t count, capacity;
     uint16_t first[RULES_MAX], last[RULES_MAX]; /* facts of each rule: index + 1, 0: none */
+    uint8_t counts[RULES_MAX];                  /* of the facts of each rule */
     uint8_t bucket[RULE_BUCKETS];               /* rules by place: index + 1, 0: none */
     uint8_t next_rule[RULES_MAX];               /* in the same bucket */
     uint32_t title_position;                    /* of the main heading, UINT32_MAX while unknown */
@@ -100,6 +105,9 @@ bool facts_init(struct facts *facts, struct arena *arena);
  * without case. Empty values are dropped. Returns the first fact added, or NULL. */
 struct fact *facts_add(struct facts *facts, enum origin origin, struct span name, struct span value,
                        uint32_t flags, uint32_t position);
+
+/* Whether facts_add would take a value from that place: for values that cost something to find. */
+bool facts_want(const struct facts *facts, enum origin origin, struct span name);
 
 /* Copies what the facts from index first on borrow into the arena. False without memory. */
 bool facts_own(struct facts *facts, size_t first) __attribute__((warn_unused_result));

@@ -2,159 +2,84 @@
 
 #include <stdio.h>
 
-#include "core/extract/jsonld_repair.h"
+#include "core/extract/jsonld_graph.h"
 #include "core/extract/jsonld_type.h"
 #include "core/text.h"
 
-enum {
-    PATH_MAX_BYTES = 160,
-    AUTHORS_MAX = 32,
-    LIST_MAX = 64,
-    MEMBERS_MAX = 1024, /* a fuller object is read in its own place only, not for each reference */
-    TREES_MAX_BYTES = 128 * 1024 * 1024, /* "[1,1,1,..." takes the most: 36 times its text */
-};
+enum { AUTHORS_MAX = 32, LIST_MAX = 64, NESTED_MAX = 3 /* lists and roles in each other */ };
 
-/* An object with a type or an id, and where it stands: /BLOCK/@graph/0/author. */
-struct node {
-    struct node *next; /* found behind it */
-    const struct json *object;
-    struct span id, path;
-    unsigned depth;
-    bool is_part; /* inside a list, a comment or another article */
-};
-
-struct graph {
+/* What the facts of a page are made from. */
+struct source {
+    const struct jsonld_graph *graph;
     struct facts *facts;
-    struct arena trees; /* JSON, nodes and their paths: facts keep copies */
-    struct node *first, **last;
-    size_t count;
-    char path[PATH_MAX_BYTES]; /* of what is looked at now; a longer one is cut */
-    size_t path_len;
 };
-
-/* --- collecting nodes */
-
-/* Properties whose objects are other things than the page's article. */
-static bool leads_away(struct span key)
-{
-    static const char *const keys[] = {
-        "itemListElement", "comment",     "comments", "hasPart",  "isPartOf",    "review",
-        "reviews",         "citation",    "about",    "mentions", "relatedLink", "video",
-        "isBasedOn",       "workExample", "blogPost", "subjectOf"};
-    for (size_t i = 0; i < sizeof keys / sizeof *keys; i++)
-        if (span_equals(key, keys[i]))
-            return true;
-    return false;
-}
-
-static void add_to_path(struct graph *graph, struct span key)
-{
-    size_t room = sizeof graph->path - graph->path_len;
-    if (room > 0)
-        graph->path[graph->path_len++] = '/', room--;
-    size_t len = key.len < room ? key.len : room;
-    if (len > 0)
-        memcpy(graph->path + graph->path_len, key.data, len);
-    graph->path_len += len;
-}
-
-static void add_index_to_path(struct graph *graph, size_t index)
-{
-    char digits[24];
-    int len = snprintf(digits, sizeof digits, "%zu", index);
-    add_to_path(graph, span_of(digits, (size_t)len));
-}
-
-static void add_node(struct graph *graph, const struct json *object, unsigned depth, bool is_part)
-{
-    struct node *node = arena_alloc(&graph->trees, sizeof *node);
-    if (!node)
-        return;
-    *node = (struct node){.object = object,
-                          .id = jsonld_text(json_get(object, "@id")),
-                          .path = arena_copy(&graph->trees, span_of(graph->path, graph->path_len)),
-                          .depth = depth,
-                          .is_part = is_part};
-    *graph->last = node;
-    graph->last = &node->next;
-    graph->count++;
-}
-
-static void collect(struct graph *graph, const struct json *value, unsigned depth, bool is_part)
-{
-    size_t index = 0;
-    size_t path_len = graph->path_len;
-    if (depth > JSONLD_NODE_DEPTH || graph->count == JSONLD_MAX_NODES)
-        return;
-    if (json_get(value, "@type") || json_get(value, "@id"))
-        add_node(graph, value, depth, is_part);
-    for (const struct json *child = value->first; child; child = child->next, index++) {
-        if (!json_is_container(child))
-            continue;
-        if (json_is(value, JSON_KIND_OBJECT))
-            add_to_path(graph, child->key);
-        else
-            add_index_to_path(graph, index);
-        collect(graph, child, depth + 1, is_part || leads_away(child->key));
-        graph->path_len = path_len;
-    }
-}
-
-/* The fullest node with that @id; object itself where it has none or is the fullest. */
-static const struct json *resolve(const struct graph *graph, const struct json *object)
-{
-    struct span id = jsonld_text(json_get(object, "@id"));
-    const struct json *best = object;
-    for (const struct node *node = graph->first; node && id.len > 0; node = node->next)
-        if (node->object->count > best->count && node->object->count <= MEMBERS_MAX &&
-            span_equal(node->id, id))
-            best = node->object;
-    return best;
-}
 
 /* --- values */
 
-static void add_text(struct graph *graph, const struct node *node, enum origin origin,
-                     const char *prefix, const char *property, struct span value)
+static void add_text(const struct source *source, const struct jsonld_node *node,
+                     enum origin origin, const char *prefix, const char *property,
+                     struct span value)
 {
     char name[64];
     int len = snprintf(name, sizeof name, "%s%s", prefix, property);
-    struct fact *fact = facts_add(graph->facts, origin, span_of(name, (size_t)len), value, 0, 0);
-    const struct fact *end = graph->facts->items + graph->facts->count;
+    struct fact *fact = facts_add(source->facts, origin, span_of(name, (size_t)len), value, 0, 0);
+    const struct fact *end = source->facts->items + source->facts->count;
     for (struct span path = SPAN_NONE; fact && fact < end; fact++) {
         if (path.len == 0)
-            path =
-                arena_format(graph->facts->arena, "jsonld %.*s/%s", SPAN_ARG(node->path), property);
+            path = arena_format(source->facts->arena, "jsonld %.*s/%s", SPAN_ARG(node->path),
+                                property);
         fact->path = path;
     }
 }
 
-/* The text that stands for an object: its name, its url, its value. */
-static struct span label_of(const struct graph *graph, const struct json *object)
+/* The inside of {"@list": [...]} and {"@set": [...]}, which are their members (JSON-LD 1.1, 4.3).
+ */
+static const struct json *members_of(const struct json *value)
 {
-    static const char *const keys[] = {"name",       "@value", "headline", "url",
-                                       "contentUrl", "value",  "@id"};
-    const struct json *full = resolve(graph, object);
+    static const char *const keys[] = {"@list", "@set"};
     for (size_t i = 0; i < sizeof keys / sizeof *keys; i++) {
-        const struct json *value = json_get(full, keys[i]);
-        if (json_is(value, JSON_KIND_ARRAY))
-            value = json_item(value, 0);
-        if (json_is(value, JSON_KIND_OBJECT))
-            value = json_get(value, "@value");
-        if (jsonld_text(value).len > 0)
-            return jsonld_text(value);
+        const struct json *members = json_get(value, keys[i]);
+        value = members ? members : value;
     }
-    return SPAN_NONE;
+    return value;
 }
 
-/* An image or a page stands for its address, everything else for its name. */
-static struct span address_of(const struct graph *graph, const struct json *object)
+/* The text of a value, or of the first of several: a string, or one with its language. */
+static struct span text_of(const struct json *value)
 {
-    const struct json *full = resolve(graph, object);
-    struct span url = jsonld_text(json_get(full, "url"));
-    if (url.len == 0)
-        url = jsonld_text(json_get(full, "contentUrl"));
-    return url.len > 0 ? url : jsonld_text(json_get(full, "@id"));
+    value = members_of(value);
+    if (json_is(value, JSON_KIND_ARRAY))
+        value = json_item(value, 0);
+    if (json_is(value, JSON_KIND_OBJECT))
+        value = json_get(value, "@value") ? json_get(value, "@value") : jsonld_get(value, "@id");
+    return jsonld_text(value);
+}
+
+static struct span first_text(const struct json *object, const char *const *keys, size_t count)
+{
+    struct span text = SPAN_NONE;
+    for (size_t i = 0; i < count && text.len == 0; i++)
+        text = text_of(jsonld_get(object, keys[i]));
+    return text;
+}
+
+/* The text that stands for an object. A language's own name is no tag, its other name is one. */
+static struct span label_of(const struct source *source, const struct json *object,
+                            const char *property)
+{
+    enum { ADDRESS_COUNT = 4 };
+    static const char *const names[] = {"name",       "@value", "headline", "url",
+                                        "contentUrl", "value",  "@id"};
+    static const char *const addresses[ADDRESS_COUNT] = {"url", "contentUrl", "@id", "name"};
+    static const char *const tags[] = {"alternateName", "@value", "name"};
+    static const char *const addressed[] = {"image", "thumbnailUrl", "mainEntityOfPage", "license"};
+    const struct json *full = jsonld_resolve(source->graph, object);
+    if (strcmp(property, "inLanguage") == 0)
+        return first_text(full, tags, sizeof tags / sizeof *tags);
+    for (size_t i = 0; i < sizeof addressed / sizeof *addressed; i++)
+        if (strcmp(property, addressed[i]) == 0)
+            return first_text(full, addresses, ADDRESS_COUNT);
+    return first_text(full, names, sizeof names / sizeof *names);
 }
 
 static bool is_boolean(const struct json *value)
@@ -162,91 +87,137 @@ static bool is_boolean(const struct json *value)
     return json_is(value, JSON_KIND_TRUE) || json_is(value, JSON_KIND_FALSE);
 }
 
-static void add_value(struct graph *graph, const struct node *node, enum origin origin,
-                      const char *prefix, const char *property, const struct json *value, int depth)
+static void add_value(const struct source *source, const struct jsonld_node *node,
+                      enum origin origin, const char *prefix, const char *property,
+                      const struct json *value, int depth)
 {
     int64_t integer;
+    value = members_of(value);
     if (json_is(value, JSON_KIND_STRING)) {
-        add_text(graph, node, origin, prefix, property, jsonld_text(value));
+        add_text(source, node, origin, prefix, property, jsonld_text(value));
     } else if (is_boolean(value)) {
-        add_text(graph, node, origin, prefix, property,
+        add_text(source, node, origin, prefix, property,
                  span_from(json_is(value, JSON_KIND_TRUE) ? "true" : "false"));
     } else if (json_to_integer(value, &integer)) {
-        add_text(graph, node, origin, prefix, property, value->text);
+        add_text(source, node, origin, prefix, property, value->text);
     } else if (json_is(value, JSON_KIND_OBJECT)) {
-        bool address = strcmp(property, "image") == 0 ||
-                       strcmp(property, "mainEntityOfPage") == 0 ||
-                       strcmp(property, "license") == 0;
-        add_text(graph, node, origin, prefix, property,
-                 address ? address_of(graph, value) : label_of(graph, value));
-    } else if (json_is(value, JSON_KIND_ARRAY) && depth < 2) {
+        add_text(source, node, origin, prefix, property, label_of(source, value, property));
+    } else if (json_is(value, JSON_KIND_ARRAY) && depth < NESTED_MAX) {
         size_t left = LIST_MAX;
         for (const struct json *item = value->first; item && left > 0; item = item->next, left--)
-            add_value(graph, node, origin, prefix, property, item, depth + 1);
+            add_value(source, node, origin, prefix, property, item, depth + 1);
     }
 }
 
 /* --- authors */
 
-static const char orcid_host[] = "orcid.org/";
-
-static struct span orcid_of(const struct json *object)
+/* Whether an object is {"propertyID": "...orcid...", "value": ...} (schema.org, PropertyValue). */
+static bool is_orcid_value(const struct json *object)
 {
-    static const char *const keys[] = {"sameAs", "@id", "identifier", "url"};
-    for (size_t i = 0; i < sizeof keys / sizeof *keys; i++) {
-        const struct json *value = json_get(object, keys[i]);
-        for (size_t k = 0; k < LIST_MAX; k++) {
-            const struct json *item = json_is(value, JSON_KIND_ARRAY) ? json_item(value, k) : value;
-            struct span text = jsonld_text(item);
-            if (text.len > 0 && text_find_folded(text, orcid_host) < text.len)
-                return text;
-            if (!json_is(value, JSON_KIND_ARRAY) || !item)
-                break;
-        }
+    struct span id = text_of(jsonld_get(object, "propertyID"));
+    return id.len > 0 && text_find_folded(id, "orcid") < id.len;
+}
+
+static struct span orcid_in(const struct json *value)
+{
+    static const char host[] = "orcid.org/";
+    value = members_of(value);
+    const struct json *item = json_is(value, JSON_KIND_ARRAY) ? value->first : value;
+    for (size_t left = LIST_MAX; item && left > 0; left--) {
+        struct span text = jsonld_text(item);
+        if (text.len > 0 && text_find_folded(text, host) < text.len)
+            return text;
+        if (is_orcid_value(item))
+            return text_of(jsonld_get(item, "value"));
+        item = json_is(value, JSON_KIND_ARRAY) ? item->next : NULL;
     }
     return SPAN_NONE;
 }
 
-static void add_author(struct graph *graph, const struct node *node, enum origin origin,
+static struct span orcid_of(const struct json *person)
+{
+    static const char *const keys[] = {"sameAs", "@id", "identifier", "url"};
+    struct span orcid = SPAN_NONE;
+    for (size_t i = 0; i < sizeof keys / sizeof *keys && orcid.len == 0; i++)
+        orcid = orcid_in(jsonld_get(person, keys[i]));
+    return orcid;
+}
+
+/* The person's page; a profile elsewhere where there is none, but no site's home page, which many a
+ * system writes there. */
+static struct span page_of(const struct json *person)
+{
+    static const char *const pages[] = {"url", "mainEntityOfPage"};
+    struct span url = first_text(person, pages, sizeof pages / sizeof *pages);
+    struct span other = url.len > 0 ? SPAN_NONE : text_of(jsonld_get(person, "sameAs"));
+    size_t slashes = 0;
+    for (size_t i = 0; i + 1 < other.len; i++)
+        slashes += other.data[i] == '/';
+    return slashes > 2 ? other : url;
+}
+
+/* One author; person is the object that tells more, or NULL. */
+static void add_name(const struct source *source, const struct jsonld_node *node,
+                     const char *property, struct span name, const struct json *person)
+{
+    struct fact *fact = facts_add(source->facts, ORIGIN_JSONLD, span_from(property), name, 0, 0);
+    if (!fact)
+        return;
+    fact->path =
+        arena_format(source->facts->arena, "jsonld %.*s/%s", SPAN_ARG(node->path), property);
+    if (!person)
+        return;
+    fact->url = page_of(person);
+    fact->orcid = orcid_of(person);
+    fact->kind = jsonld_author_kind_of(person);
+}
+
+/* "Jane A. Roe" of a person whose name comes in parts. */
+static struct span join_name(const struct source *source, const struct json *person)
+{
+    struct span given = text_of(jsonld_get(person, "givenName"));
+    struct span more = text_of(jsonld_get(person, "additionalName"));
+    struct span family = text_of(jsonld_get(person, "familyName"));
+    return arena_format(source->facts->arena, "%.*s %.*s %.*s", SPAN_ARG(given), SPAN_ARG(more),
+                        SPAN_ARG(family));
+}
+
+static void add_person(const struct source *source, const struct jsonld_node *node,
+                       const char *property, const struct json *person)
+{
+    const struct json *names = members_of(jsonld_get(person, "name"));
+    const struct json *name = json_is(names, JSON_KIND_ARRAY) ? names->first : names;
+    if (!name)
+        add_name(source, node, property, join_name(source, person), person);
+    for (size_t left = AUTHORS_MAX; name && left > 0; left--) {
+        struct span text =
+            json_is(name, JSON_KIND_OBJECT) ? label_of(source, name, "name") : jsonld_text(name);
+        add_name(source, node, property, text, person);
+        name = json_is(names, JSON_KIND_ARRAY) ? name->next : NULL;
+    }
+}
+
+/* A list, a name, a person, or a role, which holds the person under the same name
+ * (schema.org, Role). */
+static void add_author(const struct source *source, const struct jsonld_node *node,
                        const char *property, const struct json *value, int depth)
 {
-    if (json_is(value, JSON_KIND_ARRAY) && depth < 3) {
+    value = members_of(value);
+    if (json_is(value, JSON_KIND_ARRAY) && depth < NESTED_MAX) {
         size_t left = AUTHORS_MAX;
         for (const struct json *item = value->first; item && left > 0; item = item->next, left--)
-            add_author(graph, node, origin, property, item, depth + 1);
-        return;
-    }
-    struct span path =
-        arena_format(graph->facts->arena, "jsonld %.*s/%s", SPAN_ARG(node->path), property);
-    if (json_is(value, JSON_KIND_STRING)) {
-        struct fact *fact =
-            facts_add(graph->facts, origin, span_from(property), jsonld_text(value), 0, 0);
-        if (fact)
-            fact->path = path;
-        return;
-    }
-    if (!json_is(value, JSON_KIND_OBJECT))
-        return;
-    const struct json *full = resolve(graph, value);
-    const struct json *names = json_get(full, "name");
-    for (size_t i = 0; i < AUTHORS_MAX; i++) {
-        const struct json *name = json_is(names, JSON_KIND_ARRAY) ? json_item(names, i) : names;
-        if (json_is(name, JSON_KIND_OBJECT))
-            name = json_get(name, "@value") ? json_get(name, "@value") : json_get(name, "name");
-        struct fact *fact =
-            facts_add(graph->facts, origin, span_from(property), jsonld_text(name), 0, 0);
-        if (fact) {
-            fact->path = path;
-            fact->url = jsonld_text(json_get(full, "url"));
-            fact->orcid = orcid_of(full);
-            fact->kind = jsonld_has_type(full, "Person") ? AUTHOR_PERSON
-                         : jsonld_has_type(full, "Organization") ||
-                                 jsonld_has_type(full, "NewsMediaOrganization")
-                             ? AUTHOR_ORGANIZATION
-                             : AUTHOR_UNKNOWN;
-        }
-        if (!json_is(names, JSON_KIND_ARRAY) || !name)
-            break;
+            add_author(source, node, property, item, depth + 1);
+    } else if (json_is(value, JSON_KIND_STRING)) {
+        add_name(source, node, property, jsonld_text(value), NULL);
+    } else if (json_is(value, JSON_KIND_OBJECT)) {
+        const struct json *full = jsonld_resolve(source->graph, value);
+        const struct json *inner = jsonld_get(full, property);
+        if (json_get(full, "@value"))
+            add_name(source, node, property, text_of(full), NULL);
+        else if (inner && depth < NESTED_MAX)
+            add_author(source, node, property, inner, depth + 1);
+        else
+            add_person(source, node, property, full);
     }
 }
 
@@ -267,13 +238,20 @@ static struct span comparable(struct span url)
     return span_of(url.data, len);
 }
 
-static bool is_about(const struct graph *graph, const struct json *object, struct span page_url)
+static struct span address_of(const struct jsonld_graph *graph, const struct json *object)
+{
+    static const char *const keys[] = {"url", "@id"};
+    return first_text(jsonld_resolve(graph, object), keys, sizeof keys / sizeof *keys);
+}
+
+static bool is_about(const struct jsonld_graph *graph, const struct json *object,
+                     struct span page_url)
 {
     static const char *const keys[] = {"mainEntityOfPage", "url", "@id"};
     for (size_t i = 0; i < sizeof keys / sizeof *keys; i++) {
-        const struct json *value = json_get(object, keys[i]);
+        const struct json *value = jsonld_get(object, keys[i]);
         struct span url =
-            json_is(value, JSON_KIND_OBJECT) ? address_of(graph, value) : jsonld_text(value);
+            json_is(value, JSON_KIND_OBJECT) ? address_of(graph, value) : text_of(value);
         if (url.len > 0 && page_url.len > 0 && span_equal(comparable(url), comparable(page_url)))
             return true;
     }
@@ -281,11 +259,12 @@ static bool is_about(const struct graph *graph, const struct json *object, struc
 }
 
 /* The node that describes the page's article: by type, then by address, then by place. */
-static const struct node *find_article(const struct graph *graph, struct span page_url)
+static const struct jsonld_node *find_article(const struct jsonld_graph *graph,
+                                              struct span page_url)
 {
-    const struct node *best = NULL;
+    const struct jsonld_node *best = NULL;
     int best_score = 0;
-    for (const struct node *node = graph->first; node; node = node->next) {
+    for (const struct jsonld_node *node = graph->first; node; node = node->next) {
         enum jsonld_rank rank = jsonld_rank(node->object);
         if (rank < JSONLD_WORK)
             continue;
@@ -293,9 +272,9 @@ static const struct node *find_article(const struct graph *graph, struct span pa
         if (node->is_part && !about)
             continue;
         int score = (int)rank * 10 + about * 8 - (int)(node->depth > 9 ? 9 : node->depth) / 2 +
-                    (json_get(node->object, "headline") != NULL) * 2 +
-                    (json_get(node->object, "author") != NULL) +
-                    (json_get(node->object, "datePublished") != NULL) * 2;
+                    (jsonld_get(node->object, "headline") != NULL) * 2 +
+                    (jsonld_get(node->object, "author") != NULL) +
+                    (jsonld_get(node->object, "datePublished") != NULL) * 2;
         if (score > best_score) {
             best = node;
             best_score = score;
@@ -304,7 +283,22 @@ static const struct node *find_article(const struct graph *graph, struct span pa
     return best;
 }
 
-static void add_article(struct graph *graph, const struct node *node)
+/* An article whose parts are not free is not free ("paywalled content" of Google Search). */
+static void add_paywall(const struct source *source, const struct jsonld_node *node,
+                        const struct json *parts)
+{
+    const struct json *part = json_is(parts, JSON_KIND_ARRAY) ? parts->first : parts;
+    for (size_t left = LIST_MAX; part && left > 0; left--) {
+        const struct json *free = jsonld_get(part, "isAccessibleForFree");
+        struct span word = jsonld_text(free);
+        size_t no = word.len > 0 ? text_find_folded(word, "false") : 1;
+        if (json_is(free, JSON_KIND_FALSE) || no < word.len)
+            add_text(source, node, ORIGIN_JSONLD, "", "isAccessibleForFree", span_from("false"));
+        part = json_is(parts, JSON_KIND_ARRAY) ? part->next : NULL;
+    }
+}
+
+static void add_article(const struct source *source, const struct jsonld_node *node)
 {
     static const char *const properties[] = {"headline",
                                              "name",
@@ -328,22 +322,24 @@ static void add_article(struct graph *graph, const struct node *node)
                                              "@id",
                                              "url",
                                              "mainEntityOfPage"};
-    const struct json *object = resolve(graph, node->object);
+    const struct json *object = jsonld_resolve(source->graph, node->object);
     for (size_t i = 0; i < sizeof properties / sizeof *properties; i++) {
-        const struct json *value = json_get(object, properties[i]);
+        const struct json *value = jsonld_get(object, properties[i]);
         if (value)
-            add_value(graph, node, ORIGIN_JSONLD, "", properties[i], value, 0);
+            add_value(source, node, ORIGIN_JSONLD, "", properties[i], value, 0);
     }
+    if (!jsonld_get(object, "isAccessibleForFree"))
+        add_paywall(source, node, jsonld_get(object, "hasPart"));
     static const char *const people[] = {"author", "creator"};
     for (size_t i = 0; i < sizeof people / sizeof *people; i++) {
-        const struct json *value = json_get(object, people[i]);
+        const struct json *value = jsonld_get(object, people[i]);
         if (value)
-            add_author(graph, node, ORIGIN_JSONLD, people[i], value, 0);
+            add_author(source, node, people[i], value, 0);
     }
 }
 
 /* Nodes beside the article's that describe the page or the site. */
-static void add_others(struct graph *graph)
+static void add_others(const struct source *source)
 {
     static const struct {
         const char *type, *prefix;
@@ -351,68 +347,46 @@ static void add_others(struct graph *graph)
     } others[] = {
         {"WebPage",
          "WebPage.",
-         {"name", "datePublished", "dateModified", "isAccessibleForFree", NULL}},
+         {"name", "datePublished", "dateModified", "isAccessibleForFree", "inLanguage", NULL}},
         {"MedicalWebPage", "WebPage.", {"name", "datePublished", "dateModified", NULL}},
         {"WebSite", "WebSite.", {"name", NULL}},
         {"Organization", "Organization.", {"name", NULL}},
         {"NewsMediaOrganization", "Organization.", {"name", NULL}},
     };
-    for (const struct node *node = graph->first; node; node = node->next) {
+    for (const struct jsonld_node *node = source->graph->first; node; node = node->next) {
         if (node->is_part)
             continue;
         for (size_t k = 0; k < sizeof others / sizeof *others; k++) {
             if (!jsonld_has_type(node->object, others[k].type))
                 continue;
             for (const char *const *property = others[k].properties; *property; property++) {
-                const struct json *value = json_get(node->object, *property);
+                const struct json *value = jsonld_get(node->object, *property);
                 if (json_is(value, JSON_KIND_STRING) || is_boolean(value))
-                    add_value(graph, node, ORIGIN_JSONLD_PAGE, others[k].prefix, *property, value,
+                    add_value(source, node, ORIGIN_JSONLD_PAGE, others[k].prefix, *property, value,
                               0);
             }
         }
     }
 }
 
-/* --- blocks */
-
-/* NULL where it is no JSON even when repaired, or without memory. */
-static const struct json *load(struct span block, struct arena *arena)
-{
-    struct json_error error;
-    struct buf repaired;
-    const struct json *root = json_read(block, arena, &error);
-    if (root)
-        return root;
-    buf_init(&repaired, JSONLD_MAX_BLOCK_BYTES * 2);
-    if (jsonld_repair(block, &repaired))
-        root = json_read_start(arena_copy(arena, buf_span(&repaired)), arena, &error);
-    buf_finish(&repaired);
-    return root;
-}
-
 bool jsonld_collect(const struct span *blocks, size_t count, struct span page_url,
                     struct facts *facts)
 {
-    struct graph graph = {.facts = facts, .last = &graph.first};
+    struct jsonld_graph graph;
     size_t bytes = 0;
     size_t first = facts->count;
-    arena_init(&graph.trees, TREES_MAX_BYTES);
+    jsonld_graph_init(&graph);
     for (size_t i = 0; i < count; i++) {
         bytes += blocks[i].len;
-        if (blocks[i].len > JSONLD_MAX_BLOCK_BYTES || bytes > JSONLD_MAX_BYTES)
-            continue;
-        const struct json *root = load(blocks[i], &graph.trees);
-        if (!root)
-            continue;
-        graph.path_len = 0;
-        add_index_to_path(&graph, i);
-        collect(&graph, root, 0, false);
+        if (blocks[i].len <= JSONLD_MAX_BLOCK_BYTES && bytes <= JSONLD_MAX_BYTES)
+            jsonld_graph_add(&graph, i, blocks[i]);
     }
-    const struct node *article = find_article(&graph, page_url);
+    const struct source source = {&graph, facts};
+    const struct jsonld_node *article = find_article(&graph, page_url);
     if (article)
-        add_article(&graph, article);
-    add_others(&graph);
+        add_article(&source, article);
+    add_others(&source);
     bool ok = facts_own(facts, first);
-    arena_finish(&graph.trees);
+    jsonld_graph_finish(&graph);
     return ok;
 }

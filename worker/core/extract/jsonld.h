@@ -11,7 +11,7 @@
 enum {
     JSONLD_MAX_BLOCK_BYTES = 1024 * 1024, /* a longer block is left out */
     JSONLD_MAX_BYTES = 2 * 1024 * 1024,   /* of all blocks */
-    JSONLD_MAX_NODES = 1024,
+    JSONLD_MAX_NODES_OF_KIND = 512,
     JSONLD_NODE_DEPTH = 24, /* nodes further down are not looked for */
 };
 

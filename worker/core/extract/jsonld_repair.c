@@ -1,5 +1,9 @@
 #include "core/extract/jsonld_repair.h"
 
+#include <stdint.h>
+
+#include "core/hex.h"
+
 struct repair {
     struct buf *out;
     struct span rest;
@@ -7,6 +11,7 @@ struct repair {
     size_t depth;
     bool value_ended;   /* the last token ended a value: a comma must follow */
     bool comma_waiting; /* a comma was read and not yet written */
+    bool value_waiting; /* a colon was written: a value must follow */
 };
 
 static void skip(struct repair *repair, size_t bytes)
@@ -38,30 +43,91 @@ static void before_value(struct repair *repair)
         buf_add_char(repair->out, ',');
     repair->comma_waiting = false;
     repair->value_ended = false;
+    repair->value_waiting = false;
+}
+
+/* `"width": ,` where a template had nothing to print. */
+static void fill_value(struct repair *repair)
+{
+    if (repair->value_waiting)
+        buf_add_text(repair->out, "null");
+    repair->value_ended |= repair->value_waiting;
+    repair->value_waiting = false;
+}
+
+/* Whether text begins with a name without quotation marks, a colon, and what begins a value. */
+static bool begins_member(struct span text)
+{
+    enum { NAME_MAX_BYTES = 40 };
+    size_t len = 0;
+    while (len < text.len && len <= NAME_MAX_BYTES && !strchr(" \t\r\n,:{}[]\"", text.data[len]))
+        len++;
+    struct span rest = span_of(text.data + len, text.len - len);
+    if (len == 0 || len > NAME_MAX_BYTES || rest.len < 2 || rest.data[0] != ':')
+        return false;
+    char value = next_visible(span_of(rest.data + 1, rest.len - 1));
+    return value != '\0' && strchr("\"'{[", value) != NULL;
 }
 
 /* Whether the quotation mark at the start of text ends its string: what follows is what may follow
  * a string. `"a "b" c"` has two that do not. */
 static bool ends_string(struct span text)
 {
+    char quote = text.data[0];
     struct span behind = span_trim(span_of(text.data + 1, text.len - 1));
     char next = behind.len > 0 ? behind.data[0] : '\0';
     if (next == '\0' || next == '}' || next == ']' || next == ':')
         return true;
     if (next == ',') {
         /* A comma inside the sentence is followed by a word, one between values by a value. */
-        char then = next_visible(span_of(behind.data + 1, behind.len - 1));
-        return then == '\0' || strchr("\"{[]}-0123456789tfn/", then) != NULL;
+        struct span then = span_trim(span_of(behind.data + 1, behind.len - 1));
+        return then.len == 0 || then.data[0] == quote ||
+               strchr("\"{[]}-0123456789tfn/", then.data[0]) != NULL || begins_member(then);
     }
     /* A line's end behind it: only the comma is missing. */
     bool newline = memchr(text.data, '\n', (size_t)(behind.data - text.data)) != NULL;
-    return next == '"' && newline;
+    return next == quote && newline;
+}
+
+enum { UNIT_BYTES = 6 /* \uD83C */ };
+
+/* The unit of UTF-16 that text escapes at its start, or -1. */
+static int32_t read_unit(struct span text)
+{
+    int32_t unit = 0;
+    if (text.len < UNIT_BYTES || !span_starts_with(text, "\\u"))
+        return -1;
+    for (size_t i = 2; i < UNIT_BYTES; i++) {
+        int digit = hex_value(text.data[i]);
+        if (digit < 0)
+            return -1;
+        unit = unit * 16 + digit;
+    }
+    return unit;
+}
+
+/* A character, or what is left of one that somebody cut in half. */
+static void copy_units(struct repair *repair, int32_t unit)
+{
+    bool first_half = unit >= 0xD800 && unit < 0xDC00,
+         second_half = unit >= 0xDC00 && unit < 0xE000;
+    struct span behind = span_of(repair->rest.data + UNIT_BYTES, repair->rest.len - UNIT_BYTES);
+    int32_t next = first_half ? read_unit(behind) : -1;
+    bool pair = next >= 0xDC00 && next < 0xE000;
+    if (second_half || (first_half && !pair))
+        buf_add_text(repair->out, "\\ufffd");
+    else
+        buf_append(repair->out, repair->rest.data, pair ? 2 * UNIT_BYTES : UNIT_BYTES);
+    skip(repair, pair ? 2 * UNIT_BYTES : UNIT_BYTES);
 }
 
 static void copy_escape(struct repair *repair)
 {
     char next = repair->rest.len > 1 ? repair->rest.data[1] : '\0';
-    if (next != '\0' && strchr("\"\\/bfnrtu", next)) {
+    int32_t unit = read_unit(repair->rest);
+    if (unit >= 0) {
+        copy_units(repair, unit);
+    } else if (next != '\0' && strchr("\"\\/bfnrt", next)) {
         buf_append(repair->out, repair->rest.data, 2);
         skip(repair, 2);
     } else {
@@ -71,12 +137,13 @@ static void copy_escape(struct repair *repair)
 
 static void copy_string(struct repair *repair)
 {
+    char quote = repair->rest.data[0];
     before_value(repair);
     buf_add_char(repair->out, '"');
     skip(repair, 1);
     while (repair->rest.len > 0) {
         char c = repair->rest.data[0];
-        if (c == '"' && ends_string(repair->rest)) {
+        if (c == quote && ends_string(repair->rest)) {
             skip(repair, 1);
             break;
         }
@@ -110,21 +177,44 @@ static void copy_close(struct repair *repair, char c)
     char matching = c == '}' ? '{' : '[';
     if (repair->depth == 0 || repair->open[repair->depth - 1] != matching)
         return; /* one too many */
+    fill_value(repair);
     repair->depth--;
     repair->comma_waiting = false;
     buf_add_char(repair->out, c);
     repair->value_ended = true;
 }
 
-/* A number, true, false, null: bytes up to what ends them. */
+/* What a word is in JSON: itself, or what another language calls by that name. */
+static struct span word_in_json(struct span word)
+{
+    static const char *const names[][2] = {{"True", "true"},
+                                           {"False", "false"},
+                                           {"None", "null"},
+                                           {"NaN", "null"},
+                                           {"undefined", "null"}};
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++)
+        if (span_equals(word, names[i][0]))
+            return span_from(names[i][1]);
+    return word;
+}
+
+/* A number, true, false, null: bytes up to what ends them; or a name that lacks its quotation
+ * marks, as JavaScript permits. */
 static void copy_word(struct repair *repair)
 {
     size_t len = 1;
     while (len < repair->rest.len && !strchr(" \t\r\n,:{}[]\"", repair->rest.data[len]))
         len++;
-    before_value(repair);
-    buf_append(repair->out, repair->rest.data, len);
+    struct span word = span_of(repair->rest.data, len);
     skip(repair, len);
+    bool is_name = next_visible(repair->rest) == ':' && !repair->value_waiting &&
+                   repair->open[repair->depth - 1] == '{';
+    before_value(repair);
+    if (is_name)
+        buf_add_char(repair->out, '"');
+    buf_add(repair->out, is_name ? word : word_in_json(word));
+    if (is_name)
+        buf_add_char(repair->out, '"');
     repair->value_ended = true;
 }
 
@@ -154,12 +244,14 @@ static void step(struct repair *repair)
     case '\t':
     case '\r':
     case '\n': skip(repair, 1); break;
-    case '"': copy_string(repair); break;
+    case '"':
+    case '\'': copy_string(repair); break;
     case '{':
     case '[': copy_open(repair, c); break;
     case '}':
     case ']': copy_close(repair, c); break;
     case ',':
+        fill_value(repair);
         repair->comma_waiting = repair->value_ended;
         repair->value_ended = false;
         skip(repair, 1);
@@ -167,6 +259,7 @@ static void step(struct repair *repair)
     case ':':
         buf_add_char(repair->out, ':');
         repair->value_ended = false;
+        repair->value_waiting = true;
         skip(repair, 1);
         break;
     default:
@@ -177,18 +270,25 @@ static void step(struct repair *repair)
     }
 }
 
-bool jsonld_repair(struct span broken, struct buf *out)
+bool jsonld_repair(struct span *broken, struct buf *out)
 {
     /* No blanks at the end: the search behind each quotation mark would pass all of them. */
-    struct repair repair = {.out = out, .rest = span_trim(broken)};
+    struct repair repair = {.out = out, .rest = span_trim(*broken)};
     bool started = false;
     while (repair.rest.len > 0 && repair.depth < JSONLD_MAX_DEPTH && !buf_failed(out)) {
-        step(&repair);
+        bool inside = repair.depth > 0;
+        char c = repair.rest.data[0];
+        if (inside || c == '{' || c == '[')
+            step(&repair);
+        else if (!skip_comment(&repair))
+            skip(&repair, 1); /* window.data = {...}; */
         started = started || repair.depth > 0;
         if (started && repair.depth == 0)
-            break; /* one value a block; what follows is no JSON */
+            break;
     }
+    fill_value(&repair);
     while (repair.depth > 0)
         buf_add_char(out, repair.open[--repair.depth] == '{' ? '}' : ']');
+    *broken = repair.rest;
     return !buf_failed(out);
 }

@@ -1,6 +1,35 @@
 #include "core/extract/jsonld_type.h"
 
+#include "core/text.h"
+
 enum { TYPES_MAX = 8 /* of one object */ };
+
+static bool is_of_schema_org(struct span key, size_t name_bytes)
+{
+    static const char *const vocabularies[] = {"schema:", "http://schema.org/",
+                                               "https://schema.org/"};
+    struct span prefix = span_of(key.data, key.len - name_bytes);
+    for (size_t i = 0; i < sizeof vocabularies / sizeof *vocabularies; i++)
+        if (span_equals(prefix, vocabularies[i]))
+            return true;
+    return false;
+}
+
+const struct json *jsonld_get(const struct json *object, const char *name)
+{
+    const struct json *value = json_get(object, name);
+    size_t len = strlen(name);
+    if (value || !json_is(object, JSON_KIND_OBJECT))
+        return value;
+    if (name[0] == '@')
+        return json_get(object, name + 1);
+    for (const struct json *member = object->first; member; member = member->next)
+        if (member->key.len > len &&
+            memcmp(member->key.data + member->key.len - len, name, len) == 0 &&
+            is_of_schema_org(member->key, len))
+            return member;
+    return NULL;
+}
 
 struct span jsonld_text(const struct json *value)
 {
@@ -55,7 +84,7 @@ static struct span local_type(struct span type)
 
 static size_t read_types(const struct json *object, struct span *ret_types)
 {
-    const struct json *type = json_get(object, "@type");
+    const struct json *type = jsonld_get(object, "@type");
     size_t count = 0;
     if (json_is(type, JSON_KIND_ARRAY))
         for (type = type->first; type && count < TYPES_MAX; type = type->next)
@@ -93,4 +122,47 @@ enum jsonld_rank jsonld_rank(const struct json *object)
         highest = rank > highest ? rank : highest;
     }
     return highest;
+}
+
+/* Types below schema.org's Organization whose names do not end with that word, and that sign
+ * articles. */
+static bool is_organization(struct span type)
+{
+    static const char word[] = "Organization";
+    static const char *const others[] = {"Corporation",    "NGO",           "CollegeOrUniversity",
+                                         "Consortium",     "LocalBusiness", "Project",
+                                         "WorkersUnion",   "FundingAgency", "LibrarySystem",
+                                         "OnlineBusiness", "OnlineStore",   "PoliticalParty"};
+    size_t len = sizeof word - 1;
+    if (type.len >= len && span_equals_nocase(span_of(type.data + type.len - len, len), word))
+        return true;
+    for (size_t i = 0; i < sizeof others / sizeof *others; i++)
+        if (span_equals_nocase(type, others[i]))
+            return true;
+    return false;
+}
+
+enum author_kind jsonld_author_kind(struct span type)
+{
+    while (type.len > 0) {
+        const char *space = memchr(type.data, ' ', type.len);
+        size_t len = space ? (size_t)(space - type.data) : type.len;
+        struct span name = local_type(span_of(type.data, len));
+        if (span_equals_nocase(name, "Person"))
+            return AUTHOR_PERSON;
+        if (is_organization(name))
+            return AUTHOR_ORGANIZATION;
+        type = text_trim(span_of(type.data + len, type.len - len));
+    }
+    return AUTHOR_UNKNOWN;
+}
+
+enum author_kind jsonld_author_kind_of(const struct json *object)
+{
+    struct span types_of[TYPES_MAX];
+    enum author_kind kind = AUTHOR_UNKNOWN;
+    size_t count = read_types(object, types_of);
+    for (size_t i = 0; i < count && kind == AUTHOR_UNKNOWN; i++)
+        kind = jsonld_author_kind(types_of[i]);
+    return kind;
 }

@@ -19,7 +19,10 @@ bool link_base_init(struct link_base *base, struct span page, struct span href)
     base->ready = true;
     base->base = parse(base, page);
     lxb_url_t *own = parse(base, href);
-    if (own)
+    /* HTML, "set the frozen base URL": data: and javascript: are none; nothing else than the web
+     * is of use here. */
+    if (own && (own->scheme.type == LXB_URL_SCHEMEL_TYPE_HTTP ||
+                own->scheme.type == LXB_URL_SCHEMEL_TYPE_HTTPS))
         base->base = own;
     return true;
 }
@@ -49,10 +52,25 @@ static lxb_status_t append(const lxb_char_t *data, size_t len, void *context)
     return LXB_STATUS_OK;
 }
 
+/* Addresses are escaped once too often as other texts are; of all references only these mean
+ * anything in one. */
+static bool is_escaped(struct span text)
+{
+    static const char *const ampersands[] = {"&amp;", "&#038;", "&#38;"};
+    if (!memchr(text.data, ';', text.len))
+        return false;
+    for (size_t i = 0; i < sizeof ampersands / sizeof *ampersands; i++)
+        if (text_find_folded(text, ampersands[i]) < text.len)
+            return true;
+    return false;
+}
+
 struct span link_resolve(struct link_base *base, struct span text, struct arena *arena)
 {
     struct serialized out;
     out.len = 0;
+    if (text.len > 0 && is_escaped(text))
+        text = text_clean_markup(arena, text);
     lxb_url_t *url = parse(base, text);
     if (!url)
         return SPAN_NONE;

@@ -5,6 +5,7 @@
 #include "core/extract/byline_text.h"
 #include "core/extract/date_label.h"
 #include "core/extract/day_text.h"
+#include "core/extract/item.h"
 #include "core/extract/node_text.h"
 #include "core/extract/words.h"
 #include "core/text.h"
@@ -26,6 +27,7 @@ struct walk {
     struct words words;
     struct byline_starts byline_starts;
     struct attribute_ids ids;
+    struct items items;
     uint32_t flags[DEPTH_MAX]; /* of the open elements, own and inherited */
     size_t depth;
     uint32_t position;
@@ -33,25 +35,8 @@ struct walk {
     bool seen_title;
     struct span texts[2];   /* the last two before here */
     struct span card_label; /* the last of an X card */
+    size_t cited;           /* index + 1 of the last citation_author, 0: none */
 };
-
-/* ASCII white space (WHATWG Infra). */
-static bool is_space(char c)
-{
-    return c == ' ' || c == '\t' || c == '\n' || c == '\r' || c == '\f';
-}
-
-/* The next word of a space-separated attribute. */
-static struct span next_name(struct span *names)
-{
-    *names = span_trim(*names);
-    size_t len = 0;
-    while (len < names->len && !is_space(names->data[len]))
-        len++;
-    struct span name = span_of(names->data, len);
-    *names = span_of(names->data + len, names->len - len);
-    return name;
-}
 
 static uint32_t flags_of_tag(lxb_tag_id_t tag)
 {
@@ -92,17 +77,6 @@ static uint32_t flags_of_words(uint32_t words)
     return flags;
 }
 
-/* Microdata items whose properties are not the article's. */
-static uint32_t flags_of_itemtype(struct span itemtype)
-{
-    static const char *const others[] = {"comment", "review",  "event",
-                                         "rating",  "product", "offer"};
-    for (size_t i = 0; itemtype.len > 0 && i < sizeof others / sizeof *others; i++)
-        if (text_find_folded(itemtype, others[i]) < itemtype.len)
-            return FACT_IN_COMMENT;
-    return 0;
-}
-
 static void add(struct walk *walk, enum origin origin, const char *name, struct span value,
                 uint32_t flags)
 {
@@ -125,19 +99,37 @@ static bool says_published(struct walk *walk, struct span name)
     return (words & WORD_PUBLISHED) && (words & WORD_DATE) && !(words & WORD_UPDATED);
 }
 
+/* Highwire names an author, then what belongs to that one. */
+static void note_cited(struct walk *walk, struct span name, const struct fact *fact)
+{
+    if (span_equals_nocase(name, "citation_author"))
+        walk->cited = (size_t)(fact - walk->facts->items) + 1;
+}
+
+static bool add_orcid(struct walk *walk, struct span name, struct span orcid)
+{
+    if (!span_equals_nocase(name, "citation_author_orcid") || walk->cited == 0)
+        return false;
+    walk->facts->items[walk->cited - 1].orcid = orcid;
+    return true;
+}
+
 static void visit_meta(struct walk *walk, const struct attributes *attributes, uint32_t flags)
 {
     if (is_other_card_value(walk, attributes))
         return;
+    item_visit_meta(&walk->items, attributes, flags, walk->position);
     const struct span *names[] = {&attributes->property, &attributes->name, &attributes->itemprop,
                                   &attributes->http_equiv};
     for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
         struct span rest = *names[i];
         while (rest.len > 0) {
-            struct span name = next_name(&rest);
-            if (!facts_add(walk->facts, ORIGIN_META, name, attributes->content, flags,
-                           walk->position) &&
-                says_published(walk, name))
+            struct span name = attributes_next_word(&rest);
+            struct fact *fact = facts_add(walk->facts, ORIGIN_META, name, attributes->content,
+                                          flags, walk->position);
+            if (fact)
+                note_cited(walk, name, fact);
+            else if (!add_orcid(walk, name, attributes->content) && says_published(walk, name))
                 add(walk, ORIGIN_META, "*published*date*", attributes->content, flags);
         }
     }
@@ -145,8 +137,15 @@ static void visit_meta(struct walk *walk, const struct attributes *attributes, u
 
 static bool is_feed(struct span type)
 {
-    return span_equals_nocase(type, "application/rss+xml") ||
-           span_equals_nocase(type, "application/atom+xml");
+    static const char *const types[] = {"application/rss+xml", "application/atom+xml",
+                                        "application/rdf+xml", "application/feed+json"};
+    size_t len = 0;
+    while (len < type.len && type.data[len] != ';')
+        len++;
+    for (size_t i = 0; i < sizeof types / sizeof *types; i++)
+        if (span_equals_nocase(span_trim(span_of(type.data, len)), types[i]))
+            return true;
+    return false;
 }
 
 /* Whether the element that comes now is said to hold a reviewer, an editor, ... */
@@ -161,7 +160,7 @@ static void visit_rel(struct walk *walk, lxb_dom_node_t *node, const struct attr
     bool is_link = node->local_name == LXB_TAG_LINK;
     struct span rest = attributes->rel;
     while (rest.len > 0) {
-        struct span name = next_name(&rest);
+        struct span name = attributes_next_word(&rest);
         if (span_equals_nocase(name, "alternate") && !(is_link && is_feed(attributes->type)))
             continue;
         bool is_author = span_equals_nocase(name, "author");
@@ -190,59 +189,6 @@ static void visit_author_link(struct walk *walk, lxb_dom_node_t *node,
                   node_text(node, BYLINE_MAX_BYTES, walk->facts->arena), flags, walk->position);
     if (fact)
         fact->url = attributes->href;
-}
-
-/* The value of a microdata property (WHATWG HTML, "values"): an attribute for some elements, text
- * for the others; the name inside a nested item. */
-static struct span property_value(struct walk *walk, lxb_dom_node_t *node,
-                                  const struct attributes *attributes)
-{
-    if (attributes->content.len > 0)
-        return attributes->content;
-    if (attributes->datetime.len > 0)
-        return attributes->datetime;
-    if (node->local_name == LXB_TAG_LINK)
-        return attributes->href;
-    if (node->local_name == LXB_TAG_IMG)
-        return document_attribute(lxb_dom_interface_element(node), "src");
-    return node_text(node, BYLINE_MAX_BYTES, walk->facts->arena);
-}
-
-/* itemprop=name inside node, or NULL. */
-static lxb_dom_node_t *find_name(const struct walk *walk, lxb_dom_node_t *root)
-{
-    lxb_dom_node_t *node = root;
-    for (int visits = 64; visits > 0 && (node = node_after(node, root, false)) != NULL; visits--) {
-        struct attributes attributes;
-        if (node->type != LXB_DOM_NODE_TYPE_ELEMENT)
-            continue;
-        attributes_read(&walk->ids, node, &attributes);
-        if (span_equals_nocase(attributes.itemprop, "name"))
-            return node;
-    }
-    return NULL;
-}
-
-static void visit_itemprop(struct walk *walk, lxb_dom_node_t *node,
-                           const struct attributes *attributes, uint32_t flags)
-{
-    struct span rest = attributes->itemprop;
-    while (rest.len > 0) {
-        struct span name = next_name(&rest);
-        struct span value = SPAN_NONE;
-        lxb_dom_node_t *inner = attributes->itemtype.len > 0 ? find_name(walk, node) : NULL;
-        if (inner) {
-            struct attributes of_name;
-            attributes_read(&walk->ids, inner, &of_name);
-            value = property_value(walk, inner, &of_name);
-        } else {
-            value = property_value(walk, node, attributes);
-        }
-        struct fact *fact =
-            facts_add(walk->facts, ORIGIN_ITEMPROP, name, value, flags, walk->position);
-        if (fact && node->local_name == LXB_TAG_A)
-            fact->url = attributes->href;
-    }
 }
 
 /* What a label in the element before says of a date: <b>Updated</b> <time>. */
@@ -410,7 +356,7 @@ static void visit_element(struct walk *walk, lxb_dom_node_t *node)
     bool is_root = node->local_name == LXB_TAG_BODY || node->local_name == LXB_TAG_HTML;
     size_t at = walk->depth < DEPTH_MAX ? walk->depth : DEPTH_MAX - 1;
     uint32_t flags = at > 0 ? walk->flags[at - 1] : 0;
-    flags |= flags_of_tag(node->local_name) | flags_of_itemtype(attributes.itemtype);
+    flags = item_flags(&walk->items, &attributes, flags) | flags_of_tag(node->local_name);
     if (!is_root)
         flags |= flags_of_words(words);
     /* An article's own header or footer is no furniture. */
@@ -423,11 +369,8 @@ static void visit_element(struct walk *walk, lxb_dom_node_t *node)
         visit_rel(walk, node, &attributes, flags);
     if (node->local_name == LXB_TAG_A && attributes.href.len > 8)
         visit_author_link(walk, node, &attributes, flags);
-    if (attributes.itemprop.len > 0 && node->local_name != LXB_TAG_META)
-        visit_itemprop(walk, node, &attributes, flags);
-    else if (attributes.property.len > 0 && node->local_name != LXB_TAG_META)
-        (void)facts_add(walk->facts, ORIGIN_META, attributes.property,
-                        property_value(walk, node, &attributes), flags, walk->position);
+    if (attributes.itemprop.len + attributes.property.len > 0 && node->local_name != LXB_TAG_META)
+        item_visit(&walk->items, node, &attributes, flags, walk->position);
     if (words)
         visit_class(walk, node, &attributes, words, flags);
     walk->position++;
@@ -445,6 +388,7 @@ bool walk_document(lxb_html_document_t *document, struct facts *facts,
     words_init(&walk->words);
     byline_starts_init(&walk->byline_starts);
     attribute_ids_init(&walk->ids, document);
+    walk->items = (struct items){.facts = facts, .ids = &walk->ids};
     lxb_dom_node_t *root = lxb_dom_interface_node(document);
     lxb_dom_node_t *node = root;
     while (node) {
