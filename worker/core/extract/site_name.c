@@ -63,13 +63,24 @@ static bool is_exactly(const struct site *site, struct span text)
     return similar_same_letters(site->publisher, text) || names_host(site->host, text);
 }
 
+/* Bytes of "The ", "Die ", ... at the start of a name. */
+static size_t article_at(struct span text)
+{
+    static const char *const articles[] = {"the ", "der ", "die ", "das ", "le ", "la ",
+                                           "el ",  "il ",  "de ",  "o "};
+    for (size_t i = 0; i < sizeof articles / sizeof *articles; i++)
+        if (text_starts_folded(text, articles[i]))
+            return strlen(articles[i]);
+    return 0;
+}
+
 bool site_name_is(const struct site *site, struct span text)
 {
     text = text_trim(text);
     if (text.len == 0)
         return false;
-    if (text_starts_folded(text, "the ") &&
-        site_name_is(site, span_of(text.data + 4, text.len - 4)))
+    size_t article = article_at(text);
+    if (article > 0 && site_name_is(site, span_of(text.data + article, text.len - article)))
         return true;
     if (is_exactly(site, text))
         return true;

@@ -121,6 +121,7 @@ static const struct {
     {"info", WORD_META},
     {"details", WORD_META},
     {"name", WORD_NAME},
+    {"vcard", WORD_NAME}, /* hCard (microformats) */
     {"avatar", WORD_PERSON_PICTURE},
     {"image", WORD_PERSON_PICTURE},
     {"img", WORD_PERSON_PICTURE},
