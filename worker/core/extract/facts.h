@@ -68,6 +68,7 @@ enum fact_flag {
     FACT_IN_META = 1 << 13,   /* a class for the line of author and date */
     FACT_PUBLISHED = 1 << 15, /* the text before says "published" */
     FACT_IS_NAME = 1 << 16,   /* a class for the author's name alone */
+    FACT_IS_BRAND = 1 << 17,  /* a heading with a link to the home page, or a class that says so */
     FACT_EVENT = 1 << 14,     /* microdata of an event, a product, ...: its dates are not ours */
 };
 

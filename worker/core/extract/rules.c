@@ -40,6 +40,7 @@ const struct rule rules[] = {
     RULE(TITLE, JSONLD_PAGE, "WebPage.name", "schema.org"),
     RULE(TITLE, ELEMENT, "title", "HTML"),
     RULE(TITLE, ELEMENT, "h2", "HTML"),
+    RULE(TITLE, ELEMENT, "h3", "HTML"),
 
     RULE(AUTHORS, META, "citation_author", "Highwire"),
     RULE(AUTHORS, META, "citation_authors", "Highwire"),

@@ -60,7 +60,8 @@ static bool names_host(struct span host, struct span text)
 /* Equal to one of the site's names. */
 static bool is_exactly(const struct site *site, struct span text)
 {
-    return similar_same_letters(site->publisher, text) || names_host(site->host, text);
+    return similar_same_letters(site->publisher, text) ||
+           similar_same_letters(site->brand, text) || names_host(site->host, text);
 }
 
 /* Bytes of "The ", "Die ", ... at the start of a name. */
@@ -97,7 +98,22 @@ struct cut {
     uint32_t separator;
 };
 
-/* The last separator in title, with spaces around it (or a full-width bar). */
+static bool is_ideograph(struct span text)
+{
+    enum { FIRST_IDEOGRAPH = 0x2E80 };
+    return text.len > 0 && text_next(&text) >= FIRST_IDEOGRAPH;
+}
+
+/* "_" or "-" before the name of a section or a site: few characters of Chinese or Japanese. */
+static bool is_unspaced_bar(uint32_t c, struct span behind)
+{
+    enum { NAME_MAX_CHARACTERS = 8 };
+    return (c == '_' || c == '-') && is_ideograph(behind) &&
+           text_count_characters(behind) <= NAME_MAX_CHARACTERS;
+}
+
+/* The last separator in title, with spaces around it (or a full-width bar; scripts without spaces
+ * have none around "_" and "-" either). */
 static bool last_cut(struct span title, struct cut *ret_cut)
 {
     bool found = false;
@@ -108,7 +124,7 @@ static bool last_cut(struct span title, struct cut *ret_cut)
         uint32_t c = text_next(&rest);
         bool spaced = before == ' ' && rest.len > 0 && rest.data[0] == ' ';
         bool colon = c == ':' && rest.len > 0 && rest.data[0] == ' ';
-        bool bar = c == '|' || c == 0xFF5C;
+        bool bar = c == '|' || c == 0xFF5C || is_unspaced_bar(c, rest);
         if (is_separator(c) && ((spaced && c != ':') || colon || bar)) {
             ret_cut->before = text_trim(span_of(title.data, title.len - here.len));
             ret_cut->behind = text_trim(rest);
@@ -144,7 +160,8 @@ static bool is_furniture(const struct site *site, const struct cut *cut)
 {
     if (site_name_is(site, cut->behind))
         return true;
-    bool bar = cut->separator == '|' || cut->separator == 0xFF5C;
+    bool bar = cut->separator == '|' || cut->separator == 0xFF5C ||
+               is_unspaced_bar(cut->separator, cut->behind);
     return bar && text_count_words(cut->behind) <= 5 &&
            text_count_words(cut->before) >= text_count_words(cut->behind);
 }

@@ -2,6 +2,7 @@
 
 #include "core/date.h"
 #include "core/extract/attributes.h"
+#include "core/extract/brand.h"
 #include "core/extract/byline_text.h"
 #include "core/extract/date_label.h"
 #include "core/extract/day_text.h"
@@ -239,6 +240,8 @@ static void visit_itemprop(struct walk *walk, lxb_dom_node_t *node,
         } else {
             value = property_value(walk, node, attributes);
         }
+        if (span_equals(name, "headline") && brand_is(node, &walk->ids, 0))
+            continue;
         struct fact *fact =
             facts_add(walk->facts, ORIGIN_ITEMPROP, name, value, flags, walk->position);
         if (fact && node->local_name == LXB_TAG_A)
@@ -381,6 +384,17 @@ static void visit_title(struct walk *walk, lxb_dom_node_t *node, uint32_t flags)
     walk->seen_title = true;
 }
 
+static void visit_heading(struct walk *walk, lxb_dom_node_t *node, uint32_t words, uint32_t flags)
+{
+    const char *name = node->local_name == LXB_TAG_H1   ? "h1"
+                       : node->local_name == LXB_TAG_H2 ? "h2"
+                                                        : "h3";
+    flags |= words & WORD_TITLE ? FACT_IN_META : 0;
+    flags |= brand_is(node, &walk->ids, words) ? FACT_IS_BRAND : 0;
+    add(walk, ORIGIN_ELEMENT, name, node_heading(node, HEADING_MAX_BYTES, walk->facts->arena),
+        flags);
+}
+
 static void visit_by_tag(struct walk *walk, lxb_dom_node_t *node,
                          const struct attributes *attributes, uint32_t words, uint32_t flags)
 {
@@ -396,10 +410,7 @@ static void visit_by_tag(struct walk *walk, lxb_dom_node_t *node,
     case LXB_TAG_TITLE: visit_title(walk, node, flags); break;
     case LXB_TAG_H1:
     case LXB_TAG_H2:
-        add(walk, ORIGIN_ELEMENT, node->local_name == LXB_TAG_H1 ? "h1" : "h2",
-            node_heading(node, HEADING_MAX_BYTES, arena),
-            flags | (words & WORD_TITLE ? FACT_IN_META : 0));
-        break;
+    case LXB_TAG_H3: visit_heading(walk, node, words, flags); break;
     case LXB_TAG_TIME:
         add(walk, ORIGIN_ELEMENT, "time",
             attributes->datetime.len > 0 ? attributes->datetime
