@@ -15,6 +15,7 @@ enum {
     NEAR_BEHIND = 120,
     DATES_PER_LINE = 3,
     SAYS_SO = 5,       /* points of a date that says that it is the publication's */
+    SHOWN_DAYS = 3,    /* beside the headline, at most: more are a table, a calendar, ... */
     SHOWN_POINTS = 11, /* of a date that stands beside the headline as its own */
     NOWHERE = -100,    /* where no date is the article's */
     KNOWN_MAX = 64,
@@ -261,12 +262,25 @@ static bool is_prose(const struct fact *fact)
     return rules[fact->rule].origin == ORIGIN_TEXT && text_count_words(fact->value) > LINE_WORDS;
 }
 
+/* How many different days they are. */
+static size_t count_days(const struct known_days *known)
+{
+    size_t different = 0;
+    for (size_t i = 0; i < known->count; i++) {
+        size_t k = 0;
+        while (k < i && known->items[k] != known->items[i])
+            k++;
+        different += k == i;
+    }
+    return different;
+}
+
 /* Whether readers see an earlier day beside the headline than the metadata's, which they do not
  * see: some systems write the day of the last export as that of publication. */
 static bool is_shown_earlier(const struct date_choice *choice, int32_t day)
 {
     const struct visible *shown = &choice->published;
-    return shown->points >= SHOWN_POINTS && shown->points > choice->modified.points &&
+    return count_days(&choice->shown) <= SHOWN_DAYS && shown->points >= SHOWN_POINTS && shown->points > choice->modified.points &&
            !(shown->fact->flags & FACT_IN_LINK) && !is_prose(shown->fact) &&
            shown->date.date < day && !is_day_of_url(choice, day) &&
            !is_known(&choice->shown, day) && !is_known(&choice->shown, day - 1) &&

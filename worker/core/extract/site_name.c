@@ -175,10 +175,26 @@ static bool is_archive(struct span text)
            text_starts_folded(cut.before, "blog archiv");
 }
 
+/* Without a name that itself holds separators: "A Headline - Coast - The Sea" of "Coast - The Sea".
+ */
+static struct span strip_whole(struct span name, struct span title)
+{
+    if (name.len == 0 || title.len <= name.len ||
+        memcmp(title.data + title.len - name.len, name.data, name.len) != 0)
+        return title;
+    struct span rest = text_trim(span_of(title.data, title.len - name.len));
+    size_t last = rest.len;
+    while (last > 0 && ((unsigned char)rest.data[--last] & 0xC0) == 0x80)
+        ;
+    struct span mark = span_of(rest.data + last, rest.len - last);
+    bool parted = last > 0 && rest.data[last - 1] == ' ' && is_separator(text_next(&mark));
+    return parted ? text_trim(span_of(rest.data, last)) : title;
+}
+
 struct span site_name_strip(const struct site *site, struct span title)
 {
     struct cut cut;
-    title = text_trim(title);
+    title = strip_whole(site->brand, strip_whole(site->publisher, text_trim(title)));
     for (int rounds = 4; rounds > 0 && last_cut(title, &cut) && is_furniture(site, &cut); rounds--)
         title = cut.before;
     /* In front stands many a series or product of the site: only its very name goes. */

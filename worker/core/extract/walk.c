@@ -390,7 +390,8 @@ static void visit_heading(struct walk *walk, lxb_dom_node_t *node, uint32_t word
                        : node->local_name == LXB_TAG_H2 ? "h2"
                                                         : "h3";
     flags |= words & WORD_TITLE ? FACT_IN_META : 0;
-    flags |= brand_is(node, &walk->ids, words) ? FACT_IS_BRAND : 0;
+    bool outside = !(flags & (FACT_IN_ARTICLE | FACT_IN_MAIN));
+    flags |= brand_is(node, &walk->ids, outside ? words : 0) ? FACT_IS_BRAND : 0;
     add(walk, ORIGIN_ELEMENT, name, node_heading(node, HEADING_MAX_BYTES, walk->facts->arena),
         flags);
 }
