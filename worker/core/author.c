@@ -278,7 +278,8 @@ static void add_pieces(struct pieces *pieces, struct span text)
 /* Without the preposition of the date behind it: "Jane Roe on" January 24. */
 static struct span strip_preposition(struct span text)
 {
-    static const char *const words[] = {" on", " am", " vom", " le", " el", " em", " il", " op", " at"};
+    static const char *const words[] = {" on", " am", " vom", " le", " el",
+                                        " em", " il", " op",  " at"};
     text = text_trim(text);
     for (size_t i = 0; i < sizeof words / sizeof *words; i++) {
         size_t len = strlen(words[i]);

@@ -294,7 +294,6 @@ bool author_openings_of_other(struct span text)
         "foto:",
         "photo:",
         "credit:",
-        "(credit",
         "image credit",
         "photo credit",
         "bild:",

@@ -249,7 +249,7 @@ static const char *const furniture[] = {
     "mon",        "tue",       "wed",      "thu",         "fri",          "copyright",
     "newsletter", "subscribe", "uhr",      "stand",       "aktualisiert", "publicado",
     "publié",     "mis",       "lesezeit", "lesedauer",   "type",         "topic",
-    "category",   "industry",  "shipping", "development", "alle",        "inhalte",
+    "category",   "industry",  "shipping", "development", "alle",         "inhalte",
 };
 
 bool author_words_look_like_person(struct span name, bool one_word)

@@ -14,10 +14,10 @@ enum {
     NEAR_BEFORE = 80, /* elements between byline and headline */
     NEAR_BEHIND = 160,
     DATE_LINE_BEHIND = 24, /* elements between the headline and the line of date and name */
-    SAME_BYLINE = 40,     /* elements between the first and the last link of one byline */
-    NEXT_NAME = 24,       /* and between two of them */
-    BESIDE_HEADLINE = 16, /* points of a byline near the headline, in no furniture */
-    LEADING_PIECES = 3,   /* of a visible byline that may be no names: initials, a section */
+    SAME_BYLINE = 40,      /* elements between the first and the last link of one byline */
+    NEXT_NAME = 24,        /* and between two of them */
+    BESIDE_HEADLINE = 16,  /* points of a byline near the headline, in no furniture */
+    LEADING_PIECES = 3,    /* of a visible byline that may be no names: initials, a section */
 };
 
 struct people {
@@ -208,10 +208,9 @@ static void gather_visible(const struct byline_choice *choice, size_t rule,
     uint32_t last = best ? best->position : 0;
     for (fact = best ? facts_same_rule(facts, best) : NULL; fact;
          fact = facts_same_rule(facts, fact)) {
-        bool neighbour = fact->position - best->position <= SAME_BYLINE &&
-                         fact->position - last <= NEXT_NAME &&
-                         weigh_place(choice, fact) == best_points &&
-                         rules[rule].origin != ORIGIN_TEXT;
+        bool neighbour =
+            fact->position - best->position <= SAME_BYLINE && fact->position - last <= NEXT_NAME &&
+            weigh_place(choice, fact) == best_points && rules[rule].origin != ORIGIN_TEXT;
         if (!neighbour)
             continue;
         read_visible(choice, fact, ret_people);

@@ -13,16 +13,61 @@ enum {
 /* Words that open a visible byline. The list is short on purpose: it decides which text nodes are
  * looked at; author_list knows more. */
 static const char *const openings[] = {
-    "by ",          "by:",      "written by",  "author:", "words by",    "posted by",
-    "von ",         "par ",     "por ",        "autor:",  "autor ",      "text:",
-    "published by", "story by", "authored by", "автор",   "texte ",      "a cura di",
-    "di ",          "door ",    "av ",         "skrevet", "escrito por", "geschrieben von",
-    "article by",   "blog by",   "autorin",     "autoren",  "auteur",      "autore:",
-    "autora:",      "autores:",  "redactie:",   "writer:",  "reporter:",   "erstellt von",
-    "verfasst von", "beitrag von", "blog beitrag von", "blogbeitrag von", "ein beitrag von",
-    "gepostet von", "veröffentlicht von", "rédigé par", "écrit par", "publié par",
-    "publicado por", "scritto da", "guest post by", "post by", "contributed by", "submitted by",
-    "reporting by", "opinion by", "analysis by",
+    "by ",
+    "by:",
+    "written by",
+    "author:",
+    "words by",
+    "posted by",
+    "von ",
+    "par ",
+    "por ",
+    "autor:",
+    "autor ",
+    "text:",
+    "published by",
+    "story by",
+    "authored by",
+    "автор",
+    "texte ",
+    "a cura di",
+    "di ",
+    "door ",
+    "av ",
+    "skrevet",
+    "escrito por",
+    "geschrieben von",
+    "article by",
+    "blog by",
+    "autorin",
+    "autoren",
+    "auteur",
+    "autore:",
+    "autora:",
+    "autores:",
+    "redactie:",
+    "writer:",
+    "reporter:",
+    "erstellt von",
+    "verfasst von",
+    "beitrag von",
+    "blog beitrag von",
+    "blogbeitrag von",
+    "ein beitrag von",
+    "gepostet von",
+    "veröffentlicht von",
+    "rédigé par",
+    "écrit par",
+    "publié par",
+    "publicado por",
+    "scritto da",
+    "guest post by",
+    "post by",
+    "contributed by",
+    "submitted by",
+    "reporting by",
+    "opinion by",
+    "analysis by",
 };
 
 bool byline_text_opens(struct span text)
@@ -111,8 +156,7 @@ static struct span first_line(lxb_dom_node_t *element, struct span text, struct 
 struct span byline_text(lxb_dom_node_t *text_node, struct arena *arena)
 {
     const lexbor_str_t *str = &lxb_dom_interface_text(text_node)->char_data.data;
-    struct span text =
-        byline_text_start(text_trim(span_of((const char *)str->data, str->length)));
+    struct span text = byline_text_start(text_trim(span_of((const char *)str->data, str->length)));
     bool label = byline_text_is_label(text);
     if (text.len < 2 || !(label || byline_text_opens(text)))
         return SPAN_NONE;

@@ -280,9 +280,9 @@ static size_t count_days(const struct known_days *known)
 static bool is_shown_earlier(const struct date_choice *choice, int32_t day)
 {
     const struct visible *shown = &choice->published;
-    return count_days(&choice->shown) <= SHOWN_DAYS && shown->points >= SHOWN_POINTS && shown->points > choice->modified.points &&
-           !(shown->fact->flags & FACT_IN_LINK) && !is_prose(shown->fact) &&
-           shown->date.date < day && !is_day_of_url(choice, day) &&
+    return count_days(&choice->shown) <= SHOWN_DAYS && shown->points >= SHOWN_POINTS &&
+           shown->points > choice->modified.points && !(shown->fact->flags & FACT_IN_LINK) &&
+           !is_prose(shown->fact) && shown->date.date < day && !is_day_of_url(choice, day) &&
            !is_known(&choice->shown, day) && !is_known(&choice->shown, day - 1) &&
            !is_known(&choice->shown, day + 1);
 }

@@ -60,15 +60,15 @@ static bool names_host(struct span host, struct span text)
 /* Equal to one of the site's names. */
 static bool is_exactly(const struct site *site, struct span text)
 {
-    return similar_same_letters(site->publisher, text) ||
-           similar_same_letters(site->brand, text) || names_host(site->host, text);
+    return similar_same_letters(site->publisher, text) || similar_same_letters(site->brand, text) ||
+           names_host(site->host, text);
 }
 
 /* Bytes of "The ", "Die ", ... at the start of a name. */
 static size_t article_at(struct span text)
 {
-    static const char *const articles[] = {"the ", "der ", "die ", "das ", "le ", "la ",
-                                           "el ",  "il ",  "de ",  "o "};
+    static const char *const articles[] = {"the ", "der ", "die ", "das ", "le ",
+                                           "la ",  "el ",  "il ",  "de ",  "o "};
     for (size_t i = 0; i < sizeof articles / sizeof *articles; i++)
         if (text_starts_folded(text, articles[i]))
             return strlen(articles[i]);
