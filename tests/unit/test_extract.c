@@ -42,6 +42,8 @@ static const struct page_case titles[] = {
     {"a headline with a link to the article",
      "<title>Tide Rises</title><h1><a href='/news/tide'>Why Tide Rises</a></h1>",
      "\"title\":\"Why Tide Rises\"", NULL},
+    {"a headline with a link to nowhere", "<title>Tide Rises</title><h1><a>Why Tide Rises</a></h1>",
+     "\"title\":\"Why Tide Rises\"", NULL},
     {"microdata on the site's name",
      "<p itemprop='headline'><a href='/'>The Sea</a></p><title>Tide Rises</title>",
      "\"title\":\"Tide Rises\"", NULL},

@@ -7,14 +7,12 @@
 /* "/" or "https://www.coast.example/" */
 static bool is_home(struct span href)
 {
-    const char *host = href.data;
     size_t scheme = text_find_folded(href, "://");
-    if (scheme < href.len)
-        host = href.data + scheme + 3;
-    struct span rest = span_of(host, (size_t)(href.data + href.len - host));
-    const char *slash = rest.len > 0 ? memchr(rest.data, '/', rest.len) : NULL;
-    return slash ? slash + 1 == rest.data + rest.len && (scheme < href.len || rest.len == 1)
-                 : scheme < href.len && rest.len > 0;
+    if (scheme >= href.len)
+        return href.len == 1 && href.data[0] == '/';
+    struct span host = span_of(href.data + scheme + 3, href.len - scheme - 3);
+    const char *slash = host.len > 0 ? memchr(host.data, '/', host.len) : NULL;
+    return host.len > 0 && (!slash || slash + 1 == host.data + host.len);
 }
 
 bool brand_is(lxb_dom_node_t *element, const struct attribute_ids *ids, uint32_t words)
