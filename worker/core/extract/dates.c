@@ -6,6 +6,7 @@
 
 #include <string.h>
 
+#include "core/extract/byline_text.h"
 #include "core/extract/date_label.h"
 #include "core/text.h"
 
@@ -15,7 +16,6 @@ enum {
     NEAR_BEHIND = 120,
     DATES_PER_LINE = 3,
     SAYS_SO = 5,       /* points of a date that says that it is the publication's */
-    SHOWN_DAYS = 3,    /* beside the headline, at most: more are a table, a calendar, ... */
     SHOWN_POINTS = 11, /* of a date that stands beside the headline as its own */
     NOWHERE = -100,    /* where no date is the article's */
     KNOWN_MAX = 64,
@@ -79,6 +79,12 @@ static void learn(struct known_days *known, int32_t day)
         known->items[known->count++] = day;
 }
 
+/* The first moment of 1970 is what programs print for no moment at all. */
+static bool is_zero(const struct date_value *date)
+{
+    return date->has_instant && date->instant_ms == 0;
+}
+
 static void learn_days(struct date_choice *choice)
 {
     const struct facts *facts = choice->decision->facts;
@@ -88,7 +94,7 @@ static void learn_days(struct date_choice *choice)
         struct date_value date;
         if (field != ARTICLE_PUBLISHED && field != ARTICLE_MODIFIED)
             continue;
-        choice->dateless[i] = !date_parse(text, &date);
+        choice->dateless[i] = !date_parse(text, &date) || is_zero(&date);
         if (!choice->dateless[i] && date.has_date && !is_ambiguous(text))
             learn(&choice->known, date.date);
     }
@@ -136,7 +142,8 @@ static bool find_in_metadata(const struct date_choice *choice, enum article_fiel
         if (is_visible(fact) || fact->flags & (FACT_IN_COMMENT | FACT_IN_RELATED))
             continue;
         struct span text = text_clean(choice->decision->arena, fact->value);
-        if (!date_parse_ordered(text, order_for(choice, text), &date) || (best && !date.has_date))
+        if (!date_parse_ordered(text, order_for(choice, text), &date) || is_zero(&date) ||
+            (best && !date.has_date))
             continue;
         best = fact;
         *ret_fact = fact;
@@ -148,6 +155,15 @@ static bool find_in_metadata(const struct date_choice *choice, enum article_fiel
 }
 
 /* --- the page's own text */
+
+/* In the site's header over the article, in which the headline does not stand: most often the day
+ * of the visit. */
+static bool is_head_matter(const struct facts *facts, const struct fact *fact)
+{
+    const uint32_t inside = FACT_IN_ARTICLE | FACT_IN_MAIN;
+    return fact->flags & FACT_IN_HEADER && !(facts->title_flags & FACT_IN_HEADER) &&
+           !(fact->flags & inside) && fact->position < facts->title_position;
+}
 
 /* Points of a place for a date; below 1 it is none of the article's, unless it says so itself. */
 static int weigh_place(const struct date_choice *choice, const struct fact *fact)
@@ -173,7 +189,10 @@ static int weigh_place(const struct date_choice *choice, const struct fact *fact
         return points;
     bool near = facts_near_title(choice->decision->facts, fact, NEAR_BEFORE, NEAR_BEHIND);
     /* A day somewhere in the text is most often part of the story. */
-    if (!near && rule->origin == ORIGIN_TEXT)
+    const uint32_t named = FACT_IN_DATE | FACT_IN_BYLINE | FACT_IN_META;
+    if (!near && rule->origin != ORIGIN_CLASS && !(flags & named))
+        return 0;
+    if (is_head_matter(choice->decision->facts, fact))
         return 0;
     points += distance <= BESIDE ? 2 : 0;
     return points + (near ? 6 : 0);
@@ -184,6 +203,17 @@ static void consider(struct visible *best, const struct fact *fact, const struct
 {
     if (points > best->points)
         *best = (struct visible){fact, *date, points};
+}
+
+/* A sentence: the day in it is part of the story. A line of author and date is cut by marks. */
+static bool is_prose(const struct fact *fact)
+{
+    enum { LINE_WORDS = 6 };
+    enum origin origin = rules[fact->rule].origin;
+    bool may_be =
+        origin == ORIGIN_TEXT || (origin == ORIGIN_CLASS && !(fact->flags & FACT_IN_DATE));
+    return may_be && text_count_words(fact->value) > LINE_WORDS &&
+           !byline_text_is_parted(fact->value);
 }
 
 /* All dates of one line: each is told apart by the words before it. */
@@ -211,7 +241,7 @@ static void read_line(struct date_choice *choice, const struct fact *fact)
         int points = of_place < 1 && says ? 1 : of_place;
         if (label == DATE_LABEL_UPDATED)
             consider(&choice->modified, fact, &date, points);
-        else if (label != DATE_LABEL_OTHER)
+        else if (label != DATE_LABEL_OTHER && (says || !is_prose(fact)))
             consider(&choice->published, fact, &date,
                      points + (label == DATE_LABEL_PUBLISHED ? SAYS_SO : 0));
         if (label != DATE_LABEL_UPDATED && label != DATE_LABEL_OTHER && points >= SHOWN_POINTS)
@@ -256,33 +286,14 @@ static bool is_day_of_url(const struct date_choice *choice, int32_t day)
     return find_day_of_url(choice, &of_url, &text) && of_url == day;
 }
 
-static bool is_prose(const struct fact *fact)
-{
-    enum { LINE_WORDS = 6 };
-    return rules[fact->rule].origin == ORIGIN_TEXT && text_count_words(fact->value) > LINE_WORDS;
-}
-
-/* How many different days they are. */
-static size_t count_days(const struct known_days *known)
-{
-    size_t different = 0;
-    for (size_t i = 0; i < known->count; i++) {
-        size_t k = 0;
-        while (k < i && known->items[k] != known->items[i])
-            k++;
-        different += k == i;
-    }
-    return different;
-}
-
 /* Whether readers see an earlier day beside the headline than the metadata's, which they do not
  * see: some systems write the day of the last export as that of publication. */
 static bool is_shown_earlier(const struct date_choice *choice, int32_t day)
 {
     const struct visible *shown = &choice->published;
-    return count_days(&choice->shown) <= SHOWN_DAYS && shown->points >= SHOWN_POINTS &&
-           shown->points > choice->modified.points && !(shown->fact->flags & FACT_IN_LINK) &&
-           !is_prose(shown->fact) && shown->date.date < day && !is_day_of_url(choice, day) &&
+    return shown->points >= SHOWN_POINTS && shown->points > choice->modified.points &&
+           !(shown->fact->flags & FACT_IN_LINK) && !is_prose(shown->fact) &&
+           shown->date.date < day && !is_day_of_url(choice, day) &&
            !is_known(&choice->shown, day) && !is_known(&choice->shown, day - 1) &&
            !is_known(&choice->shown, day + 1);
 }
@@ -334,13 +345,26 @@ static void decide_published(struct date_choice *choice)
         use(choice, ARTICLE_PUBLISHED, &date, fact);
 }
 
+/* What was changed in the moment of its publication was changed on the same day. */
+static void take_published_day(const struct date_choice *choice, struct date_value *date)
+{
+    const struct value *published = &choice->decision->metadata->fields[ARTICLE_PUBLISHED];
+    if (published->kind != VALUE_DATE || !published->date.has_instant || !date->has_instant ||
+        published->date.instant_ms != date->instant_ms || !published->date.has_date)
+        return;
+    date->date = published->date.date;
+    date->has_utc_offset = published->date.has_utc_offset;
+    date->utc_offset_min = published->date.utc_offset_min;
+}
+
 static void decide_modified(struct date_choice *choice)
 {
     const struct fact *fact = NULL;
     struct date_value date;
-    if (find_in_metadata(choice, ARTICLE_MODIFIED, &fact, &date) && date.has_date)
+    if (find_in_metadata(choice, ARTICLE_MODIFIED, &fact, &date) && date.has_date) {
+        take_published_day(choice, &date);
         use(choice, ARTICLE_MODIFIED, &date, fact);
-    else if (choice->modified.points > 0)
+    } else if (choice->modified.points > 0)
         use(choice, ARTICLE_MODIFIED, &choice->modified.date, choice->modified.fact);
 }
 
