@@ -1,5 +1,9 @@
 #include "page_cases.h"
 
+#define LONG_TEXT                                                                                  \
+    SENTENCE SENTENCE SENTENCE SENTENCE SENTENCE SENTENCE SENTENCE SENTENCE SENTENCE SENTENCE
+#define SENTENCE "The tide rises along the coast, and nobody knows why. "
+
 static const struct page_case authors[] = {
     {"JSON-LD person",
      LD "{\"@type\":\"Article\",\"author\":{\"@type\":\"Person\",\"name\":\"Jane "
@@ -153,6 +157,54 @@ static const struct page_case traps[] = {
      "<meta name='author' content='Jane Roe'><h1>Tide</h1><p>By John Doe</p><a "
      "href='/author/jane'>JANE ROE</a>",
      "[{\"name\":\"Jane Roe\"", "Doe"},
+    {"a preposition before a link", "<h1>Tide</h1><p>Von <a>Jana Beispiel</a></p>",
+     "\"name\":\"Jana Beispiel\"", NULL},
+    {"a preposition in a sentence",
+     "<h1>Tide</h1><p>Das <b>Haus</b> von <a>Jana Beispiel</a> steht.</p>", "\"authors\":[]", NULL},
+    {"a byline as the first line of a long paragraph",
+     "<h1>Tide</h1><p>Von <b>Jana Beispiel</b> und <b>Jan Muster</b><br>" LONG_TEXT "</p>",
+     "\"name\":\"Jan Muster\"", NULL},
+    {"a long paragraph that opens with a name",
+     "<h1>Tide</h1><p>Von <b>Jana Beispiel</b> kommt " LONG_TEXT "</p>", "\"authors\":[]", NULL},
+    {"a byline behind a bar", "<h1>Tide</h1><p><b>| By</b> <i>Jane Roe</i></p>",
+     "\"name\":\"Jane Roe\"", NULL},
+    {"a byline behind the date", "<h1>Tide</h1><p>24 January 2022 10:30 by Jane Roe</p>",
+     "\"name\":\"Jane Roe\"", NULL},
+    {"a name behind the date and a dash", "<h1>Tide</h1><p>24.01.2022 - Jane Roe</p>",
+     "\"name\":\"Jane Roe\"", NULL},
+    {"a list of days and places far from the headline",
+     "<h1>Tide</h1>" I_16 I_16 "<p>24.01.2022 - Coast Hall</p>", "\"authors\":[]", NULL},
+    {"a label four levels above the name",
+     "<h1>Tide</h1><div><div><p><b>By</b></p></div><div><p>Jane Roe</p></div></div>",
+     "\"name\":\"Jane Roe\"", NULL},
+    {"an hCard", "<h1>Tide</h1><p><b class='author vcard'>oz</b></p>", "\"name\":\"oz\"", NULL},
+    {"who took the picture", "<h1>Tide</h1><figure><figcaption>By John Doe</figcaption></figure>",
+     "\"authors\":[]", NULL},
+    {"a heading that only begins like a byline",
+     "<meta name='author' content='Jane Roe'><h1>Tide</h1><h2>By Sea And Land</h2>",
+     "[{\"name\":\"Jane Roe\"", NULL},
+    {"a byline in a heading",
+     "<meta name='author' content='Ann Clerk'><h1>Tide</h1><h2>By <a>Jane Roe</a></h2>",
+     "[{\"name\":\"Jane Roe\"", NULL},
+    {"a desk that signs, beside the people of a column",
+     "<meta name='author' content='Tide News Desk'><h1>Tide</h1><p>By Tide News Desk</p>"
+     "<a href='/author/jane/'>Jane Roe</a>",
+     "[{\"name\":\"Tide News Desk\"", "Roe"},
+    {"a desk that signs together with a person",
+     "<meta name='author' content='Tide News'><h1>Tide</h1><p>By Jane Roe, Tide News</p>",
+     "[{\"name\":\"Jane Roe\"", NULL},
+    {"an agency says more than the site",
+     "<meta property='og:site_name' content='Coast'><meta name='author' content='Coast'>"
+     "<h1>Tide</h1><p>By Tide Agency</p>",
+     "[{\"name\":\"Tide Agency\"", NULL},
+    {"the site's name with an article in another language",
+     "<meta name='author' content='Die Coast'><h1>Tide</h1><a href='/author/jana/'>Jana "
+     "Beispiel</a>",
+     "[{\"name\":\"Jana Beispiel\"", NULL},
+    {"names of teasers behind the byline",
+     "<h1>Tide</h1><p><a href='/author/jane/'>Jane Roe</a>, <a href='/author/john/'>John "
+     "Doe</a></p>" I_16 I_8 I_8 "<a href='/author/ann/'>Ann Poe</a>",
+     "\"John Doe\"", "Ann Poe"},
     {"an account that readers see nowhere, and a line at the page's end",
      "<meta name='author' content='Jane Roe'><h1>Tide</h1><footer><p>By John Doe</p></footer>",
      "[{\"name\":\"Jane Roe\"", "Doe"},

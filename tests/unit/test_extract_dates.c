@@ -56,6 +56,9 @@ static const struct page_case traps[] = {
      "\"date\":\"2022-01-24\"", NULL},
     {"a day inside the title is part of the story", "<title>Tide of 24.01.2022</title>",
      "\"published\":null", NULL},
+    {"a day in a picture's caption",
+     "<h1>Tide</h1><figure><figcaption>24 January 2022</figcaption></figure>", "\"published\":null",
+     NULL},
     {"the label of an update in the element before",
      "<h1>Tide</h1><p><b>Last updated</b> <time datetime='2022-03-01'>x</time></p><p><time "
      "datetime='2022-01-24'>y</time></p>",

@@ -70,7 +70,7 @@ static const struct page_case rdfa[] = {
     {"names alone without a vocabulary", "<h3 property='headline'>Tide</h3>",
      "\"path\":\"rdfa[headline]\"", NULL},
     {"names of another vocabulary",
-     "<div vocab='http://xmlns.com/foaf/0.1/'><h3 property='headline'>Tide</h3></div>",
+     "<div vocab='http://xmlns.com/foaf/0.1/'><b property='headline'>Tide</b></div>",
      "\"title\":null", NULL},
     {"schema.org inside another vocabulary",
      "<div vocab='http://xmlns.com/foaf/0.1/'><div vocab='http://schema.org'><h3 "

@@ -238,6 +238,8 @@ static bool is_attribute(struct span piece)
 static void add_piece(struct pieces *pieces, struct span raw)
 {
     struct span trimmed = text_trim(raw);
+    if (text_starts_folded(trimmed, "\u00A9")) /* of the picture */
+        return;
     if (is_suffix(trimmed) && pieces->count > 0) {
         struct span *name = &pieces->items[pieces->count - 1].name;
         name->len = (size_t)(trimmed.data + trimmed.len - name->data);
@@ -276,7 +278,8 @@ static void add_pieces(struct pieces *pieces, struct span text)
 /* Without the preposition of the date behind it: "Jane Roe on" January 24. */
 static struct span strip_preposition(struct span text)
 {
-    static const char *const words[] = {" on", " am", " vom", " le", " el", " em", " il", " op"};
+    static const char *const words[] = {" on", " am", " vom", " le", " el",
+                                        " em", " il", " op",  " at"};
     text = text_trim(text);
     for (size_t i = 0; i < sizeof words / sizeof *words; i++) {
         size_t len = strlen(words[i]);

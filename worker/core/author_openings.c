@@ -53,7 +53,39 @@ static const struct {
     {"writer:", false},
     {"words:", false},
     {"by", false},
+    {"all posts by", false},
+    {"view all posts by", false},
+    {"see all posts by", false},
+    {"more posts by", false},
+    {"all articles by", false},
+    {"more from", false},
+    {"more by", false},
+    {"posts by", false},
+    {"articles by", false},
+    {"reporting by", false},
+    {"reported by", false},
     {"geschrieben von", false},
+    {"erstellt von", false},
+    {"eingestellt von", false},
+    {"gepostet von", false},
+    {"publiziert von", false},
+    {"veröffentlicht von", false},
+    {"aufgezeichnet von", false},
+    {"alle beiträge von", false},
+    {"alle artikel von", false},
+    {"zeige alle beiträge von", false},
+    {"alles von", false},
+    {"mehr von", false},
+    {"beitrag von", false},
+    {"blogbeitrag von", false},
+    {"blog beitrag von", false},
+    {"artikel von", false},
+    {"pressemitteilung von", false},
+    {"ein essay von", false},
+    {"eine kolumne von", false},
+    {"eine reportage von", false},
+    {"ein interview von", false},
+    {"aus der feder von", false},
     {"verfasst von", false},
     {"ein beitrag von", false},
     {"ein artikel von", false},
@@ -85,11 +117,16 @@ static const struct {
     {"rédigé par", false},
     {"écrit par", false},
     {"propos recueillis par", false},
+    {"voir tous les articles de", false},
+    {"tous les articles de", false},
     {"un article de", false},
     {"par", true},
     {"escrito por", false},
     {"publicado por", false},
     {"redactado por", false},
+    {"ver todas las entradas de", false},
+    {"todas las entradas de", false},
+    {"ver todos os posts de", false},
     {"por", true},
     {"scritto da", false},
     {"pubblicato da", false},
@@ -184,6 +221,14 @@ static bool skip_glued(struct span *text)
     return true;
 }
 
+/* "von jana": a name of one word behind a preposition in small letters. */
+static bool opens_alone(struct span text)
+{
+    bool small = span_starts_with(text, "von ") || span_starts_with(text, "par ") ||
+                 span_starts_with(text, "por ");
+    return small && text_count_words(text) == 2;
+}
+
 const char *author_openings_at(size_t index)
 {
     return index < PREFIX_COUNT ? prefixes[index].words : NULL;
@@ -206,7 +251,7 @@ static bool skip_one(struct span *text)
         uint32_t mark = text->len > prefix.len ? (unsigned char)text->data[prefix.len] : 0;
         bool opens = mark == ':' ||
                      (mark == ' ' && text_count_words(rest) >= 2 && starts_upper_or_caseless(rest));
-        if (prefixes[i].weak && !opens)
+        if (prefixes[i].weak && !opens && !opens_alone(*text))
             continue;
         *text = rest;
         return true;
@@ -248,6 +293,12 @@ bool author_openings_of_other(struct span text)
         "clinically reviewed",
         "foto:",
         "photo:",
+        "credit:",
+        "image credit",
+        "photo credit",
+        "bild:",
+        "design:",
+        "researched by",
     };
     for (size_t i = 0; i < sizeof openings / sizeof *openings; i++)
         if (text_starts_folded(text, openings[i]))

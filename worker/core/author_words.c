@@ -30,6 +30,9 @@ static const char *const roles[] = {
     "freelancer",
     "analyst",
     "president",
+    "chair",
+    "chairman",
+    "chairwoman",
     "director",
     "manager",
     "officer",
@@ -246,7 +249,7 @@ static const char *const furniture[] = {
     "mon",        "tue",       "wed",      "thu",         "fri",          "copyright",
     "newsletter", "subscribe", "uhr",      "stand",       "aktualisiert", "publicado",
     "publié",     "mis",       "lesezeit", "lesedauer",   "type",         "topic",
-    "category",   "industry",  "shipping", "development",
+    "category",   "industry",  "shipping", "development", "alle",         "inhalte",
 };
 
 bool author_words_look_like_person(struct span name, bool one_word)

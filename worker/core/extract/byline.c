@@ -13,9 +13,11 @@
 enum {
     NEAR_BEFORE = 80, /* elements between byline and headline */
     NEAR_BEHIND = 160,
-    SAME_BYLINE = 40,     /* elements between two links of one byline */
-    BESIDE_HEADLINE = 16, /* points of a byline near the headline, in no furniture */
-    LEADING_PIECES = 3,   /* of a visible byline that may be no names: initials, a section */
+    DATE_LINE_BEHIND = 24, /* elements between the headline and the line of date and name */
+    SAME_BYLINE = 40,      /* elements between the first and the last link of one byline */
+    NEXT_NAME = 24,        /* and between two of them */
+    BESIDE_HEADLINE = 16,  /* points of a byline near the headline, in no furniture */
+    LEADING_PIECES = 3,    /* of a visible byline that may be no names: initials, a section */
 };
 
 struct people {
@@ -114,6 +116,10 @@ static int weigh_place(const struct byline_choice *choice, const struct fact *fa
         points += 2;
     if (title == UINT32_MAX)
         return points;
+    /* Lists of events have lines of date and place. */
+    if (span_equals(rules[fact->rule].name, "beside-date") &&
+        !facts_near_title(choice->decision->facts, fact, DATE_LINE_BEHIND, DATE_LINE_BEHIND))
+        return -1;
     bool near = facts_near_title(choice->decision->facts, fact, NEAR_BEFORE, NEAR_BEHIND);
     return points + (near ? 6 : 0);
 }
@@ -127,10 +133,10 @@ static bool has_opening(struct span text)
 /* Whether a byline near the headline may be signed by a team, a site or an account. */
 static bool may_sign(const struct fact *fact, struct span text, struct span name)
 {
-    bool link = rules[fact->rule].origin == ORIGIN_LINK;
+    bool alone = rules[fact->rule].origin == ORIGIN_LINK || fact->flags & FACT_IS_NAME;
     bool opens = has_opening(text) && !(fact->flags & FACT_IN_HEADING); /* "By Sea" */
-    bool says_so = link || opens || fact->flags & FACT_IS_NAME;
-    return !(fact->flags & FACT_IN_ASIDE) && says_so && author_words_may_sign(name, link);
+    bool says_so = alone || opens;
+    return !(fact->flags & FACT_IN_ASIDE) && says_so && author_words_may_sign(name, alone);
 }
 
 /* The names at the start of a visible byline: what follows the last of them is something else. */
@@ -180,13 +186,16 @@ static void gather_visible(const struct byline_choice *choice, size_t rule,
             *ret_people = people;
         }
     }
+    uint32_t last = best ? best->position : 0;
     for (fact = best ? facts_same_rule(facts, best) : NULL; fact;
          fact = facts_same_rule(facts, fact)) {
-        bool neighbour = fact->position - best->position <= SAME_BYLINE &&
-                         weigh_place(choice, fact) == best_points &&
-                         rules[rule].origin != ORIGIN_TEXT;
-        if (neighbour && ret_people->count > 0)
-            read_visible(choice, fact, ret_people);
+        bool neighbour =
+            fact->position - best->position <= SAME_BYLINE && fact->position - last <= NEXT_NAME &&
+            weigh_place(choice, fact) == best_points && rules[rule].origin != ORIGIN_TEXT;
+        if (!neighbour)
+            continue;
+        read_visible(choice, fact, ret_people);
+        last = fact->position;
     }
 }
 
@@ -293,6 +302,46 @@ static bool find_shown(const struct byline_choice *choice, struct people *ret_pe
            author_words_look_like_person(ret_people->items[0].name, false);
 }
 
+/* Whether readers see these names in a byline that does not name the others, and at least as near
+ * to the headline. */
+static bool signs_itself(const struct byline_choice *choice, const struct people *signer,
+                         const struct people *others)
+{
+    const struct facts *facts = choice->decision->facts;
+    bool site = site_name_is(&choice->site, signer->items[0].name);
+    int least = weigh_place(choice, others->fact) + site;
+    for (size_t i = 0; i < facts->count; i++) {
+        const struct fact *fact = &facts->items[i];
+        const struct rule *rule = &rules[fact->rule];
+        if (rule->field == ARTICLE_AUTHORS && is_visible(rule->origin) &&
+            contains_name(fact->value, signer->items[0].name) &&
+            !contains_name(fact->value, others->items[0].name) &&
+            weigh_place(choice, fact) >= least)
+            return true;
+    }
+    return false;
+}
+
+/* Whether a visible byline is that of some column: the desk or agency that the metadata name signs
+ * the article itself. */
+static bool yields(const struct byline_choice *choice, const struct people *people,
+                   const struct people *fallback)
+{
+    return is_visible(rules[people->fact->rule].origin) && fallback->count > 0 &&
+           signs_itself(choice, fallback, people);
+}
+
+/* An agency or desk is more than the site's own name. */
+static bool is_better_signer(const struct byline_choice *choice, const struct people *people,
+                             const struct people *fallback)
+{
+    return people->count > 0 && !is_account(people->items[0].name) &&
+           !site_name_is(&choice->site, people->items[0].name) &&
+           site_name_is(&choice->site, fallback->items[0].name) &&
+           (!is_visible(rules[people->fact->rule].origin) ||
+            weigh_place(choice, people->fact) >= BESIDE_HEADLINE);
+}
+
 /* The first rule that names a person, else the first that names anyone. False where none does. */
 static bool decide_from(const struct byline_choice *choice)
 {
@@ -304,13 +353,13 @@ static bool decide_from(const struct byline_choice *choice)
             continue;
         gather(choice, rule, &people);
         drop_site(choice, &people);
-        if (has_person(choice, &people)) {
+        if (has_person(choice, &people) && !yields(choice, &people, &fallback)) {
             struct people shown;
             bool unseen = !is_visible(rules[rule].origin) && !are_shown(choice, &people);
             use(choice, unseen && find_shown(choice, &shown) ? &shown : &people);
             return true;
         }
-        if (fallback.count == 0)
+        if (fallback.count == 0 || is_better_signer(choice, &people, &fallback))
             fallback = people;
     }
     if (fallback.count > 0)

@@ -5,21 +5,72 @@
 #include "core/text.h"
 
 enum {
-    LEVELS_UP_MAX = 3,    /* from a label to the element that also holds the name */
+    LEVELS_UP_MAX = 4,    /* from a label to the element that also holds the name */
+    LINE_MAX_BYTES = 120, /* of a byline that is a paragraph's first line */
     LABEL_MAX_BYTES = 64, /* more than any opening has */
 };
 
 /* Words that open a visible byline. The list is short on purpose: it decides which text nodes are
  * looked at; author_list knows more. */
 static const char *const openings[] = {
-    "by ",          "by:",      "written by",  "author:", "words by",    "posted by",
-    "von ",         "par ",     "por ",        "autor:",  "autor ",      "text:",
-    "published by", "story by", "authored by", "автор",   "texte ",      "a cura di",
-    "di ",          "door ",    "av ",         "skrevet", "escrito por", "geschrieben von",
-    "article by",   "blog by",
+    "by ",
+    "by:",
+    "written by",
+    "author:",
+    "words by",
+    "posted by",
+    "von ",
+    "par ",
+    "por ",
+    "autor:",
+    "autor ",
+    "text:",
+    "published by",
+    "story by",
+    "authored by",
+    "автор",
+    "texte ",
+    "a cura di",
+    "di ",
+    "door ",
+    "av ",
+    "skrevet",
+    "escrito por",
+    "geschrieben von",
+    "article by",
+    "blog by",
+    "autorin",
+    "autoren",
+    "auteur",
+    "autore:",
+    "autora:",
+    "autores:",
+    "redactie:",
+    "writer:",
+    "reporter:",
+    "erstellt von",
+    "verfasst von",
+    "beitrag von",
+    "blog beitrag von",
+    "blogbeitrag von",
+    "ein beitrag von",
+    "gepostet von",
+    "veröffentlicht von",
+    "rédigé par",
+    "écrit par",
+    "publié par",
+    "publicado por",
+    "scritto da",
+    "guest post by",
+    "post by",
+    "contributed by",
+    "submitted by",
+    "reporting by",
+    "opinion by",
+    "analysis by",
 };
 
-static bool opens_byline(struct span text)
+bool byline_text_opens(struct span text)
 {
     for (size_t i = 0; i < sizeof openings / sizeof *openings; i++)
         if (text_starts_folded(text, openings[i]))
@@ -29,7 +80,12 @@ static bool opens_byline(struct span text)
 
 bool byline_text_is_label(struct span text)
 {
+    /* Prepositions that author_openings takes for a part of the name where nothing follows. */
+    static const char *const prepositions[] = {"von", "par", "por", "door", "av"};
     struct span rest = text;
+    for (size_t i = 0; i < sizeof prepositions / sizeof *prepositions; i++)
+        if (text_equals_folded(text, prepositions[i]))
+            return true;
     return text.len > 0 && text.len <= LABEL_MAX_BYTES && text_is_letter(text_next(&rest)) &&
            author_openings_skip(text).len == 0;
 }
@@ -81,17 +137,35 @@ bool byline_starts_match(const struct byline_starts *starts, struct span text)
            (glued && thirds & 1);
 }
 
+struct span byline_text_start(struct span text)
+{
+    while (text.len > 0 && strchr("|-/,", text.data[0]))
+        text = text_trim(span_of(text.data + 1, text.len - 1));
+    return text;
+}
+
+/* The line that text opens in an element that holds much more: "By <a>Jane Roe</a><br>The tide". */
+static struct span first_line(lxb_dom_node_t *element, struct span text, struct arena *arena)
+{
+    struct span line = from_line(node_text_cut(element, BYLINE_TEXT_MAX_BYTES, arena), text);
+    const char *bar = line.len > 0 ? memchr(line.data, '|', line.len) : NULL;
+    size_t len = bar ? (size_t)(bar - line.data) : LINE_MAX_BYTES;
+    return len < LINE_MAX_BYTES ? span_of(line.data, len) : SPAN_NONE;
+}
+
 struct span byline_text(lxb_dom_node_t *text_node, struct arena *arena)
 {
     const lexbor_str_t *str = &lxb_dom_interface_text(text_node)->char_data.data;
-    struct span text = text_trim(span_of((const char *)str->data, str->length));
+    struct span text = byline_text_start(text_trim(span_of((const char *)str->data, str->length)));
     bool label = byline_text_is_label(text);
-    if (text.len < 2 || !(label || opens_byline(text)))
+    if (text.len < 2 || !(label || byline_text_opens(text)))
         return SPAN_NONE;
     lxb_dom_node_t *element = text_node->parent;
     for (int levels = LEVELS_UP_MAX; levels > 0 && element; levels--) {
         struct span whole = node_text(element, BYLINE_TEXT_MAX_BYTES, arena);
         struct span rest = from_line(whole, text);
+        if (whole.len == 0 && label)
+            return first_line(element, text, arena);
         if (rest.len == 0)
             return label || whole.len > 0 ? SPAN_NONE : text;
         if (!byline_text_is_label(rest))
@@ -99,6 +173,15 @@ struct span byline_text(lxb_dom_node_t *text_node, struct arena *arena)
         element = element->parent;
     }
     return SPAN_NONE;
+}
+
+struct span byline_text_behind_date(struct span line, struct span date)
+{
+    const char *end = date.data + date.len;
+    struct span rest = text_trim(span_of(end, (size_t)(line.data + line.len - end)));
+    bool dash = rest.len > 2 && rest.data[0] == '-' && rest.data[1] == ' ';
+    rest = byline_text_start(rest);
+    return dash || byline_text_opens(rest) ? rest : SPAN_NONE;
 }
 
 bool byline_text_is_parted(struct span text)

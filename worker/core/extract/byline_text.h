@@ -28,6 +28,16 @@ bool byline_starts_match(const struct byline_starts *starts, struct span text);
  * that holds a name. Absent where the text opens none. */
 struct span byline_text(lxb_dom_node_t *text_node, struct arena *arena);
 
+/* "By ", "Author: ", ... with more behind it. */
+bool byline_text_opens(struct span text);
+
+/* Without the marks that part a line: "| By Jane Roe". */
+struct span byline_text_start(struct span text);
+
+/* The byline behind the date of a line, which opens like one or stands behind a dash: "24 January
+ * 2022 by Jane Roe", "24.01.2022 - Jane Roe". date is a part of line. Absent without one. */
+struct span byline_text_behind_date(struct span line, struct span date);
+
 /* "By", "Author:": a text that says that a name comes, and nothing else. */
 bool byline_text_is_label(struct span text);
 

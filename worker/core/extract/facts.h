@@ -72,7 +72,8 @@ enum fact_flag {
     FACT_PUBLISHED = 1 << 15,   /* the text before says "published" */
     FACT_IS_NAME = 1 << 16,     /* a class for the author's name alone */
     FACT_OTHER_VOCAB = 1 << 17, /* RDFa's names here are not schema.org's */
-    FACT_EVENT = 1 << 14,       /* microdata of an event, a product, ...: its dates are not ours */
+    FACT_IS_BRAND = 1 << 18, /* a heading with a link to the home page, or a class that says so */
+    FACT_EVENT = 1 << 14,    /* microdata of an event, a product, ...: its dates are not ours */
 };
 
 struct fact {

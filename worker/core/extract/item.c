@@ -1,5 +1,6 @@
 #include "core/extract/item.h"
 
+#include "core/extract/brand.h"
 #include "core/extract/document.h"
 #include "core/extract/jsonld_type.h"
 #include "core/extract/node_text.h"
@@ -193,6 +194,8 @@ static void add(const struct items *items, enum origin origin, struct span name,
     struct item item = {.name = SPAN_NONE};
     struct span value = SPAN_NONE;
     if (flags & FACT_IN_COMMENT || !facts_want(items->facts, origin, name))
+        return;
+    if (span_equals(name, "headline") && brand_is(node, items->ids, 0))
         return;
     if (type.len > 0) {
         read_item(items, node, !(flags & FACT_OTHER_VOCAB), &item);

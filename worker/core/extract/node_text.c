@@ -159,28 +159,33 @@ static struct out out_of(char *scratch, size_t max_bytes, const char *separator)
     return (struct out){.data = scratch, .max = max, .separator = separator};
 }
 
-struct span node_text_start(lxb_dom_node_t *node, size_t max_bytes, struct arena *arena)
+/* The text of node; absent where there is more, unless it may be cut. */
+static struct span text_of(lxb_dom_node_t *node, size_t max_bytes, const char *separator,
+                           bool may_cut, struct arena *arena)
 {
     char scratch[SCRATCH_BYTES];
-    struct out out = out_of(scratch, max_bytes, " ");
-    (void)gather(node, &out);
+    struct out out = out_of(scratch, max_bytes, separator);
+    if (!gather(node, &out) && !may_cut)
+        return SPAN_NONE;
     return arena_copy(arena, text_trim(span_of(out.data, out.len)));
+}
+
+struct span node_text_start(lxb_dom_node_t *node, size_t max_bytes, struct arena *arena)
+{
+    return text_of(node, max_bytes, " ", true, arena);
+}
+
+struct span node_text_cut(lxb_dom_node_t *node, size_t max_bytes, struct arena *arena)
+{
+    return text_of(node, max_bytes, " | ", true, arena);
 }
 
 struct span node_text(lxb_dom_node_t *node, size_t max_bytes, struct arena *arena)
 {
-    char scratch[SCRATCH_BYTES];
-    struct out out = out_of(scratch, max_bytes, " | ");
-    if (!gather(node, &out))
-        return SPAN_NONE;
-    return arena_copy(arena, text_trim(span_of(out.data, out.len)));
+    return text_of(node, max_bytes, " | ", false, arena);
 }
 
 struct span node_heading(lxb_dom_node_t *node, size_t max_bytes, struct arena *arena)
 {
-    char scratch[SCRATCH_BYTES];
-    struct out out = out_of(scratch, max_bytes, " ");
-    if (!gather(node, &out))
-        return SPAN_NONE;
-    return arena_copy(arena, text_trim(span_of(out.data, out.len)));
+    return text_of(node, max_bytes, " ", false, arena);
 }

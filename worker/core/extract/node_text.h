@@ -16,8 +16,11 @@ struct span node_text(lxb_dom_node_t *node, size_t max_bytes, struct arena *aren
 /* As node_text with spaces for " | ". */
 struct span node_heading(lxb_dom_node_t *node, size_t max_bytes, struct arena *arena);
 
-/* As node_text, but cut at max_bytes instead of absent. */
+/* As node_heading, but cut at max_bytes instead of absent. */
 struct span node_text_start(lxb_dom_node_t *node, size_t max_bytes, struct arena *arena);
+
+/* As node_text, but cut at max_bytes instead of absent. */
+struct span node_text_cut(lxb_dom_node_t *node, size_t max_bytes, struct arena *arena);
 
 /* The next node in document order inside root, without going below node if skip. NULL at the
  * end. */

@@ -60,7 +60,19 @@ static bool names_host(struct span host, struct span text)
 /* Equal to one of the site's names. */
 static bool is_exactly(const struct site *site, struct span text)
 {
-    return similar_same_letters(site->publisher, text) || names_host(site->host, text);
+    return similar_same_letters(site->publisher, text) || similar_same_letters(site->brand, text) ||
+           names_host(site->host, text);
+}
+
+/* Bytes of "The ", "Die ", ... at the start of a name. */
+static size_t article_at(struct span text)
+{
+    static const char *const articles[] = {"the ", "der ", "die ", "das ", "le ",
+                                           "la ",  "el ",  "il ",  "de ",  "o "};
+    for (size_t i = 0; i < sizeof articles / sizeof *articles; i++)
+        if (text_starts_folded(text, articles[i]))
+            return strlen(articles[i]);
+    return 0;
 }
 
 bool site_name_is(const struct site *site, struct span text)
@@ -68,8 +80,8 @@ bool site_name_is(const struct site *site, struct span text)
     text = text_trim(text);
     if (text.len == 0)
         return false;
-    if (text_starts_folded(text, "the ") &&
-        site_name_is(site, span_of(text.data + 4, text.len - 4)))
+    size_t article = article_at(text);
+    if (article > 0 && site_name_is(site, span_of(text.data + article, text.len - article)))
         return true;
     if (is_exactly(site, text))
         return true;
@@ -86,7 +98,22 @@ struct cut {
     uint32_t separator;
 };
 
-/* The last separator in title, with spaces around it (or a full-width bar). */
+static bool is_ideograph(struct span text)
+{
+    enum { FIRST_IDEOGRAPH = 0x2E80 };
+    return text.len > 0 && text_next(&text) >= FIRST_IDEOGRAPH;
+}
+
+/* "_" or "-" before the name of a section or a site: few characters of Chinese or Japanese. */
+static bool is_unspaced_bar(uint32_t c, struct span behind)
+{
+    enum { NAME_MAX_CHARACTERS = 8 };
+    return (c == '_' || c == '-') && is_ideograph(behind) &&
+           text_count_characters(behind) <= NAME_MAX_CHARACTERS;
+}
+
+/* The last separator in title, with spaces around it (or a full-width bar; scripts without spaces
+ * have none around "_" and "-" either). */
 static bool last_cut(struct span title, struct cut *ret_cut)
 {
     bool found = false;
@@ -97,7 +124,7 @@ static bool last_cut(struct span title, struct cut *ret_cut)
         uint32_t c = text_next(&rest);
         bool spaced = before == ' ' && rest.len > 0 && rest.data[0] == ' ';
         bool colon = c == ':' && rest.len > 0 && rest.data[0] == ' ';
-        bool bar = c == '|' || c == 0xFF5C;
+        bool bar = c == '|' || c == 0xFF5C || is_unspaced_bar(c, rest);
         if (is_separator(c) && ((spaced && c != ':') || colon || bar)) {
             ret_cut->before = text_trim(span_of(title.data, title.len - here.len));
             ret_cut->behind = text_trim(rest);
@@ -133,7 +160,8 @@ static bool is_furniture(const struct site *site, const struct cut *cut)
 {
     if (site_name_is(site, cut->behind))
         return true;
-    bool bar = cut->separator == '|' || cut->separator == 0xFF5C;
+    bool bar = cut->separator == '|' || cut->separator == 0xFF5C ||
+               is_unspaced_bar(cut->separator, cut->behind);
     return bar && text_count_words(cut->behind) <= 5 &&
            text_count_words(cut->before) >= text_count_words(cut->behind);
 }
@@ -147,10 +175,26 @@ static bool is_archive(struct span text)
            text_starts_folded(cut.before, "blog archiv");
 }
 
+/* Without a name that itself holds separators: "A Headline - Coast - The Sea" of "Coast - The Sea".
+ */
+static struct span strip_whole(struct span name, struct span title)
+{
+    if (name.len == 0 || title.len <= name.len ||
+        memcmp(title.data + title.len - name.len, name.data, name.len) != 0)
+        return title;
+    struct span rest = text_trim(span_of(title.data, title.len - name.len));
+    size_t last = rest.len;
+    while (last > 0 && ((unsigned char)rest.data[--last] & 0xC0) == 0x80)
+        ;
+    struct span mark = span_of(rest.data + last, rest.len - last);
+    bool parted = last > 0 && rest.data[last - 1] == ' ' && is_separator(text_next(&mark));
+    return parted ? text_trim(span_of(rest.data, last)) : title;
+}
+
 struct span site_name_strip(const struct site *site, struct span title)
 {
     struct cut cut;
-    title = text_trim(title);
+    title = strip_whole(site->brand, strip_whole(site->publisher, text_trim(title)));
     for (int rounds = 4; rounds > 0 && last_cut(title, &cut) && is_furniture(site, &cut); rounds--)
         title = cut.before;
     /* In front stands many a series or product of the site: only its very name goes. */

@@ -11,7 +11,8 @@
 /* What the page says of its site; each may be absent. */
 struct site {
     struct span publisher;
-    struct span host; /* of the page's address */
+    struct span host;  /* of the page's address */
+    struct span brand; /* the heading that leads to the home page */
 };
 
 /* True where text is the site's own name: equal to the publisher, or to the host's name. */

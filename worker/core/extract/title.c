@@ -73,7 +73,7 @@ static void read_claims(struct title_choice *choice)
     const struct fact *fact = NULL;
     while (choice->claim_count < CLAIMS_MAX &&
            (fact = facts_next(choice->decision->facts, ARTICLE_TITLE, fact)) != NULL) {
-        if (is_heading(fact))
+        if (is_heading(fact) || fact->flags & FACT_IS_BRAND)
             continue;
         struct span text = text_clean_markup(choice->decision->arena, fact->value);
         if (span_equals(rules[fact->rule].name, "title"))
@@ -210,7 +210,7 @@ static bool choose_heading(struct title_choice *choice)
     unsigned nth = 0;
     while (nth < HEADINGS_MAX &&
            (fact = facts_next(choice->decision->facts, ARTICLE_TITLE, fact)) != NULL) {
-        if (!is_heading(fact))
+        if (!is_heading(fact) || fact->flags & FACT_IS_BRAND)
             continue;
         if (is_far_off(choice, fact)) {
             nth++;
@@ -370,6 +370,16 @@ static void strip_site_heading(const struct title_choice *choice, struct span *t
     }
 }
 
+/* The first heading that is the site's own; absent on the home page itself. */
+static struct span brand_of(const struct decision *decision)
+{
+    const struct fact *fact = NULL;
+    while ((fact = facts_next(decision->facts, ARTICLE_TITLE, fact)) != NULL)
+        if (is_heading(fact) && fact->flags & FACT_IS_BRAND)
+            return text_clean(decision->arena, fact->value);
+    return SPAN_NONE;
+}
+
 void decide_title(struct decision *decision)
 {
     const struct value *publisher = &decision->metadata->fields[ARTICLE_PUBLISHER];
@@ -377,6 +387,7 @@ void decide_title(struct decision *decision)
     struct title_choice choice = {.decision = decision};
     choice.site.publisher = publisher->kind == VALUE_TEXT ? publisher->text : SPAN_NONE;
     choice.site.host = site_name_host(decision->page_url);
+    choice.site.brand = brand_of(decision);
     read_claims(&choice);
     read_others(&choice);
     const struct value *title = &decision->metadata->fields[ARTICLE_TITLE];

@@ -2,6 +2,7 @@
 
 #include "core/date.h"
 #include "core/extract/attributes.h"
+#include "core/extract/brand.h"
 #include "core/extract/byline_text.h"
 #include "core/extract/date_label.h"
 #include "core/extract/day_text.h"
@@ -48,7 +49,8 @@ static uint32_t flags_of_tag(lxb_tag_id_t tag)
     case LXB_TAG_NAV:
     case LXB_TAG_FOOTER: return FACT_IN_ASIDE;
     case LXB_TAG_A: return FACT_IN_LINK;
-    case LXB_TAG_BLOCKQUOTE: return FACT_IN_COMMENT;
+    case LXB_TAG_BLOCKQUOTE:
+    case LXB_TAG_FIGCAPTION: return FACT_IN_COMMENT; /* who took the picture, and when */
     case LXB_TAG_H1:
     case LXB_TAG_H2:
     case LXB_TAG_H3: return FACT_IN_HEADING;
@@ -257,6 +259,21 @@ static void visit_dateline(struct walk *walk, struct span text, uint32_t flags)
     }
 }
 
+static void visit_date_line(struct walk *walk, struct span text, uint32_t flags)
+{
+    struct date_value date;
+    struct span place;
+    if (!date_find(text, DATE_ORDER_DAY_FIRST, &date, &place) || !date.has_date)
+        return;
+    walk->text_facts++;
+    add(walk, ORIGIN_TEXT, "date", text, flags | flags_of_label(walk->texts[0]));
+    struct span byline = byline_text_behind_date(text, place);
+    if (byline_text_is_parted(text))
+        add(walk, ORIGIN_TEXT, "beside-date", text, flags);
+    else if (byline.len > 0)
+        add(walk, ORIGIN_TEXT, byline_text_opens(byline) ? "by" : "beside-date", byline, flags);
+}
+
 static void visit_text(struct walk *walk, lxb_dom_node_t *node, uint32_t flags)
 {
     const lexbor_str_t *str = &lxb_dom_interface_text(node)->char_data.data;
@@ -271,13 +288,9 @@ static void visit_text(struct walk *walk, lxb_dom_node_t *node, uint32_t flags)
         visit_dateline(walk, text, flags);
         return;
     }
-    if (day_text_holds(text)) {
-        walk->text_facts++;
-        add(walk, ORIGIN_TEXT, "date", text, flags | flags_of_label(walk->texts[0]));
-        if (byline_text_is_parted(text))
-            add(walk, ORIGIN_TEXT, "beside-date", text, flags);
-    }
-    if (!byline_starts_match(&walk->byline_starts, text))
+    if (day_text_may_hold(text))
+        visit_date_line(walk, text, flags);
+    if (!byline_starts_match(&walk->byline_starts, byline_text_start(text)))
         return;
     struct span byline = byline_text(node, walk->facts->arena);
     if (byline.len > 0) {
@@ -315,6 +328,18 @@ static void visit_title(struct walk *walk, lxb_dom_node_t *node, uint32_t flags)
     walk->seen_title = true;
 }
 
+static void visit_heading(struct walk *walk, lxb_dom_node_t *node, uint32_t words, uint32_t flags)
+{
+    const char *name = node->local_name == LXB_TAG_H1   ? "h1"
+                       : node->local_name == LXB_TAG_H2 ? "h2"
+                                                        : "h3";
+    flags |= words & WORD_TITLE ? FACT_IN_META : 0;
+    bool outside = !(flags & (FACT_IN_ARTICLE | FACT_IN_MAIN));
+    flags |= brand_is(node, &walk->ids, outside ? words : 0) ? FACT_IS_BRAND : 0;
+    add(walk, ORIGIN_ELEMENT, name, node_heading(node, HEADING_MAX_BYTES, walk->facts->arena),
+        flags);
+}
+
 static void visit_by_tag(struct walk *walk, lxb_dom_node_t *node,
                          const struct attributes *attributes, uint32_t words, uint32_t flags)
 {
@@ -330,10 +355,7 @@ static void visit_by_tag(struct walk *walk, lxb_dom_node_t *node,
     case LXB_TAG_TITLE: visit_title(walk, node, flags); break;
     case LXB_TAG_H1:
     case LXB_TAG_H2:
-        add(walk, ORIGIN_ELEMENT, node->local_name == LXB_TAG_H1 ? "h1" : "h2",
-            node_heading(node, HEADING_MAX_BYTES, arena),
-            flags | (words & WORD_TITLE ? FACT_IN_META : 0));
-        break;
+    case LXB_TAG_H3: visit_heading(walk, node, words, flags); break;
     case LXB_TAG_TIME:
         add(walk, ORIGIN_ELEMENT, "time",
             attributes->datetime.len > 0 ? attributes->datetime

@@ -106,6 +106,9 @@ static const struct {
     {"copyright", WORD_ASIDE},
     {"title", WORD_TITLE},
     {"headline", WORD_TITLE},
+    {"site", WORD_SITE},
+    {"branding", WORD_SITE | WORD_TITLE},
+    {"logo", WORD_SITE | WORD_TITLE},
     {"article", WORD_ARTICLE},
     {"post", WORD_ARTICLE},
     {"entry", WORD_ARTICLE},
@@ -121,6 +124,7 @@ static const struct {
     {"info", WORD_META},
     {"details", WORD_META},
     {"name", WORD_NAME},
+    {"vcard", WORD_NAME}, /* hCard (microformats) */
     {"avatar", WORD_PERSON_PICTURE},
     {"image", WORD_PERSON_PICTURE},
     {"img", WORD_PERSON_PICTURE},
