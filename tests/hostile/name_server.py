@@ -81,21 +81,36 @@ class NameServer:
             key: value if isinstance(value, list) else [value] for key, value in names.items()
         }
         self._asked = defaultdict(list)
+        self._over = False
         self._lock = threading.Lock()
 
-    def __enter__(self):
+    def _bind(self):
+        """One port for both; False where somebody else has it for UDP."""
         self._tcp = socket.create_server(("127.0.0.1", 0), backlog=64)
         self.port = self._tcp.getsockname()[1]
         self._udp = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
-        self._udp.bind(("127.0.0.1", self.port))
-        for serve in (self._serve_udp, self._serve_tcp):
-            threading.Thread(target=serve, daemon=True).start()
+        try:
+            self._udp.bind(("127.0.0.1", self.port))
+        except OSError:
+            self._tcp.close()
+            self._udp.close()
+            return False
+        return True
+
+    def __enter__(self):
+        assert any(self._bind() for _ in range(20))
+        self._udp.settimeout(0.05)  # so that it sees when it is over
+        self._udp_thread = threading.Thread(target=self._serve_udp, daemon=True)
+        self._udp_thread.start()
+        threading.Thread(target=self._serve_tcp, daemon=True).start()
         return self
 
     def __exit__(self, *_):
-        for end in (self._udp, self._tcp):
-            end.shutdown(socket.SHUT_RD) if end is self._tcp else None
-            end.close()
+        self._over = True
+        self._tcp.shutdown(socket.SHUT_RD)  # wakes who accepts
+        self._tcp.close()
+        self._udp_thread.join(5)
+        self._udp.close()
 
     def asked(self, text, kind=A, over=None):
         """How often, over "udp", "tcp" or either; a question that is sent again counts again."""
@@ -115,9 +130,11 @@ class NameServer:
         return make_answer(query, found, kind, end, most_bytes), found.delay_s
 
     def _serve_udp(self):
-        while True:
+        while not self._over:
             try:
                 query, sender = self._udp.recvfrom(2048)
+            except TimeoutError:
+                continue
             except OSError:
                 return
             answer, delay_s = self._answer(query, "udp")
