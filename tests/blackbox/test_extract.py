@@ -114,6 +114,13 @@ def test_an_empty_url_is_an_unknown_one(byline):
     assert json.loads(run.stdout)["title"]
 
 
+def test_white_space_in_a_url_is_as_browsers_take_it(byline):
+    page = '<title>Tide</title><link rel="canonical" href="tide">'
+    run = byline("extract", "--url", " https://harbour.example/a b/c\n", "-", stdin=page)
+    assert run.returncode == 0, run.stderr
+    assert json.loads(run.stdout)["canonical_url"] == "https://harbour.example/a%20b/tide"
+
+
 def test_a_url_that_is_none_is_bad_usage(byline):
     run = byline("extract", "--url", "not a url", "-", stdin=PAGE.format(head=""))
     assert run.returncode == 2

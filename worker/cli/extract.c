@@ -26,11 +26,24 @@ static int usage(const char *message)
     return EXIT_USAGE;
 }
 
-static bool is_url(const char *text, struct error *ret_error)
+/* As people paste it: without the white space around it, and what is inside encoded, as browsers do
+ * (WHATWG URL, "basic URL parser"). */
+static bool tidy_url(const char *text, struct buf *ret_url)
+{
+    struct span pasted = span_trim(span_from(text));
+    bool ok = true;
+    for (size_t i = 0; ok && i < pasted.len; i++)
+        ok = pasted.data[i] == ' '              ? buf_add_text(ret_url, "%20")
+             : strchr("\t\r\n", pasted.data[i]) ? true
+                                                : buf_add_char(ret_url, pasted.data[i]);
+    return ok;
+}
+
+static bool is_url(struct span text, struct error *ret_error)
 {
     struct url url = {0};
     struct url_parser *parser = url_parser_new();
-    bool ok = parser && url_parse(parser, span_from(text), NULL, &url, ret_error);
+    bool ok = parser && url_parse(parser, text, NULL, &url, ret_error);
     url_finish(&url);
     url_parser_free(parser);
     return ok;
@@ -97,22 +110,25 @@ int cli_extract(int argc, char **argv)
     if (wrong)
         return usage(wrong);
     struct error error = {0};
-    /* An empty address is an unknown one. */
-    if (arguments.url && arguments.url[0] && !is_url(arguments.url, &error)) {
-        fprintf(stderr, "byline extract: --url: %s\n", error.message);
-        return EXIT_USAGE;
-    }
     int status = EXIT_WORK_FAILED;
-    struct buf bytes, out;
+    struct buf url, bytes, out;
     struct arena arena;
+    buf_init(&url, URL_MAX_BYTES);
     buf_init(&bytes, PAGE_MAX_BYTES);
     buf_init(&out, OUTPUT_MAX_BYTES);
     arena_init(&arena, ARENA_MAX_BYTES);
+    bool is_tidy = tidy_url(arguments.url ? arguments.url : "", &url);
+    /* An empty address is an unknown one. */
+    if (!is_tidy || (url.len > 0 && !is_url(buf_span(&url), &error))) {
+        fprintf(stderr, "byline extract: --url: %s\n", is_tidy ? error.message : "it is too long");
+        status = EXIT_USAGE;
+        goto out;
+    }
     if (!read_page(arguments.path, &bytes))
         goto out;
     struct page page = {.bytes = buf_span(&bytes),
                         .content_type = span_from(arguments.content_type),
-                        .url = span_from(arguments.url)};
+                        .url = buf_span(&url)};
     struct metadata metadata;
     if (!extract_page(&page, &arena, &metadata, &error)) {
         fprintf(stderr, "byline extract: %s: %s\n", arguments.path, error.message);
@@ -128,5 +144,6 @@ out:
     arena_finish(&arena);
     buf_finish(&out);
     buf_finish(&bytes);
+    buf_finish(&url);
     return status;
 }
