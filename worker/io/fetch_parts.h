@@ -260,8 +260,8 @@ struct fetch {
     const char *name_servers; /* NULL: those of resolv.conf */
 
     CURLSH *share;
-    struct shard *shards; /* shard_count for each kind of host */
-    unsigned shard_count;
+    struct shard *shards; /* of each kind of host so many, from its first one on */
+    unsigned shard_count[FETCH_HOST_KINDS], first_shard[FETCH_HOST_KINDS], all_shards;
     struct exchange *active, *spare;
     int active_count;
     int silent_count;   /* of these, so many are silent */

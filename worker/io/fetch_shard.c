@@ -188,21 +188,23 @@ static long room_for_idle_connections(const struct fetch *fetch, unsigned kind)
 {
     enum { OTHER_DESCRIPTORS = 128 }; /* of Kafka, the loop, the log */
     struct rlimit limit;
-    const long few = 2 * FETCH_SHARD_CONNECTIONS, count = fetch->shard_count;
+    const long few = 2 * FETCH_SHARD_CONNECTIONS, count = fetch->shard_count[kind];
     const long used = OTHER_DESCRIPTORS + 2L * fetch->config->http.in_flight;
-    const long many = fetch->config->memory_bytes / FETCH_IDLE_SHARE / FETCH_IDLE_BYTES / count;
+    const long many = fetch->config->memory_bytes / FETCH_IDLE_SHARE / FETCH_IDLE_BYTES;
     long left = INT32_MAX;
     if (getrlimit(RLIMIT_NOFILE, &limit) == 0 && limit.rlim_cur < INT32_MAX)
-        left = ((long)limit.rlim_cur - used) / count;
-    if (left <= few * FETCH_HOST_KINDS)
-        return left < FETCH_HOST_KINDS ? 1 : left / FETCH_HOST_KINDS;
-    left -= few * (FETCH_HOST_KINDS - 1);
-    if (kind != HOST_PLAIN_OF_EVENTS || many < few)
-        return few;
-    return many < left ? many : left;
+        left = (long)limit.rlim_cur - used;
+    /* The events' plain hosts have one half, the other kinds the other. */
+    long share = left / 2;
+    if (kind == HOST_PLAIN_OF_EVENTS) {
+        share = (share < many ? share : many) / count;
+        return share < 1 ? 1 : share;
+    }
+    share /= (FETCH_HOST_KINDS - 1) * count;
+    return share < 1 ? 1 : share > few ? few : share;
 }
 
-static bool open_shard(struct fetch *fetch, unsigned index)
+static bool open_shard(struct fetch *fetch, unsigned index, enum host_kind kind)
 {
     struct shard *shard = &fetch->shards[index];
     shard->fetch = fetch;
@@ -218,26 +220,42 @@ static bool open_shard(struct fetch *fetch, unsigned index)
     (void)curl_multi_setopt(multi, CURLMOPT_SOCKETDATA, shard);
     (void)curl_multi_setopt(multi, CURLMOPT_TIMERFUNCTION, set_timer);
     (void)curl_multi_setopt(multi, CURLMOPT_TIMERDATA, shard);
-    (void)curl_multi_setopt(multi, CURLMOPT_MAXCONNECTS,
-                            room_for_idle_connections(fetch, index / fetch->shard_count));
+    (void)curl_multi_setopt(multi, CURLMOPT_MAXCONNECTS, room_for_idle_connections(fetch, kind));
+    return true;
+}
+
+static void count_shards(struct fetch *fetch)
+{
+    int wanted =
+        (fetch->config->http.in_flight + FETCH_SHARD_CONNECTIONS - 1) / FETCH_SHARD_CONNECTIONS;
+    for (unsigned kind = 0; kind < FETCH_HOST_KINDS; kind++) {
+        const int least = kind == HOST_PLAIN_OF_EVENTS ? FETCH_MANY_SHARDS : 1;
+        int count = wanted < least ? least : wanted > FETCH_MAX_SHARDS ? FETCH_MAX_SHARDS : wanted;
+        fetch->first_shard[kind] = fetch->all_shards;
+        fetch->shard_count[kind] = (unsigned)count;
+        fetch->all_shards += (unsigned)count;
+    }
+}
+
+static bool open_shards(struct fetch *fetch)
+{
+    for (unsigned kind = 0; kind < FETCH_HOST_KINDS; kind++)
+        for (unsigned i = 0; i < fetch->shard_count[kind]; i++)
+            if (!open_shard(fetch, fetch->first_shard[kind] + i, kind))
+                return false;
     return true;
 }
 
 bool shards_open(struct fetch *fetch, struct error *ret_error)
 {
-    int wanted =
-        (fetch->config->http.in_flight + FETCH_SHARD_CONNECTIONS - 1) / FETCH_SHARD_CONNECTIONS;
-    fetch->shard_count = wanted < 1                  ? 1
-                         : wanted > FETCH_MAX_SHARDS ? (unsigned)FETCH_MAX_SHARDS
-                                                     : (unsigned)wanted;
-    fetch->shards = calloc((size_t)fetch->shard_count * FETCH_HOST_KINDS, sizeof *fetch->shards);
+    count_shards(fetch);
+    fetch->shards = calloc(fetch->all_shards, sizeof *fetch->shards);
     fetch->turn_events = EVENTS_A_TURN;
     fetch->epoll_fd = epoll_create1(EPOLL_CLOEXEC);
     if (!fetch->shards || fetch->epoll_fd < 0)
         return error_set(ret_error, ERROR_FATAL, "fetch: no memory or descriptors");
-    for (unsigned i = 0; i < fetch->shard_count * FETCH_HOST_KINDS; i++)
-        if (!open_shard(fetch, i))
-            return error_set(ret_error, ERROR_FATAL, "fetch: curl_multi_init failed");
+    if (!open_shards(fetch))
+        return error_set(ret_error, ERROR_FATAL, "fetch: curl_multi_init failed");
     if (uv_poll_init(fetch->loop, &fetch->poll, fetch->epoll_fd) != 0)
         return error_set(ret_error, ERROR_FATAL, "fetch: the loop does not poll");
     fetch->poll.data = fetch;
@@ -262,7 +280,7 @@ static void on_poll_closed(uv_handle_t *handle)
 
 void shards_close(struct fetch *fetch)
 {
-    for (unsigned i = 0; fetch->shards && i < fetch->shard_count * FETCH_HOST_KINDS; i++) {
+    for (unsigned i = 0; fetch->shards && i < fetch->all_shards; i++) {
         struct shard *shard = &fetch->shards[i];
         if (!shard->multi)
             break;
@@ -280,12 +298,13 @@ void shards_close(struct fetch *fetch)
 struct shard *shard_pick(const struct host *host)
 {
     const struct fetch *fetch = host->fetch;
-    struct shard *shards = &fetch->shards[host->kind * fetch->shard_count];
-    struct shard *own = &shards[host->hash % fetch->shard_count];
+    struct shard *shards = &fetch->shards[fetch->first_shard[host->kind]];
+    const unsigned count = fetch->shard_count[host->kind];
+    struct shard *own = &shards[host->hash % count];
     if (host->limits.in_flight <= FETCH_SHARD_CONNECTIONS)
         return own;
-    for (unsigned i = 0; i < fetch->shard_count; i++) {
-        struct shard *shard = &shards[(host->hash + i) % fetch->shard_count];
+    for (unsigned i = 0; i < count; i++) {
+        struct shard *shard = &shards[(host->hash + i) % count];
         if (shard->active < FETCH_SHARD_CONNECTIONS)
             return shard;
     }
