@@ -9,6 +9,7 @@
 #include "io/fetch_names.h"
 #include "io/fetch_parts.h"
 
+enum { DESCRIPTORS_OF_A_MULTI = 2 /* to wake it */ };
 enum { EVENTS_A_TURN = 128, TURN_US = 1000, SLOW_NS = 20 * 1000 * 1000 };
 
 /* NULL without memory. */
@@ -180,6 +181,13 @@ void shard_collect(struct shard *shard)
     hosts_pump(shard->fetch);
 }
 
+static long descriptors_max(void)
+{
+    struct rlimit limit;
+    bool is_limited = getrlimit(RLIMIT_NOFILE, &limit) == 0 && limit.rlim_cur < INT32_MAX;
+    return is_limited ? (long)limit.rlim_cur : INT32_MAX;
+}
+
 /* Kept by each multi handle of the kind, so that those of all leave descriptors for what is under
  * way. Events may name thousands of hosts in turn, and a connection that is there saves a new one;
  * one with TLS takes ten times the memory, so that no more are kept of it than for the operator's
@@ -187,15 +195,12 @@ void shard_collect(struct shard *shard)
 static long room_for_idle_connections(const struct fetch *fetch, unsigned kind)
 {
     enum { OTHER_DESCRIPTORS = 128 }; /* of Kafka, the loop, the log */
-    struct rlimit limit;
     const long few = 2 * FETCH_SHARD_CONNECTIONS, count = fetch->shard_count[kind];
-    const long used = OTHER_DESCRIPTORS + 2L * fetch->config->http.in_flight;
+    const long used = OTHER_DESCRIPTORS + 2L * fetch->config->http.in_flight +
+                      (long)DESCRIPTORS_OF_A_MULTI * fetch->all_shards;
     const long many = fetch->config->memory_bytes / FETCH_IDLE_SHARE / FETCH_IDLE_BYTES;
-    long left = INT32_MAX;
-    if (getrlimit(RLIMIT_NOFILE, &limit) == 0 && limit.rlim_cur < INT32_MAX)
-        left = (long)limit.rlim_cur - used;
     /* The events' plain hosts have one half, the other kinds the other. */
-    long share = left / 2;
+    long share = (descriptors_max() - used) / 2;
     if (kind == HOST_PLAIN_OF_EVENTS) {
         share = (share < many ? share : many) / count;
         return share < 1 ? 1 : share;
@@ -228,8 +233,12 @@ static void count_shards(struct fetch *fetch)
 {
     int wanted =
         (fetch->config->http.in_flight + FETCH_SHARD_CONNECTIONS - 1) / FETCH_SHARD_CONNECTIONS;
+    const long affordable = descriptors_max() / FETCH_MANY_SHARDS;
+    const int many = affordable < 1                   ? 1
+                     : affordable < FETCH_MANY_SHARDS ? (int)affordable
+                                                      : FETCH_MANY_SHARDS;
     for (unsigned kind = 0; kind < FETCH_HOST_KINDS; kind++) {
-        const int least = kind == HOST_PLAIN_OF_EVENTS ? FETCH_MANY_SHARDS : 1;
+        const int least = kind == HOST_PLAIN_OF_EVENTS ? many : 1;
         int count = wanted < least ? least : wanted > FETCH_MAX_SHARDS ? FETCH_MAX_SHARDS : wanted;
         fetch->first_shard[kind] = fetch->all_shards;
         fetch->shard_count[kind] = (unsigned)count;
