@@ -11,6 +11,7 @@
 
 #include "config/kafka_properties.h"
 #include "core/topic_limit.h"
+#include "io/record_headers.h"
 #include "io/transactions_parts.h"
 #include "log.h"
 
@@ -273,25 +274,11 @@ static bool initialize(struct transactions *transactions, struct error *ret_erro
     return true;
 }
 
-static rd_kafka_headers_t *make_headers(const struct sink_message *message)
-{
-    if (!message->headers && message->added_count == 0)
-        return NULL;
-    rd_kafka_headers_t *headers = message->headers ? rd_kafka_headers_copy(message->headers)
-                                                   : rd_kafka_headers_new(message->added_count);
-    if (message->left_out)
-        (void)rd_kafka_header_remove(headers, message->left_out);
-    for (size_t i = 0; i < message->added_count; i++)
-        (void)rd_kafka_header_add(headers, message->added[i].name, -1, message->added[i].value.data,
-                                  (ssize_t)message->added[i].value.len);
-    return headers;
-}
-
 static bool produce(struct transactions *transactions, struct transaction_message *told,
                     struct error *ret_error)
 {
     const struct sink_message *message = &told->message;
-    rd_kafka_headers_t *headers = make_headers(message);
+    rd_kafka_headers_t *headers = record_headers_new(message);
     rd_kafka_vu_t fields[] = {
         {.vtype = RD_KAFKA_VTYPE_RKT, .u.rkt = transactions->topics[message->topic]},
         {.vtype = RD_KAFKA_VTYPE_VALUE,
@@ -360,18 +347,17 @@ static bool fill(struct transactions *transactions, struct transaction *transact
     return send_offsets(transactions, transaction, error) && deliver(transactions, error);
 }
 
-/* Ends it so that nothing of it shows. */
+/* Ends it so that nothing of it shows. What failed may still be on its way, as offsets that were
+ * not answered in time: the next transaction has another producer, with smaller batches where
+ * records were refused for their company. */
 static void abort_transaction(struct transactions *transactions)
 {
     rd_kafka_error_t *error = call(transactions, rd_kafka_abort_transaction, END_TIMEOUT_MS);
-    bool doubtful = error || has_twins(transactions);
-    doubtful = doubtful || transactions->limit.company_refused; /* smaller batches with the next */
     if (error) {
         log_warn("abort_failed", LOG_TEXT("reason", rd_kafka_error_string(error)));
         rd_kafka_error_destroy(error);
     }
-    if (doubtful)
-        close_producer(transactions);
+    close_producer(transactions);
 }
 
 /* ---- how did it end? ---- */

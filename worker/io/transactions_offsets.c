@@ -2,15 +2,20 @@
 
 enum { ASK_TIMEOUT_MS = 5000 };
 
-static void mark_committed(struct transaction *transaction,
+/* False where a partition has no answer of its own: what another transaction holds open is told as
+ * its error (UNSTABLE_OFFSET_COMMIT), and librdkafka does not ask again. */
+static bool mark_committed(struct transaction *transaction,
                            const rd_kafka_topic_partition_list_t *committed)
 {
     for (size_t i = 0; i < transaction->offset_count; i++) {
         struct transaction_offset *offset = &transaction->offsets[i];
         const rd_kafka_topic_partition_t *found = rd_kafka_topic_partition_list_find(
             (rd_kafka_topic_partition_list_t *)committed, offset->topic, offset->partition);
-        offset->committed = found && !found->err && found->offset >= offset->offset;
+        if (!found || found->err)
+            return false;
+        offset->committed = found->offset >= offset->offset;
     }
+    return true;
 }
 
 bool transactions_ask_offsets(rd_kafka_t *client, const char *group,
@@ -40,10 +45,8 @@ bool transactions_ask_offsets(rd_kafka_t *client, const char *group,
         size_t count = 0;
         const rd_kafka_group_result_t **groups =
             rd_kafka_ListConsumerGroupOffsets_result_groups(result, &count);
-        if (count == 1 && !rd_kafka_group_result_error(groups[0])) {
-            mark_committed(transaction, rd_kafka_group_result_partitions(groups[0]));
-            answered = true;
-        }
+        answered = count == 1 && !rd_kafka_group_result_error(groups[0]) &&
+                   mark_committed(transaction, rd_kafka_group_result_partitions(groups[0]));
     }
     if (event)
         rd_kafka_event_destroy(event);
