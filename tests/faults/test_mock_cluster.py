@@ -119,6 +119,7 @@ ERRORS = {
 }
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("delivery", DELIVERIES)
 def test_no_error_of_a_broker_loses_anything(play, delivery):
     """Each is given and goes by; the worker lives on."""
@@ -143,6 +144,7 @@ def test_no_error_of_a_broker_loses_anything(play, delivery):
     with_errors.finish()
 
 
+@pytest.mark.long
 def test_an_answer_to_the_end_of_a_transaction_that_does_not_come_in_time(play):
     """The worker asks how it ended, and sends again what was not committed."""
     late = play(1, "exactly_once")
@@ -153,6 +155,7 @@ def test_an_answer_to_the_end_of_a_transaction_that_does_not_come_in_time(play):
     late.finish()
 
 
+@pytest.mark.long
 def test_who_is_fenced_twice_at_the_end_of_a_transaction_ends(play):
     fenced = play(1, "exactly_once")
     fenced.cluster.fail(mock.END_TXN, PRODUCER_FENCED, times=2)
@@ -165,10 +168,13 @@ def test_who_is_fenced_twice_at_the_end_of_a_transaction_ends(play):
 def test_a_coordinator_that_is_not_found_at_once_does_not_hold_the_worker_for_ever(play):
     """librdkafka tries three times, and then waits until some connection comes or goes."""
     lost = play(1, "exactly_once")
-    lost.cluster.fail(mock.FIND_COORDINATOR, COORDINATOR_NOT_AVAILABLE, times=30)
-    lost.cluster.fail(mock.TXN_OFFSET_COMMIT, NOT_COORDINATOR)
-    lost.worker.wait_for_log("event=producer_left")
-    lost.wait_for_progress(40)
+    for _ in range(5):  # a look for the transaction's coordinator may have got the errors
+        lost.cluster.fail(mock.TXN_OFFSET_COMMIT, NOT_COORDINATOR)
+        lost.cluster.fail(mock.FIND_COORDINATOR, COORDINATOR_NOT_AVAILABLE, times=30)
+        lost.wait_for_progress(60)
+        if "event=producer_left" in lost.worker.log_text():
+            break
+    assert "event=producer_left" in lost.worker.log_text()
     lost.finish()
 
 
@@ -200,7 +206,9 @@ def coordinators_move(cluster, stage):
         time.sleep(0.1)
 
 
-@pytest.mark.parametrize("delivery", DELIVERIES)
+@pytest.mark.parametrize(
+    "delivery", ["exactly_once", pytest.param("at_least_once", marks=pytest.mark.long)]
+)
 def test_brokers_that_go_and_leaders_and_coordinators_that_move_lose_nothing(play, delivery):
     moving = play(3, delivery)
     for move in (leader_down_and_up, leaders_move, coordinators_move):
@@ -212,9 +220,10 @@ def test_brokers_that_go_and_leaders_and_coordinators_that_move_lose_nothing(pla
 
 
 @pytest.mark.long
+@pytest.mark.timeout(300)
 @pytest.mark.parametrize("delivery", DELIVERIES)
 def test_round_trips_of_five_seconds_fill_no_memory(play, delivery):
-    """What is in flight stays bounded, and all of it comes out."""
+    """What is in flight stays bounded; all of it comes out when the round trips are short again."""
     slow = play(1, delivery, consumer=LONG_SESSION)
     slow.cluster.tell("delay", 5_000)
     in_flight = []
@@ -223,8 +232,8 @@ def test_round_trips_of_five_seconds_fill_no_memory(play, delivery):
     while time.monotonic() < until:
         in_flight.append(slow.worker.metric("byline_events_in_flight"))
         time.sleep(0.5)
-    slow.wait_for_progress(60)
     assert max(in_flight) < 5_000
     assert slow.worker.resident_bytes() - resident < 16 * 1024 * 1024
     slow.cluster.tell("delay", 0)
+    slow.wait_for_progress(60)
     slow.finish()

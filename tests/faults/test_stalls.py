@@ -1,10 +1,12 @@
 """Stalls that outlast transaction.timeout.ms, and kills while aborted work is sent again."""
 
+import threading
 import time
 
 import pytest
 
 from faults.judge import Judge, Load
+from servers import topics
 from servers.process import wait_until
 from servers.records import SingleObjectDecoder
 from servers.stage import catalog
@@ -132,6 +134,23 @@ def test_a_kill_while_a_fenced_worker_begins_anew(play, proxied_kafka):
         if last is not None:
             play.at(last, play.worker.kill)
         play.worker.start()
+    play.finish()
+
+
+@pytest.mark.long
+def test_offsets_that_another_transaction_holds_open_are_no_answer(play):
+    """The worker's commit is done but never answered; while it asks the group how it ended, a transaction
+    of somebody else keeps the offsets from being told."""
+    play.wait_for_progress()
+    answers, held = threading.Event(), threading.Event()
+    play.proxy.at(END_TXN, True, lambda: held.set() or answers.wait(60))
+    assert held.wait(20)
+    other = topics.hold_offsets(play.stage.brokers, play.stage.name, play.stage.source, 2)
+    play.worker.wait_for_log("event=transaction_in_doubt", 40)
+    time.sleep(2)
+    answers.set()
+    other.abort_transaction(20)
+    play.wait_for_progress()
     play.finish()
 
 

@@ -63,6 +63,7 @@ class Kafka(Server):
     come to `advertised_port` where there is a proxy."""
 
     name = "kafka"
+    start_timeout_s = 180  # beside a load on a busy machine
 
     def __init__(self, folder, node_id=1, voters=None, advertised_port=None):
         super().__init__(folder)

@@ -329,7 +329,8 @@ static bool send_offsets(struct transactions *transactions, const struct transac
                          struct error *ret_error)
 {
     struct send_call *call = NULL;
-    rd_kafka_error_t *error = transactions_send_offsets(transactions->producer, transaction, &call);
+    rd_kafka_error_t *error = transactions_send_offsets(transactions->producer, transaction,
+                                                        &transactions->giving_up, &call);
     if (call) {
         leave_producer(transactions);
         transactions_leave_call(call);

@@ -7,8 +7,9 @@
 
 enum {
     ASK_TIMEOUT_MS = 5000,
-    SEND_TIMEOUT_MS = 5000, /* as librdkafka is told */
-    PATIENCE_S = 8,         /* and as it is waited for */
+    SEND_TIMEOUT_MS = 10000, /* as librdkafka is told */
+    PATIENCE_MS = 12000,     /* and as it is waited for */
+    HASTE_MS = 2000,         /* when it is given up */
 };
 
 /* ---- sending them ----
@@ -67,14 +68,24 @@ void transactions_leave_call(struct send_call *call)
         send_call_free(call);
 }
 
-static bool wait_for_end(struct send_call *call)
+static void wait_a_second(struct send_call *call)
 {
     struct timespec until;
     (void)clock_gettime(CLOCK_MONOTONIC, &until);
-    until.tv_sec += PATIENCE_S;
-    (void)pthread_mutex_lock(&call->lock);
+    until.tv_sec++;
     while (!call->is_over && pthread_cond_timedwait(&call->ended, &call->lock, &until) == 0)
         continue;
+}
+
+static bool wait_for_end(struct send_call *call, const atomic_bool *giving_up)
+{
+    int patience_ms = PATIENCE_MS;
+    (void)pthread_mutex_lock(&call->lock);
+    for (; !call->is_over && patience_ms > 0; patience_ms -= 1000) {
+        wait_a_second(call);
+        if (patience_ms > HASTE_MS && atomic_load(giving_up))
+            patience_ms = HASTE_MS;
+    }
     bool is_over = call->is_over;
     (void)pthread_mutex_unlock(&call->lock);
     return is_over;
@@ -94,6 +105,7 @@ static rd_kafka_topic_partition_list_t *list_offsets(const struct transaction *t
 
 rd_kafka_error_t *transactions_send_offsets(rd_kafka_t *producer,
                                             const struct transaction *transaction,
+                                            const atomic_bool *giving_up,
                                             struct send_call **ret_call)
 {
     pthread_condattr_t monotonic;
@@ -110,10 +122,9 @@ rd_kafka_error_t *transactions_send_offsets(rd_kafka_t *producer,
     (void)pthread_condattr_destroy(&monotonic);
     if (pthread_create(&call->thread, NULL, send_on_thread, call) != 0) {
         error = rd_kafka_error_new(RD_KAFKA_RESP_ERR__FAIL, "no thread");
-    } else if (!wait_for_end(call)) {
+    } else if (!wait_for_end(call, giving_up)) {
         *ret_call = call;
-        return rd_kafka_error_new(RD_KAFKA_RESP_ERR__TIMED_OUT,
-                                  "no answer from librdkafka for %d s", PATIENCE_S);
+        return rd_kafka_error_new(RD_KAFKA_RESP_ERR__TIMED_OUT, "librdkafka did not come back");
     } else {
         (void)pthread_join(call->thread, NULL);
         error = call->error;

@@ -6,6 +6,7 @@
 #define BYLINE_IO_TRANSACTIONS_PARTS_H
 
 #include <librdkafka/rdkafka.h>
+#include <stdatomic.h>
 
 #include "io/transactions.h"
 
@@ -15,6 +16,7 @@ struct send_call;
  * time, *ret_call is set, for transactions_leave_call. */
 rd_kafka_error_t *transactions_send_offsets(rd_kafka_t *producer,
                                             const struct transaction *transaction,
+                                            const atomic_bool *giving_up,
                                             struct send_call **ret_call);
 
 /* The producer is destroyed when the call has ended, if ever. */
