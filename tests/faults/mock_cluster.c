@@ -10,8 +10,8 @@
  *   refuse TOPIC PARTITION API CODE    the same for what a request says of one partition
  *   left BROKER API                    how many of those after fail have not been given yet
  *
- * Each line is answered by a number, 0 for done. Ends with its input. The cluster stores no offsets of
- * transactions, and shows what they aborted: it tests how errors are met, never atomicity. */
+ * Each line is answered by a number, 0 for done. Ends with its input. The cluster stores no offsets
+ * of transactions, and shows what they aborted: it tests how errors are met, never atomicity. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -58,9 +58,9 @@ static long obey(rd_kafka_mock_cluster_t *cluster, int brokers, char *const word
             cluster, number(words[1]), (int16_t)number(words[2]), 1,
             (rd_kafka_resp_err_t)number(words[3]), number(words[4]));
     if (strcmp(words[0], "refuse") == 0)
-        return rd_kafka_mock_partition_push_request_errors(
-            cluster, words[1], number(words[2]), (int16_t)number(words[3]), 1,
-            (rd_kafka_resp_err_t)number(words[4]));
+        return rd_kafka_mock_partition_push_request_errors(cluster, words[1], number(words[2]),
+                                                           (int16_t)number(words[3]), 1,
+                                                           (rd_kafka_resp_err_t)number(words[4]));
     if (strcmp(words[0], "left") == 0)
         return left(cluster, number(words[1]), number(words[2]));
     return -1;
