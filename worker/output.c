@@ -36,7 +36,7 @@ static void write_headers(struct dead_letter *letter, const struct job *job)
                                    number_text(letter->timestamp, record->timestamp_ms)};
 }
 
-void output_dead_letter(struct job *job, const char *stage, const struct error *error, int attempts)
+bool output_dead_letter(struct job *job, const char *stage, const struct error *error, int attempts)
 {
     const struct source_record *record = &job->record;
     job->result = JOB_DEAD_LETTER;
@@ -51,17 +51,19 @@ void output_dead_letter(struct job *job, const char *stage, const struct error *
     job->arena.limit_bytes += sizeof *job->dead_letter;
     job->dead_letter = arena_alloc(&job->arena, sizeof *job->dead_letter);
     job->arena.limit_bytes -= sizeof *job->dead_letter;
-    if (job->dead_letter)
-        write_headers(job->dead_letter, job);
+    if (!job->dead_letter)
+        return false;
+    write_headers(job->dead_letter, job);
+    return true;
 }
 
-void output_too_large(struct job *job, const char *topic, const char *reason)
+bool output_too_large(struct job *job, const char *topic, const char *reason)
 {
     struct error error;
     (void)error_poison(&error, ERROR_CLASS_TOO_LARGE,
                        "the output record of %zu bytes (input %zu) is more than topic %s takes: %s",
                        job->output.len, job->record.value.len, topic, reason);
-    output_dead_letter(job, "publish", &error, job->publish_count);
+    return output_dead_letter(job, "publish", &error, job->publish_count);
 }
 
 enum sink_topic output_topic(const struct job *job)

@@ -86,7 +86,10 @@ static enum sink_accept hand_over(struct pipeline *pipeline, struct job *job,
     enum sink_accept accept = sink_publish(pipeline->sink, &message, ret_reason);
     if (accept != SINK_ACCEPT_TOO_LARGE || job->result == JOB_DEAD_LETTER)
         return accept;
-    output_too_large(job, pipeline->config->output.topic, "message size too large");
+    if (!output_too_large(job, pipeline->config->output.topic, "message size too large")) {
+        pipeline_fail_without_memory(pipeline);
+        return SINK_FULL;
+    }
     message = output_message(job, &pipeline->schema_header);
     return sink_publish(pipeline->sink, &message, ret_reason);
 }
@@ -169,13 +172,14 @@ void pipeline_delivered(void *context, void *opaque, enum sink_delivery delivery
         break;
     case SINK_RECALLED: hold(pipeline, job, 0); break;
     case SINK_TOO_LARGE:
-        if (job->result != JOB_DEAD_LETTER) {
-            output_too_large(job, pipeline->config->output.topic, reason);
-            hold(pipeline, job, 0);
-        } else {
+        if (job->result == JOB_DEAD_LETTER) {
             block(pipeline, job, reason);
             hold(pipeline, job, HOLD_MS);
+            break;
         }
+        if (!output_too_large(job, pipeline->config->output.topic, reason))
+            pipeline_fail_without_memory(pipeline);
+        hold(pipeline, job, 0);
         break;
     case SINK_REFUSED:
         block(pipeline, job, reason);
@@ -240,17 +244,18 @@ static void on_enriched(struct enrichment *enrichment)
     struct partition *partition = job->record.partition->context;
     assert(partition); /* a revoked partition's lookups are cancelled */
     struct pipeline *pipeline = partition->pipeline;
-    struct error error;
+    struct error error = {0};
+    bool ok = true;
     if (enrichment->error)
-        output_dead_letter(job, "enrich", enrichment->error, enrichment->attempts);
-    else if (!encode(pipeline, job, &error)) {
-        if (error.kind == ERROR_FATAL) {
-            pipeline_fail(pipeline, &error);
-            return;
-        }
-        output_dead_letter(job, "encode", &error, 0);
-    }
-    pipeline_publish_in_turn(pipeline, job);
+        ok = output_dead_letter(job, "enrich", enrichment->error, enrichment->attempts);
+    else if (!encode(pipeline, job, &error))
+        ok = error.kind != ERROR_FATAL && output_dead_letter(job, "encode", &error, 0);
+    if (ok)
+        pipeline_publish_in_turn(pipeline, job);
+    else if (error.kind == ERROR_FATAL)
+        pipeline_fail(pipeline, &error);
+    else
+        pipeline_fail_without_memory(pipeline);
 }
 
 void pipeline_enrich(struct pipeline *pipeline, struct job *job)
@@ -288,9 +293,7 @@ static struct job *open_job(struct pipeline *pipeline, struct source_record *rec
         job->started_ns = now_ns;
     }
     if (!job || !ledger_open(&partition->ledger, record->offset) || !take_turn(pipeline, job)) {
-        struct error error;
-        (void)error_set(&error, ERROR_FATAL, "out of memory");
-        pipeline_fail(pipeline, &error);
+        pipeline_fail_without_memory(pipeline);
         if (!job)
             source_release(record);
         return NULL;

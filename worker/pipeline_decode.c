@@ -55,8 +55,10 @@ void pipeline_decode(struct pipeline *pipeline, struct job *job)
         pipeline_fail(pipeline, &error);
         return;
     }
-    output_dead_letter(job, "decode", &error, 0);
-    pipeline_publish_in_turn(pipeline, job);
+    if (output_dead_letter(job, "decode", &error, 0))
+        pipeline_publish_in_turn(pipeline, job);
+    else
+        pipeline_fail_without_memory(pipeline);
 }
 
 void pipeline_decode_readable(struct pipeline *pipeline)

@@ -10,9 +10,7 @@ void group_assigned(void *context, struct source_partition *source)
     struct pipeline *pipeline = context;
     struct partition *partition = calloc(1, sizeof *partition);
     if (!partition) {
-        struct error error;
-        (void)error_set(&error, ERROR_FATAL, "out of memory");
-        pipeline_fail(pipeline, &error);
+        pipeline_fail_without_memory(pipeline);
         return;
     }
     *partition = (struct partition){

@@ -16,6 +16,13 @@ void pipeline_fail(struct pipeline *pipeline, const struct error *error)
     pipeline->stopped(pipeline->context, &pipeline->failure);
 }
 
+void pipeline_fail_without_memory(struct pipeline *pipeline)
+{
+    struct error error;
+    (void)error_set(&error, ERROR_FATAL, "out of memory");
+    pipeline_fail(pipeline, &error);
+}
+
 /* ---- the loop ---- */
 
 static void on_left(void *context)
@@ -264,11 +271,8 @@ void pipeline_start(struct pipeline *pipeline)
     }
     pipeline->registration = registration_start(pipeline->loop, pipeline->config, pipeline->subject,
                                                 pipeline->avsc, on_registered, pipeline);
-    if (!pipeline->registration) {
-        struct error error;
-        (void)error_set(&error, ERROR_FATAL, "out of memory");
-        pipeline_fail(pipeline, &error);
-    }
+    if (!pipeline->registration)
+        pipeline_fail_without_memory(pipeline);
 }
 
 void pipeline_stop(struct pipeline *pipeline)

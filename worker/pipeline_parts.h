@@ -155,6 +155,7 @@ void pipeline_publish_held(struct pipeline *pipeline);
 void pipeline_finish_job(struct pipeline *pipeline, struct job *job);
 void pipeline_drop_job(struct pipeline *pipeline, struct job *job);
 void pipeline_fail(struct pipeline *pipeline, const struct error *error);
+void pipeline_fail_without_memory(struct pipeline *pipeline);
 
 /* pipeline_decode.c */
 void pipeline_decode(struct pipeline *pipeline, struct job *job);

@@ -106,10 +106,11 @@ static void settle_jobs(struct pipeline *pipeline, struct transaction *transacti
             job_move(&pipeline->jobs, job, JOB_FREE); /* revoked while it was under way */
         else if (offset->committed)
             pipeline_finish_job(pipeline, job);
-        else if (transaction->messages[i].too_large && job->result != JOB_DEAD_LETTER)
-            output_too_large(job, pipeline->config->output.topic, "message size too large");
-        else if (transaction->messages[i].too_large)
+        else if (transaction->messages[i].too_large && job->result == JOB_DEAD_LETTER)
             transaction->size_refused = false; /* sending it again is no way out */
+        else if (transaction->messages[i].too_large &&
+                 !output_too_large(job, pipeline->config->output.topic, "message size too large"))
+            pipeline_fail_without_memory(pipeline);
         job = next;
     }
     jobs_ready_again(&pipeline->jobs);

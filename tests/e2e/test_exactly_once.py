@@ -3,7 +3,6 @@
 import time
 
 import pytest
-from confluent_kafka import Consumer, Producer, TopicPartition
 
 from servers import topics
 from servers.arrivals import Arrivals, numbered_events
@@ -82,19 +81,6 @@ def numbered(first, count):
     return [Record(b'{"event_id": "e%d"}' % n, b"k%d" % n) for n in range(first, first + count)]
 
 
-def open_transaction(stage):
-    """Of somebody else, with all of the group's offsets in it: till it ends the group's committed
-    offsets are told to nobody."""
-    group = Consumer({"bootstrap.servers": stage.brokers, "group.id": stage.name})
-    producer = Producer({"bootstrap.servers": stage.brokers, "transactional.id": stage.name + "-x"})
-    producer.init_transactions(20)
-    producer.begin_transaction()
-    offsets = [TopicPartition(stage.source, partition, 1) for partition in range(PARTITIONS)]
-    producer.send_offsets_to_transaction(offsets, group.consumer_group_metadata(), 20)
-    group.close()
-    return producer
-
-
 def test_offsets_behind_an_open_transaction_are_waited_for(stage, schema_text):
     """Also where the assignment changes meanwhile, at which librdkafka takes the partitions for ones
     without a commit."""
@@ -104,7 +90,7 @@ def test_offsets_behind_an_open_transaction_are_waited_for(stage, schema_text):
     stage.outputs(200)
     wait_until(lambda: stage.lag() == 0, 20, "all is committed")
     assert first.terminate() == 0
-    transaction = open_transaction(stage)
+    transaction = topics.hold_offsets(stage.brokers, stage.name, stage.source, PARTITIONS)
     stage.write(*numbered(200, 40))
     second = stage.worker(delivery="exactly_once").launch()
     second.wait_for_log("event=assigned")

@@ -1,19 +1,30 @@
 """Dead letters back to their source topic: once each, as they were, and never in a circle."""
 
 import json
+import os
+import pty
+import re
+import signal
 import subprocess
+import time
+
+import pytest
 
 from servers import topics
+from servers.process import wait_until
 from servers.topics import Record, text_headers
 
 MAX_ATTEMPTS = 3
 
 
+def command(stage, worker, *options):
+    return [str(stage.binary), "replay", "--config", str(worker.configuration), *options]
+
+
 def replay(stage, worker, *options, status=0):
     run = subprocess.run(
-        [str(stage.binary), "replay", "--config", str(worker.configuration), *options],
-        capture_output=True, text=True, timeout=90,
-    )  # fmt: skip
+        command(stage, worker, *options), capture_output=True, text=True, timeout=90
+    )
     assert run.returncode == status, run.stderr
     return run.stdout.splitlines()[-1] if run.stdout else run.stderr
 
@@ -103,3 +114,87 @@ def test_the_counter_goes_through_the_worker(stage):
 
 def test_a_missing_dead_letter_topic_is_said(stage):
     assert "does not exist" in replay(stage, stage.worker(), status=1)
+
+
+def begin_slowly(stage, worker, stderr=subprocess.PIPE):
+    """A replay of 50 letters a second that has sent some."""
+    run = subprocess.Popen(
+        command(stage, worker, "--rate", "50"), stdout=subprocess.PIPE, stderr=stderr, text=True
+    )
+    wait_until(lambda: topics.size(stage.brokers, stage.source) >= 10, 60, "some are sent")
+    return run
+
+
+LETTERS = 400
+
+
+def numbered(stage):
+    return (letter(stage, b"%d" % number) for number in range(LETTERS))
+
+
+@pytest.mark.parametrize("end", [signal.SIGINT, signal.SIGTERM])
+def test_who_interrupts_a_replay_may_go_on_later_and_nothing_is_sent_twice(stage, end):
+    stage.create_topics()
+    worker = stage.worker()
+    bury(stage, *numbered(stage))
+    run = begin_slowly(stage, worker)
+    run.send_signal(end)
+    out, err = run.communicate(timeout=60)
+    assert "interrupted: run it again for the rest" in err
+    first = int(re.match(r"replayed (\d+), parked 0", out).group(1))
+    assert 10 <= first < LETTERS
+    rest = LETTERS - first
+    assert f"replayed {rest}, parked 0, skipped 0 of {rest}" in replay(stage, worker)
+    assert sorted(int(r.value()) for r in replayed(stage, LETTERS)) == list(range(LETTERS))
+
+
+def test_a_killed_replay_loses_no_letter(stage):
+    """What was sent after its last commit is sent again."""
+    stage.create_topics()
+    worker = stage.worker()
+    bury(stage, *numbered(stage))
+    run = begin_slowly(stage, worker)
+    run.kill()
+    run.communicate(timeout=20)
+    before = topics.size(stage.brokers, stage.source)
+    last = int(re.match(r"replayed (\d+),", replay(stage, worker)).group(1))
+    assert LETTERS - before <= last <= LETTERS
+    values = {int(record.value()) for record in replayed(stage, before + last)}
+    assert values == set(range(LETTERS))
+
+
+def test_the_rate_holds_and_a_terminal_sees_how_far_it_is(stage):
+    stage.create_topics()
+    worker = stage.worker()
+    bury(stage, *(letter(stage, b"%d" % number) for number in range(100)))
+    shown, terminal = pty.openpty()
+    began = time.monotonic()
+    run = begin_slowly(stage, worker, stderr=terminal)
+    out, _ = run.communicate(timeout=60)
+    assert time.monotonic() - began >= 99 / 50
+    assert out.startswith("replayed 100, parked 0, skipped 0 of 100")
+    os.close(terminal)
+    drawn = os.read(shown, 65_536).decode()
+    os.close(shown)
+    assert re.search(r"\r\x1b\[K\[#* *\] \d+/100  replayed \d+  parked 0  \d+/s", drawn)
+    assert drawn.endswith("\r\x1b[K"), "the bar is taken away"
+
+
+def test_letters_are_chosen_by_when_they_died(stage):
+    stage.create_topics()
+    worker = stage.worker()
+    bury(stage, letter(stage, b"x"), letter(stage, b"y"))
+    assert "replayed 0, parked 0, skipped 2 of 2" in replay(stage, worker, "--until", "1h ago")
+    assert "replayed 0, parked 0, skipped 2 of 2" in replay(stage, worker, "--since", "2100-01-01")
+    assert "replayed 2, parked 0, skipped 0 of 2" in replay(stage, worker, "--since", "1h ago")
+
+
+def test_a_letter_of_another_worker_s_topic_and_what_is_no_letter_stay(stage):
+    """Who writes into the dead-letter topic may not have byline write anywhere."""
+    stage.create_topics()
+    worker = stage.worker()
+    foreign = letter(stage, b"x")
+    elsewhere = [(n, b"other" if n == "byline.source.topic" else v) for n, v in foreign.headers]
+    bury(stage, Record(b"x", b"key", tuple(elsewhere)), Record(b"y", b"key"), letter(stage, b"z"))
+    assert "replayed 1, parked 0, skipped 2 of 3" in replay(stage, worker)
+    assert [record.value() for record in replayed(stage, 1)] == [b"z"]

@@ -156,6 +156,7 @@ class Judge:
     def _read(self):
         try:
             while not self._ending.is_set():
+                stands_still = False
                 for message in self._consumer.consume(BATCH, 0.2):
                     error = message.error()
                     at = message.topic(), message.partition()
@@ -164,9 +165,12 @@ class Judge:
                         self._read_to[at] = message.offset() + 1
                     elif error.code() == KafkaError._PARTITION_EOF:
                         self._read_to[at] = message.offset()  # behind a transaction's end as well
+                    elif error.code() == KafkaError._AUTO_OFFSET_RESET:
+                        stands_still = True  # that partition, for good
                     # Brokers come and go; what is missing in the end shows.
                     self._told_at = time.monotonic()
-                if time.monotonic() - self._told_at > STALLED_S:  # it may have lost its brokers
+                # Or it may have lost its brokers.
+                if stands_still or time.monotonic() - self._told_at > STALLED_S:
                     self._consumer.close()
                     self._open()
         except Exception as failure:  # the verdict raises it

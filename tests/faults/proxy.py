@@ -83,7 +83,7 @@ class Proxy:
 
     def at(self, api, answered, action):
         """Calls action() once: when the next request of this API is on its way to the broker, or when
-        its answer is on its way back."""
+        its answer is on its way back, which is dropped where the action returns True."""
         self.sprung.clear()
         self._trap = (api, answered, action)
 
@@ -156,9 +156,11 @@ class Proxy:
                 if self.denies_brokers:
                     frame = without_brokers(frame)
             if self._awaited and self._awaited[:2] == at:
-                self._awaited[2]()
+                is_dropped = self._awaited[2]() is True
                 self._awaited = None
                 self.sprung.set()
+                if is_dropped:
+                    continue
             try:
                 client.sendall(frame)
             except OSError:

@@ -55,7 +55,8 @@ class Storm:
             time.sleep(0.1)
             for worker in self.workers:
                 if not worker.is_running():
-                    if worker.child.returncode not in (0, -9):
+                    # -15: told to end before it could have asked for the signal.
+                    if worker.child.returncode not in (0, -9, -15):
                         self.happened["worker_failed"] += 1
                         self.say(f"a worker failed: {worker.log_text().splitlines()[-1]}")
                     worker.launch()

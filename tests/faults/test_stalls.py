@@ -1,10 +1,12 @@
 """Stalls that outlast transaction.timeout.ms, and kills while aborted work is sent again."""
 
+import threading
 import time
 
 import pytest
 
 from faults.judge import Judge, Load
+from servers import topics
 from servers.process import wait_until
 from servers.records import SingleObjectDecoder
 from servers.stage import catalog
@@ -12,6 +14,7 @@ from servers.stage import catalog
 KEYS = 50
 PRODUCE, INIT_PRODUCER_ID, ADD_OFFSETS, TXN_OFFSET_COMMIT, END_TXN = 0, 22, 25, 28, 26
 TRANSACTION_S = 4
+COMMIT_S = 15  # that the worker waits for the answer to a commit
 STALL_S = TRANSACTION_S + 2.5  # the coordinator looks once a second for who is over its time
 SHORT_TRANSACTION = {"transaction.timeout.ms": TRANSACTION_S * 1_000, "message.timeout.ms": 3_000}
 LONG_SESSION = {"session.timeout.ms": 30_000}  # it keeps its partitions over the stall
@@ -132,6 +135,26 @@ def test_a_kill_while_a_fenced_worker_begins_anew(play, proxied_kafka):
         if last is not None:
             play.at(last, play.worker.kill)
         play.worker.start()
+    play.finish()
+
+
+@pytest.mark.long
+@pytest.mark.timeout(400)
+def test_offsets_that_another_transaction_holds_open_are_no_answer(play, proxied_kafka):
+    """The worker's commit is done, but not answered in time; while it asks the group how it ended, a
+    transaction of somebody else keeps the offsets from being told."""
+    play.wait_for_progress()
+    offsets_are_held = threading.Event()
+    play.at((END_TXN, True), lambda: proxied_kafka.pause() is None)
+    play.proxy.at(INIT_PRODUCER_ID, False, lambda: offsets_are_held.wait(60))
+    time.sleep(COMMIT_S + 2)
+    proxied_kafka.resume()
+    other = topics.hold_offsets(play.stage.brokers, play.stage.name, play.stage.source, 2)
+    offsets_are_held.set()
+    play.worker.wait_for_log("event=transaction_in_doubt", 60)
+    time.sleep(2)
+    other.abort_transaction(20)
+    play.wait_for_progress()
     play.finish()
 
 

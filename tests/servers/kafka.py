@@ -26,11 +26,12 @@ default.replication.factor={replicas}
 offsets.topic.replication.factor={replicas}
 offsets.topic.num.partitions=4
 transaction.state.log.replication.factor={replicas}
-transaction.state.log.min.isr=1
+min.insync.replicas={in_sync}
+transaction.state.log.min.isr={in_sync}
 transaction.state.log.num.partitions=4
 transaction.abort.timed.out.transaction.cleanup.interval.ms=1000
 share.coordinator.state.topic.replication.factor={replicas}
-share.coordinator.state.topic.min.isr=1
+share.coordinator.state.topic.min.isr={in_sync}
 broker.session.timeout.ms=3000
 broker.heartbeat.interval.ms=500
 group.initial.rebalance.delay.ms=0
@@ -62,6 +63,7 @@ class Kafka(Server):
     come to `advertised_port` where there is a proxy."""
 
     name = "kafka"
+    start_timeout_s = 180  # beside a load on a busy machine
 
     def __init__(self, folder, node_id=1, voters=None, advertised_port=None):
         super().__init__(folder)
@@ -107,6 +109,7 @@ class Kafka(Server):
                 controller_port=self.voters[self.node_id],
                 folder=self.folder,
                 replicas=len(self.voters),
+                in_sync=len(self.voters) // 2 + 1,
             )
         )
 

@@ -140,3 +140,16 @@ def lag(brokers, group, topic):
 def text_headers(message):
     """A message's headers as text by name."""
     return {name: value.decode() for name, value in message.headers() or []}
+
+
+def hold_offsets(brokers, group, topic, partitions):
+    """An open transaction of somebody else that has the group's offsets in it: till it ends the group's
+    committed offsets are told to nobody."""
+    member = Consumer({"bootstrap.servers": brokers, "group.id": group})
+    producer = Producer({"bootstrap.servers": brokers, "transactional.id": group + "-x"})
+    producer.init_transactions(20)
+    producer.begin_transaction()
+    offsets = [TopicPartition(topic, partition, 1) for partition in range(partitions)]
+    producer.send_offsets_to_transaction(offsets, member.consumer_group_metadata(), 20)
+    member.close()
+    return producer

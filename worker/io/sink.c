@@ -9,6 +9,7 @@
 
 #include "config/kafka_properties.h"
 #include "core/topic_limit.h"
+#include "io/record_headers.h"
 #include "log.h"
 
 enum {
@@ -313,36 +314,16 @@ struct sink *sink_new(uv_loop_t *loop, const struct config *config,
     return sink;
 }
 
-/* The input's headers and ours behind them, NULL without memory. The producer owns the result. */
-static rd_kafka_headers_t *make_headers(const struct sink_message *message)
-{
-    rd_kafka_headers_t *headers = message->headers ? rd_kafka_headers_copy(message->headers)
-                                                   : rd_kafka_headers_new(message->added_count);
-    if (headers && message->left_out)
-        (void)rd_kafka_header_remove(headers, message->left_out);
-    for (size_t i = 0; headers && i < message->added_count; i++) {
-        const struct sink_header *added = &message->added[i];
-        if (rd_kafka_header_add(headers, added->name, -1, added->value.data,
-                                (ssize_t)added->value.len)) {
-            rd_kafka_headers_destroy(headers);
-            return NULL;
-        }
-    }
-    return headers;
-}
-
 static rd_kafka_resp_err_t produce(struct sink *sink, const struct sink_message *message)
 {
     rd_kafka_topic_t *topic = sink->topics[message->topic];
-    if (!message->headers && message->added_count == 0)
+    rd_kafka_headers_t *headers = record_headers_new(message);
+    if (!headers)
         return rd_kafka_produce(topic, RD_KAFKA_PARTITION_UA, 0, (void *)message->value.data,
                                 message->value.len, message->key.data, message->key.len,
                                 message->opaque) == 0
                    ? RD_KAFKA_RESP_ERR_NO_ERROR
                    : rd_kafka_last_error();
-    rd_kafka_headers_t *headers = make_headers(message);
-    if (!headers)
-        return RD_KAFKA_RESP_ERR__QUEUE_FULL; /* without memory for the moment */
     rd_kafka_resp_err_t err = rd_kafka_producev(
         sink->producer, RD_KAFKA_V_RKT(topic), RD_KAFKA_V_PARTITION(RD_KAFKA_PARTITION_UA),
         RD_KAFKA_V_MSGFLAGS(0), RD_KAFKA_V_KEY(message->key.data, message->key.len),

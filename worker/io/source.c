@@ -294,8 +294,8 @@ bool source_subscribe(struct source *source, struct error *ret_error)
     return true;
 }
 
-/* Offsets that are left out may be a transaction's end or compacted away; those before the log's
- * start were deleted. */
+/* Offsets that are left out may be a transaction's end or compacted away; where the log's start was
+ * among them, they were deleted, or passed over for auto.offset.reset. */
 static void look_for_missed(struct source *source, struct assignment *assignment,
                             const rd_kafka_message_t *message)
 {
@@ -305,10 +305,9 @@ static void look_for_missed(struct source *source, struct assignment *assignment
         rd_kafka_get_watermark_offsets(source->consumer, assignment->partition.topic,
                                        assignment->partition.id, &low, &high))
         return;
-    int64_t end = low < message->offset ? low : message->offset;
-    if (end > expected)
+    if (low > expected)
         source->handlers.missed(source->handlers.context, &assignment->partition, expected,
-                                end - expected);
+                                message->offset - expected);
 }
 
 /* What librdkafka needs beside a record's bytes. */

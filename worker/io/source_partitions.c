@@ -5,7 +5,11 @@
 #include "io/source_parts.h"
 #include "log.h"
 
-enum { RECALL_TIMEOUT_MS = 10000, RECALL_PAUSE_MS = 200, SEEK_TIMEOUT_MS = 3000 };
+enum {
+    RECALL_TIMEOUT_MS = 3000, /* less than a worker that ends waits for its group */
+    RECALL_PAUSE_MS = 200,
+    SEEK_TIMEOUT_MS = 3000,
+};
 
 /* ---- topics and partitions ---- */
 
@@ -78,6 +82,7 @@ void partitions_assign(struct source *source, const char *name, int32_t id)
     }
     assert(!*slot);
     *slot = assignment;
+    topic->handle = NULL; /* librdkafka may have made it anew, where another one was */
     assignment->topic = topic;
     assignment->next_offset = -1;
     assignment->partition = (struct source_partition){.topic = topic->name, .id = id};
@@ -167,7 +172,7 @@ static void recall_done(uv_work_t *work, int status)
                                       "their committed offsets"));
         for (int i = 0; answered && i < recall->partitions->cnt; i++)
             release_records(source, &recall->partitions->elems[i], true);
-        if (!answered)
+        if (!answered && !source->closing)
             ask_again(source, recall->partitions);
     }
     rd_kafka_topic_partition_list_destroy(recall->partitions);

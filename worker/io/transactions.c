@@ -11,6 +11,7 @@
 
 #include "config/kafka_properties.h"
 #include "core/topic_limit.h"
+#include "io/record_headers.h"
 #include "io/transactions_parts.h"
 #include "log.h"
 
@@ -19,9 +20,9 @@ enum { API_END_TXN = 26, API_TXN_OFFSET_COMMIT = 28 };
 
 enum {
     INIT_TIMEOUT_MS = 10000,
-    OFFSETS_TIMEOUT_MS = 5000, /* the one call that cannot be given up on its way */
-    END_TIMEOUT_MS = 15000,    /* of commit and of abort */
+    END_TIMEOUT_MS = 15000, /* of commit and of abort */
     MAX_ID_BYTES = 256,
+    MAX_LEFT = 16,
 };
 
 struct transactions {
@@ -37,6 +38,7 @@ struct transactions {
     atomic_int offsets_sent, ends_sent;
     atomic_bool giving_up;
     int fenced_count; /* in a row */
+    int left_count;   /* producers left to themselves */
     char id[MAX_ID_BYTES];
 };
 
@@ -155,21 +157,37 @@ static bool open_producer(struct transactions *transactions, struct error *ret_e
     return true;
 }
 
-static void close_producer(struct transactions *transactions)
+/* Takes back all that it was given: what is undelivered belongs to a transaction that is over. */
+static rd_kafka_t *detach_producer(struct transactions *transactions)
 {
-    if (!transactions->producer)
-        return;
+    rd_kafka_t *producer = transactions->producer;
     for (int i = 0; i < SINK_TOPIC_COUNT; i++)
         if (transactions->topics[i])
             rd_kafka_topic_destroy(transactions->topics[i]);
-    /* What is undelivered belongs to a transaction that is over. */
-    (void)rd_kafka_purge(transactions->producer,
-                         RD_KAFKA_PURGE_F_QUEUE | RD_KAFKA_PURGE_F_INFLIGHT);
-    (void)rd_kafka_flush(transactions->producer, 0);
-    rd_kafka_t *producer = transactions->producer;
+    (void)rd_kafka_purge(producer, RD_KAFKA_PURGE_F_QUEUE | RD_KAFKA_PURGE_F_INFLIGHT);
+    (void)rd_kafka_flush(producer, 0);
     set_producer(transactions, NULL);
-    rd_kafka_destroy(producer);
     transactions->initialized = false;
+    return producer;
+}
+
+static void close_producer(struct transactions *transactions)
+{
+    if (transactions->producer)
+        rd_kafka_destroy(detach_producer(transactions));
+}
+
+/* To the thread that is still in a call of it. Records of which a part is on its way to a broker
+ * are waited for: they are borrowed. After MAX_LEFT the worker ends, to be started again. */
+static void leave_producer(struct transactions *transactions)
+{
+    enum { LOOK_MS = 100 };
+    rd_kafka_t *producer = detach_producer(transactions);
+    while (rd_kafka_outq_len(producer) > 0)
+        (void)rd_kafka_flush(producer, LOOK_MS);
+    transactions->left_count++;
+    log_error("producer_left", LOG_TEXT("reason", "sending a transaction's offsets does not end"),
+              LOG_TEXT("note", "another one goes on in its place"));
 }
 
 struct transactions *transactions_new(const struct config *config, struct error *ret_error)
@@ -213,6 +231,8 @@ void transactions_free(struct transactions *transactions)
     if (!transactions)
         return;
     close_producer(transactions);
+    if (transactions->left_count > 0)
+        return; /* their threads may still count what they send */
     (void)pthread_mutex_destroy(&transactions->lock);
     free(transactions);
 }
@@ -231,7 +251,8 @@ static bool fail(struct transactions *transactions, const char *what, rd_kafka_e
                  struct error *ret_error)
 {
     enum error_kind kind = ERROR_RETRY;
-    if (is_fenced(rd_kafka_error_code(error)) && ++transactions->fenced_count > 1)
+    if ((is_fenced(rd_kafka_error_code(error)) && ++transactions->fenced_count > 1) ||
+        transactions->left_count > MAX_LEFT)
         kind = ERROR_FATAL;
     (void)error_set(ret_error, kind, "%s: %s", what, rd_kafka_error_string(error));
     rd_kafka_error_destroy(error);
@@ -273,25 +294,11 @@ static bool initialize(struct transactions *transactions, struct error *ret_erro
     return true;
 }
 
-static rd_kafka_headers_t *make_headers(const struct sink_message *message)
-{
-    if (!message->headers && message->added_count == 0)
-        return NULL;
-    rd_kafka_headers_t *headers = message->headers ? rd_kafka_headers_copy(message->headers)
-                                                   : rd_kafka_headers_new(message->added_count);
-    if (message->left_out)
-        (void)rd_kafka_header_remove(headers, message->left_out);
-    for (size_t i = 0; i < message->added_count; i++)
-        (void)rd_kafka_header_add(headers, message->added[i].name, -1, message->added[i].value.data,
-                                  (ssize_t)message->added[i].value.len);
-    return headers;
-}
-
 static bool produce(struct transactions *transactions, struct transaction_message *told,
                     struct error *ret_error)
 {
     const struct sink_message *message = &told->message;
-    rd_kafka_headers_t *headers = make_headers(message);
+    rd_kafka_headers_t *headers = record_headers_new(message);
     rd_kafka_vu_t fields[] = {
         {.vtype = RD_KAFKA_VTYPE_RKT, .u.rkt = transactions->topics[message->topic]},
         {.vtype = RD_KAFKA_VTYPE_VALUE,
@@ -321,16 +328,13 @@ static bool produce(struct transactions *transactions, struct transaction_messag
 static bool send_offsets(struct transactions *transactions, const struct transaction *transaction,
                          struct error *ret_error)
 {
-    rd_kafka_topic_partition_list_t *list =
-        rd_kafka_topic_partition_list_new((int)transaction->offset_count);
-    for (size_t i = 0; i < transaction->offset_count; i++) {
-        const struct transaction_offset *offset = &transaction->offsets[i];
-        rd_kafka_topic_partition_list_add(list, offset->topic, offset->partition)->offset =
-            offset->offset;
+    struct send_call *call = NULL;
+    rd_kafka_error_t *error = transactions_send_offsets(transactions->producer, transaction,
+                                                        &transactions->giving_up, &call);
+    if (call) {
+        leave_producer(transactions);
+        transactions_leave_call(call);
     }
-    rd_kafka_error_t *error = rd_kafka_send_offsets_to_transaction(
-        transactions->producer, list, transaction->group, OFFSETS_TIMEOUT_MS);
-    rd_kafka_topic_partition_list_destroy(list);
     return !error || fail(transactions, "send_offsets_to_transaction", error, ret_error);
 }
 
@@ -360,18 +364,19 @@ static bool fill(struct transactions *transactions, struct transaction *transact
     return send_offsets(transactions, transaction, error) && deliver(transactions, error);
 }
 
-/* Ends it so that nothing of it shows. */
+/* Ends it so that nothing of it shows. What failed may still be on its way, as offsets that were
+ * not answered in time: the next transaction has another producer, with smaller batches where
+ * records were refused for their company. */
 static void abort_transaction(struct transactions *transactions)
 {
+    if (!transactions->producer)
+        return; /* the next one's first request aborts it */
     rd_kafka_error_t *error = call(transactions, rd_kafka_abort_transaction, END_TIMEOUT_MS);
-    bool doubtful = error || has_twins(transactions);
-    doubtful = doubtful || transactions->limit.company_refused; /* smaller batches with the next */
     if (error) {
         log_warn("abort_failed", LOG_TEXT("reason", rd_kafka_error_string(error)));
         rd_kafka_error_destroy(error);
     }
-    if (doubtful)
-        close_producer(transactions);
+    close_producer(transactions);
 }
 
 /* ---- how did it end? ---- */
