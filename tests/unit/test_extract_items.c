@@ -80,8 +80,7 @@ static const struct page_case rdfa[] = {
      "<html prefix='og: https://ogp.me/ns# s: https://schema.org/'><h3 "
      "property='s:headline'>Tide</h3>",
      "\"title\":\"Tide\"", NULL},
-    {"a prefix that nobody declared", "<b property='s:headline'>Tide</b>", "\"title\":null",
-     NULL},
+    {"a prefix that nobody declared", "<b property='s:headline'>Tide</b>", "\"title\":null", NULL},
     {"a whole address", "<h3 property='https://schema.org/headline'>Tide</h3>",
      "\"title\":\"Tide\"", NULL},
     {"a meta element", "<meta property='schema:headline' content='Tide'>",

@@ -91,16 +91,16 @@ static void look_up(struct guard *guard, struct article *article)
 
 static void run_event(struct guard *guard, int64_t offset)
 {
-    struct event *event = arena_alloc(&guard->arena, sizeof *event);
     struct article *article = arena_alloc(&guard->arena, sizeof *article);
     struct span value = span_from(event_text);
     struct key_member turn = {0};
+    struct event event;
     struct error error;
-    must(event && article, "memory");
+    must(article != NULL, "memory");
     must(ledger_open(&guard->ledger, offset), "the ledger");
     must(key_order_enter(&guard->order, &turn, (uint64_t)offset % 1000), "the turn");
-    must(decode_event(decode_detect(value), value, &guard->arena, event, &error), "decoding");
-    article_merge(article, &event->metadata, span_from("event"), -1);
+    must(decode_event(decode_detect(value), value, &guard->arena, &event, &error), "decoding");
+    article_merge(article, &event.metadata, span_from("event"), -1);
     look_up(guard, article);
     must(article_complete(article, &guard->arena), "completing");
     article->status = STATUS_OK;
