@@ -400,5 +400,6 @@ void pipeline_take_in(struct pipeline *pipeline)
 void pipeline_readable(void *context)
 {
     struct pipeline *pipeline = context;
-    pipeline->records_waiting = true; /* taken in after the loop's poll, or with the next tick */
+    pipeline->records_waiting = true; /* taken in after the loop's poll, which does not wait */
+    (void)uv_idle_start(&pipeline->more, on_more);
 }
