@@ -5,14 +5,16 @@
 
 enum {
     FETCH_MAX_HOSTS = 16384, /* remembered, twice as many with what they taught; and busy ones */
-    FETCH_SHARD_CONNECTIONS = 32,     /* libcurl scans its pool: small pools, many of them */
-    FETCH_MAX_SHARDS = 128,           /* of one kind */
-    FETCH_MANY_SHARDS = 64,           /* where there may be thousands of hosts: libcurl has
-                                         97 lists of connections for each */
-    FETCH_IDLE_SHARE = 4,             /* of memory, for idle connections that need little: */
-    FETCH_IDLE_BYTES = 4096,          /* those of events to http */
-    FETCH_MAX_HEADER_BYTES = 65536,   /* all header lines of one exchange */
-    FETCH_MAX_KEPT_BYTES = 8192,      /* one header that the engine reads */
+    FETCH_SHARD_CONNECTIONS = 32,   /* libcurl scans its pool: small pools, many of them */
+    FETCH_MAX_SHARDS = 128,         /* of one kind */
+    FETCH_MANY_SHARDS = 64,         /* where there may be thousands of hosts: libcurl has
+                                       97 lists of connections for each */
+    FETCH_IDLE_SHARE = 4,           /* of memory, for idle connections that need little: */
+    FETCH_IDLE_BYTES = 4096,        /* those of events to http */
+    FETCH_MAX_HEADER_BYTES = 65536, /* all header lines of one exchange */
+    FETCH_MAX_KEPT_BYTES = 8192,    /* one header that the engine reads */
+    FETCH_SMALL_BYTES = 2048, /* an answer that fits, headers and all, is read into so little */
+    FETCH_LARGE_BYTES = 16384,
     FETCH_FIRST_BODY_BYTES = 1024,    /* every exchange has, and keeps */
     FETCH_MAX_IGNORED_BYTES = 262144, /* body of an answer that is not wanted, read to keep the
                                          connection */

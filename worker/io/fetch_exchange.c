@@ -375,6 +375,13 @@ void exchange_prolong(struct exchange *exchange)
     (void)curl_easy_setopt(exchange->easy, CURLOPT_TIMEOUT_MS, time_ms > 0 ? (long)time_ms : 1L);
 }
 
+/* For as much as the host's last answer: of a thousand under way most are small. */
+static long buffer_bytes(const struct host *host)
+{
+    bool small = host->answer_bytes > 0 && host->answer_bytes <= FETCH_SMALL_BYTES;
+    return small ? FETCH_SMALL_BYTES : FETCH_LARGE_BYTES;
+}
+
 static CURLcode set_request(struct exchange *exchange, const struct flight *flight)
 {
     CURL *easy = exchange->easy;
@@ -386,6 +393,7 @@ static CURLcode set_request(struct exchange *exchange, const struct flight *flig
     } else {
         (void)curl_easy_setopt(easy, CURLOPT_HTTPGET, 1L);
     }
+    (void)curl_easy_setopt(easy, CURLOPT_BUFFERSIZE, buffer_bytes(flight->host));
     (void)curl_easy_setopt(easy, CURLOPT_PIPEWAIT, flight->url.https ? 1L : 0L);
     reuse_set_conditions(flight, exchange);
     (void)curl_easy_setopt(easy, CURLOPT_HTTPHEADER,

@@ -477,6 +477,8 @@ void flight_exchange_ended(struct flight *flight, CURLcode result)
     int64_t pause_ms = pause_of(flight, exchange);
     bool next_hop = take_answer(flight, result, verdict);
     flight->host->took_ms = fetch_now_ms(flight->fetch) - exchange->started_ms;
+    flight->host->answer_bytes =
+        exchange->header_bytes + (exchange->body ? exchange->body->len : 0);
     exchange_finish(exchange);
     flight->exchange = NULL;
     flight->state = FLIGHT_NEW;

@@ -145,6 +145,7 @@ struct host {
     struct host *unused_prev, *unused_next; /* list of those without any flight */
     int64_t heard_ms;                       /* since it answered or, after a rest, was asked */
     int64_t took_ms;                        /* its last answer */
+    size_t answer_bytes;                    /* the same, with its headers; 0: none yet */
     uv_timer_t timer;
     unsigned hash; /* picks the shard */
     unsigned kind; /* the table of fetch->hosts that it is in */
