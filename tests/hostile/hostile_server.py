@@ -159,6 +159,12 @@ async def ok(x):
     return await x.answer(200, b"fine", ["Content-Type: text/plain"])
 
 
+@behaviour("/sized")
+async def sized(x):
+    """?bytes=N: a body of so many."""
+    return await x.answer(200, b"b" * int(x.request.query("bytes")))
+
+
 @behaviour("/last")
 async def last(x):
     """Nothing more comes on this connection."""

@@ -100,6 +100,15 @@ def test_many_hosts_cost_little_more_than_one():
     assert cpu_s(many) < cpu_s(["127.0.0.1"]) * 3
 
 
+def test_answers_of_all_sizes_come_whole_from_one_host(server):
+    """What the last one needed says nothing of the next."""
+    sizes = [100, 300_000, 10, 1_000_000, 2_000, 2_100, 50, 16_384]
+    run = fetch(*[
+        trusted(server.url(f"/sized?bytes={size}"), at_ms=100 * i) for i, size in enumerate(sizes)
+    ])  # fmt: skip
+    assert [answer["body_bytes"] for answer in run.answers] == sizes
+
+
 def test_idle_connections_leave_descriptors_for_others():
     """Each host keeps its connection open; there are more of them than descriptors."""
     with HostileServer("0.0.0.0") as server:
