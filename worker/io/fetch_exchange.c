@@ -369,12 +369,6 @@ static void reset(struct exchange *exchange)
     exchange->slow_bytes = 0;
 }
 
-void exchange_prolong(struct exchange *exchange)
-{
-    int64_t time_ms = exchange->flight->deadline_ms - exchange->added_ms;
-    (void)curl_easy_setopt(exchange->easy, CURLOPT_TIMEOUT_MS, time_ms > 0 ? (long)time_ms : 1L);
-}
-
 /* For as much as the host's last answer: of a thousand under way most are small. */
 static long buffer_bytes(const struct host *host)
 {
@@ -412,7 +406,6 @@ bool exchange_resume(struct exchange *exchange)
     exchange->added_ms = exchange->phase_since_ms = fetch_now_ms(exchange->fetch);
     (void)curl_easy_setopt(exchange->easy, CURLOPT_CONNECTTIMEOUT_MS,
                            (long)exchange->fetch->config->http.connect_timeout_ms);
-    exchange_prolong(exchange);
     return curl_multi_add_handle(exchange->shard->multi, exchange->easy) == CURLM_OK;
 }
 

@@ -35,8 +35,6 @@ void flight_join(struct flight *flight, struct fetch_request *request, bool pati
     flight->patient = flight->patient || patient;
     DL_APPEND(flight->requests, request);
     flight->deadline_ms = deadline_of(request);
-    if (flight->exchange)
-        exchange_prolong(flight->exchange);
 }
 
 void flight_describe_deadline(const struct flight *flight, struct error *ret_error)

@@ -423,9 +423,6 @@ void hosts_close(struct fetch *fetch);
 /* NULL on failure. The exchange belongs to the flight until exchange_finish. */
 struct exchange *exchange_start(struct flight *flight, struct shard *shard);
 
-/* Its flight's deadline has moved. */
-void exchange_prolong(struct exchange *exchange);
-
 /* Off its shard while its name is looked up, and back; false without memory. It keeps its place. */
 void exchange_suspend(struct exchange *exchange);
 bool exchange_resume(struct exchange *exchange);

@@ -49,7 +49,8 @@ void exchange_set_silent(struct exchange *exchange, bool silent)
     exchange->silent = silent;
 }
 
-/* libcurl keeps to no time while it has an exchange in its queue. */
+/* Not left to libcurl, which keeps to no time while it has an exchange in its queue, and whose
+ * timer costs every request. */
 bool exchange_is_late(const struct exchange *exchange, int64_t now_ms)
 {
     return now_ms - exchange->phase_since_ms >= phase_limit_ms(exchange) ||
