@@ -373,7 +373,7 @@ static void on_more(uv_idle_t *more)
  */
 void pipeline_take_in(struct pipeline *pipeline)
 {
-    enum { BATCH = 64, TURN_NS = 1000000 };
+    enum { BATCH = 16, TURN_NS = 1000000 };
     struct source_record records[BATCH];
     size_t room;
     uint64_t now_ns = uv_hrtime(), began_ns = now_ns;

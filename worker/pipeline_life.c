@@ -99,6 +99,12 @@ static void on_turn(uv_check_t *turn)
     pipeline_take_in(pipeline);
 }
 
+/* What timers and idle handles have finished made room, too. */
+static void on_before_poll(uv_prepare_t *before_poll)
+{
+    pipeline_take_in(before_poll->data);
+}
+
 /* ---- opening ---- */
 
 static void on_part_failed(void *context, const struct error *error)
@@ -245,7 +251,9 @@ struct pipeline *pipeline_new(uv_loop_t *loop, const struct config *config,
     (void)uv_timer_init(loop, &pipeline->tick);
     (void)uv_check_init(loop, &pipeline->turn);
     pipeline->tick.data = pipeline;
+    (void)uv_prepare_init(loop, &pipeline->before_poll);
     (void)uv_idle_init(loop, &pipeline->more);
+    pipeline->before_poll.data = pipeline;
     pipeline->turn.data = pipeline;
     if (!open_parts(pipeline, ret_error)) {
         pipeline->phase = PHASE_STOPPED;
@@ -259,6 +267,7 @@ void pipeline_start(struct pipeline *pipeline)
 {
     (void)uv_timer_start(&pipeline->tick, on_tick, TICK_MS, TICK_MS);
     (void)uv_check_start(&pipeline->turn, on_turn);
+    (void)uv_prepare_start(&pipeline->before_poll, on_before_poll);
     const enum config_framing framing = pipeline->config->output.framing;
     if (framing == FRAMING_SINGLE_OBJECT || framing == FRAMING_NONE) {
         const struct wire_schema schema = {
@@ -328,6 +337,7 @@ void pipeline_free(struct pipeline *pipeline)
     fetch_free(pipeline->fetch);
     uv_close((uv_handle_t *)&pipeline->tick, NULL);
     uv_close((uv_handle_t *)&pipeline->turn, NULL);
+    uv_close((uv_handle_t *)&pipeline->before_poll, NULL);
     uv_close((uv_handle_t *)&pipeline->more, NULL);
     (void)uv_run(pipeline->loop, UV_RUN_DEFAULT);
     pipeline_transactions_close(pipeline);

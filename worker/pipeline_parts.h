@@ -119,6 +119,7 @@ struct pipeline {
 
     uv_timer_t tick;
     uv_check_t turn;
+    uv_prepare_t before_poll;
     uv_idle_t more;         /* runs while a turn of intake has left records */
     bool records_waiting;   /* librdkafka has more than was taken */
     uint64_t full_since_ns; /* since when room for them lacks, but not places; 0: it does not */

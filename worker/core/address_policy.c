@@ -37,6 +37,7 @@ static const struct range special6[] = {
     {{[15] = 1}, 128, "loopback"},
     {{0, 0x64, 0xFF, 0x9B}, 96, "IPv4 translation"},
     {{0, 0x64, 0xFF, 0x9B, 0, 1}, 48, "IPv4 translation"},
+    {{[8] = 0xFF, [9] = 0xFF}, 96, "IPv4 translation"}, /* RFC 6145, section 2 */
     {{1}, 64, "discard-only"},
     {{0x20, 0x01}, 23, "IETF protocol assignment"},
     {{0x20, 0x01, 0x0D, 0xB8}, 32, "documentation"},

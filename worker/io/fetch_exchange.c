@@ -363,7 +363,6 @@ static void reset(struct exchange *exchange)
     exchange->address[0] = exchange->curl_error[0] = '\0';
     exchange->name_error = NULL;
     exchange->name_asks = 0;
-    exchange->has_addresses = false;
     exchange->started_ms = fetch_now_ms(exchange->fetch);
     exchange->slow_since_ms = 0;
     exchange->slow_bytes = 0;

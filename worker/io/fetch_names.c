@@ -39,16 +39,19 @@ static void forget(struct name *name)
     free(name);
 }
 
-/* The longest known of those that nobody waits for; false where it finds none at once. */
+/* The longest known of those that nobody waits for. Where somebody does, it goes behind the others,
+ * so that the next looks find others. False where the first few are all waited for. */
 static bool make_room(struct fetch *fetch)
 {
     enum { LOOKS = 4 };
-    struct name *name = fetch->names, *next;
-    for (int i = 0; name && i < LOOKS && HASH_COUNT(fetch->names) >= FETCH_MAX_NAMES; i++) {
-        next = name->hh.next;
-        if (!name->asking && !name->telling)
+    for (int i = 0; i < LOOKS && HASH_COUNT(fetch->names) >= FETCH_MAX_NAMES; i++) {
+        struct name *name = fetch->names;
+        if (!name->asking && !name->telling) {
             forget(name);
-        name = next;
+            continue;
+        }
+        HASH_DEL(fetch->names, name);
+        HASH_ADD_KEYPTR(hh, fetch->names, name->text, strlen(name->text), name);
     }
     return HASH_COUNT(fetch->names) < FETCH_MAX_NAMES;
 }
@@ -89,7 +92,6 @@ static bool give(struct exchange *exchange, const char *addresses)
     if (buf_format(&line, "+%.*s:%u:%s", SPAN_ARG(url->host), url->port, addresses))
         exchange->addresses = curl_slist_append(NULL, line.data);
     buf_finish(&line);
-    exchange->has_addresses = strchr(addresses, ',');
     return exchange->addresses &&
            curl_easy_setopt(exchange->easy, CURLOPT_RESOLVE, exchange->addresses) == CURLE_OK;
 }

@@ -95,7 +95,6 @@ struct exchange {
     struct curl_slist *addresses;           /* of it, for libcurl */
     int name_asks;
     bool wants_name;    /* the transfer ends for that */
-    bool has_addresses; /* more than one */
     int opened;         /* sockets that the policy let through */
     const char *name_error, *refused_why;
     char address[INET6_ADDRSTRLEN + 8]; /* last one tried, with its port */

@@ -37,7 +37,7 @@ static int64_t phase_limit_ms(const struct exchange *exchange)
  * for that: it is called. */
 void exchange_wake_connecting(struct exchange *exchange)
 {
-    if (exchange->phase != PHASE_CONNECTING || !exchange->has_addresses)
+    if (exchange->phase != PHASE_CONNECTING)
         return;
     (void)curl_easy_pause(exchange->easy, CURLPAUSE_RECV);
     (void)curl_easy_pause(exchange->easy, CURLPAUSE_CONT);

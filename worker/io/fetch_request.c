@@ -178,7 +178,9 @@ static void board(struct fetch_request *request, const struct question *question
     }
     flight = take_off(fetch, spec, url, key, entry);
     if (!flight) {
-        fetch_decline(request, FETCH_REFUSED, spec->url, "a header has a line break, or no memory");
+        /* That of robots.txt lay in url, which is gone. */
+        fetch_decline(request, FETCH_REFUSED, spec->is_rules ? SPAN_NONE : spec->url,
+                      "a header has a line break, or no memory");
         return;
     }
     request->flight = flight;

@@ -13,6 +13,21 @@ enum {
     MAX_TRY_MS = 5000,
     MAX_ADDRESSES = 16, /* kept of one name, of each family */
     MAX_TEXT_BYTES = 2 * MAX_ADDRESSES * (INET6_ADDRSTRLEN + 3),
+    GRACE_MS = 50, /* for the other family, once one is known (RFC 8305, section 3) */
+};
+
+enum family { FAMILY_V4, FAMILY_V6, FAMILY_COUNT };
+
+struct resolve;
+
+/* One of the two questions about a name. */
+struct question {
+    struct resolve *resolve;
+    enum family family;
+    bool is_asked, is_answered;
+    int status; /* of c-ares */
+    int ttl_s;
+    struct buf addresses;
 };
 
 struct resolve {
@@ -22,7 +37,8 @@ struct resolve {
     uv_timer_t timer;
     resolve_done *done;
     void *context;
-    bool is_answered;
+    struct question questions[FAMILY_COUNT];
+    int64_t grace_until_ms; /* 0: no address is known yet */
     struct resolved resolved;
 };
 
@@ -48,6 +64,8 @@ static void on_timer_closed(uv_handle_t *handle)
     struct resolve *resolve = handle->data;
     struct fetch *fetch = resolve->fetch;
     buf_finish(&resolve->resolved.addresses);
+    for (int family = 0; family < FAMILY_COUNT; family++)
+        buf_finish(&resolve->questions[family].addresses);
     free(resolve);
     fetch_handle_closed(fetch);
 }
@@ -61,25 +79,44 @@ static void end(struct resolve *resolve)
 
 static void on_timer(uv_timer_t *timer);
 
+static void conclude(struct resolve *resolve);
+
+/* Whether all that was asked is answered; some servers say nothing to a question for IPv6, and are
+ * not waited for when there is an IPv4 address. */
+static bool is_done(struct resolve *resolve)
+{
+    bool all = true;
+    for (int family = 0; family < FAMILY_COUNT; family++) {
+        const struct question *question = &resolve->questions[family];
+        all = all && (question->is_answered || !question->is_asked);
+        if (resolve->grace_until_ms == 0 && question->addresses.len > 0)
+            resolve->grace_until_ms = fetch_now_ms(resolve->fetch) + GRACE_MS;
+    }
+    return all ||
+           (resolve->grace_until_ms > 0 && fetch_now_ms(resolve->fetch) >= resolve->grace_until_ms);
+}
+
 /* After each call of c-ares: it has the answer, or says how long it waits. */
 static void settle(struct resolve *resolve)
 {
     struct timeval wait = {.tv_sec = 1};
-    if (resolve->is_answered) {
+    if (is_done(resolve)) {
+        conclude(resolve);
         end(resolve);
         resolve->done(resolve->context, &resolve->resolved);
         return;
     }
     (void)ares_timeout(resolve->channel, &wait, &wait);
-    uint64_t wait_ms = (uint64_t)wait.tv_sec * 1000 + (uint64_t)wait.tv_usec / 1000 + 1;
-    (void)uv_timer_start(&resolve->timer, on_timer, wait_ms, 0);
+    int64_t wait_ms = (int64_t)wait.tv_sec * 1000 + (int64_t)wait.tv_usec / 1000 + 1;
+    if (resolve->grace_until_ms > 0 && wait_ms > GRACE_MS)
+        wait_ms = GRACE_MS;
+    (void)uv_timer_start(&resolve->timer, on_timer, (uint64_t)wait_ms, 0);
 }
 
 static void on_timer(uv_timer_t *timer)
 {
     struct resolve *resolve = timer->data;
-    if (!resolve->is_answered)
-        ares_process_fd(resolve->channel, ARES_SOCKET_BAD, ARES_SOCKET_BAD);
+    ares_process_fd(resolve->channel, ARES_SOCKET_BAD, ARES_SOCKET_BAD);
     settle(resolve);
 }
 
@@ -133,10 +170,9 @@ static void watch_socket(void *context, ares_socket_t fd, int readable, int writ
 
 /* --- the answer --- */
 
-static void add_addresses(struct resolved *resolved, const struct ares_addrinfo *found, int family)
+static void add_addresses(struct buf *out, const struct ares_addrinfo *found, int family)
 {
     int count = 0;
-    struct buf *out = &resolved->addresses;
     for (const struct ares_addrinfo_node *node = found->nodes; node; node = node->ai_next) {
         char text[INET6_ADDRSTRLEN];
         struct sockaddr_in in;
@@ -185,26 +221,53 @@ static enum resolve_end end_of(const struct fetch *fetch, int status)
     }
 }
 
+static int family_of(enum family family)
+{
+    return family == FAMILY_V4 ? AF_INET : AF_INET6;
+}
+
 /* From within a call of c-ares, which is left before anybody is told. */
 static void on_addresses(void *context, int status, int timeouts, struct ares_addrinfo *found)
 {
-    struct resolve *resolve = context;
-    struct resolved *resolved = &resolve->resolved;
+    struct question *question = context;
     (void)timeouts;
     if (status == ARES_EDESTRUCTION)
         return;
-    resolve->is_answered = true;
+    question->is_answered = true;
     if (status == ARES_SUCCESS) {
-        add_addresses(resolved, found, AF_INET);
-        add_addresses(resolved, found, AF_INET6);
-        resolved->ttl_ms = shortest_ttl(found) * INT64_C(1000);
-        status = buf_failed(&resolved->addresses) ? ARES_ENOMEM
-                 : resolved->addresses.len == 0   ? ARES_ENODATA
+        add_addresses(&question->addresses, found, family_of(question->family));
+        question->ttl_s = shortest_ttl(found);
+        status = buf_failed(&question->addresses) ? ARES_ENOMEM
+                 : question->addresses.len == 0   ? ARES_ENODATA
                                                   : ARES_SUCCESS;
     }
-    resolved->end = status == ARES_SUCCESS ? RESOLVE_FOUND : end_of(resolve->fetch, status);
-    resolved->why = status == ARES_SUCCESS ? NULL : ares_strerror(status);
+    question->status = status;
     ares_freeaddrinfo(found);
+}
+
+/* IPv4 first. Where neither has an address, a failure that may pass counts for more than that there
+ * is none. */
+static void conclude(struct resolve *resolve)
+{
+    struct resolved *resolved = &resolve->resolved;
+    int ttl_s = INT32_MAX, status = ARES_ENODATA;
+    for (int family = 0; family < FAMILY_COUNT; family++) {
+        const struct question *question = &resolve->questions[family];
+        if (question->addresses.len > 0) {
+            if (resolved->addresses.len > 0)
+                (void)buf_add_char(&resolved->addresses, ',');
+            (void)buf_add(&resolved->addresses, buf_span(&question->addresses));
+            ttl_s = question->ttl_s < ttl_s ? question->ttl_s : ttl_s;
+        } else if (question->is_answered &&
+                   (family == FAMILY_V4 ||
+                    end_of(resolve->fetch, question->status) != RESOLVE_NONE)) {
+            status = question->status;
+        }
+    }
+    bool found = resolved->addresses.len > 0 && !buf_failed(&resolved->addresses);
+    resolved->ttl_ms = found ? ttl_s * INT64_C(1000) : 0;
+    resolved->end = found ? RESOLVE_FOUND : end_of(resolve->fetch, status);
+    resolved->why = found ? NULL : ares_strerror(status);
 }
 
 /* --- the question --- */
@@ -236,12 +299,19 @@ static bool open_channel(struct resolve *resolve)
     return false;
 }
 
-struct resolve *resolve_start(struct fetch *fetch, const char *name, resolve_done *done,
-                              void *context)
+static void ask(struct resolve *resolve, const char *name, enum family family)
 {
     /* Sorted they would have to be tried with a socket each. */
     const struct ares_addrinfo_hints hints = {
-        .ai_flags = ARES_AI_NOSORT, .ai_family = AF_UNSPEC, .ai_socktype = SOCK_STREAM};
+        .ai_flags = ARES_AI_NOSORT, .ai_family = family_of(family), .ai_socktype = SOCK_STREAM};
+    resolve->questions[family].is_asked = true;
+    ares_getaddrinfo(resolve->channel, name, NULL, &hints, on_addresses,
+                     &resolve->questions[family]);
+}
+
+struct resolve *resolve_start(struct fetch *fetch, const char *name, resolve_done *done,
+                              void *context)
+{
     struct resolve *resolve = calloc(1, sizeof *resolve);
     if (!resolve)
         return NULL;
@@ -249,6 +319,10 @@ struct resolve *resolve_start(struct fetch *fetch, const char *name, resolve_don
     resolve->done = done;
     resolve->context = context;
     buf_init(&resolve->resolved.addresses, MAX_TEXT_BYTES);
+    for (int family = 0; family < FAMILY_COUNT; family++) {
+        resolve->questions[family] = (struct question){.resolve = resolve, .family = family};
+        buf_init(&resolve->questions[family].addresses, MAX_TEXT_BYTES);
+    }
     if (!open_channel(resolve)) {
         free(resolve);
         return NULL;
@@ -256,11 +330,10 @@ struct resolve *resolve_start(struct fetch *fetch, const char *name, resolve_don
     (void)uv_timer_init(fetch->loop, &resolve->timer);
     resolve->timer.data = resolve;
     fetch_handle_opened(fetch);
-    ares_getaddrinfo(resolve->channel, name, NULL, &hints, on_addresses, resolve);
-    if (resolve->is_answered) /* by the file */
-        (void)uv_timer_start(&resolve->timer, on_timer, 0, 0);
-    else
-        settle(resolve);
+    ask(resolve, name, FAMILY_V4);
+    if (resolve->questions[FAMILY_V4].addresses.len == 0) /* not by the file */
+        ask(resolve, name, FAMILY_V6);
+    (void)uv_timer_start(&resolve->timer, on_timer, 0, 0);
     return resolve;
 }
 
