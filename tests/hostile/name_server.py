@@ -24,6 +24,7 @@ class Name:
     alias: str = ""  # an A or AAAA behind a CNAME whose TTL is alias_ttl
     alias_ttl: int = 60
     silent: bool = False
+    silent_kind: int = 0  # to questions of this type alone
     garbage: bytes = b""  # behind the question's own id
 
 
@@ -124,7 +125,7 @@ class NameServer:
             self._asked[text].append((kind, how))
         groups = self._names.get(text, [IS_NONE])
         found = groups[min(earlier, len(groups) - 1)]
-        if found.silent:
+        if found.silent or found.silent_kind == kind:
             return None, 0
         most_bytes = UDP_BYTES if how == "udp" else 65535
         return make_answer(query, found, kind, end, most_bytes), found.delay_s

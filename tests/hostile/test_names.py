@@ -57,6 +57,13 @@ def test_many_who_need_a_name_ask_once(server):
     assert run.names.asked("a.test") == 1
 
 
+def test_a_server_that_says_nothing_about_ipv6_holds_nothing_up(server):
+    names = {"a.test": name("127.0.0.1", silent_kind=AAAA)}
+    run = fetch(ask(server, "a.test"), names=names, retry__attempts=1)
+    assert run.outcomes() == ["ok"]
+    assert run.answers[0]["done_ms"] < 1000
+
+
 def test_that_there_is_no_such_name_is_believed_for_a_second(server):
     asks = [ask(server, "a.test", at) for at in [0, 300, 600, 1800]]
     run = fetch(*asks, names={"a.test": [IS_NONE, HERE]}, retry__attempts=1)

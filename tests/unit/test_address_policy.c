@@ -72,7 +72,8 @@ static void ipv4_inside_ipv6_is_judged_as_ipv4(void **state)
     } cases[] = {
         {"::ffff:127.0.0.1", true}, {"::ffff:10.1.2.3", true},   {"::ffff:8.8.8.8", false},
         {"::127.0.0.1", true},      {"::169.254.169.254", true}, {"::8.8.8.8", false},
-        {"64:ff9b::8.8.8.8", true}, {"2002:7f00:1::", true},     {"2606:4700::1111", false},
+        {"::ffff:0:8.8.8.8", true}, {"64:ff9b::8.8.8.8", true},  {"2002:7f00:1::", true},
+        {"2606:4700::1111", false},
     };
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         struct address address = address_of(cases[i].text);
