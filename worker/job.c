@@ -76,20 +76,24 @@ bool jobs_may_enrich(const struct jobs *jobs)
     return jobs->lists[JOB_ENRICHING].count < jobs->limits.enriching + jobs->deferred;
 }
 
-size_t jobs_room(const struct jobs *jobs)
+static size_t places_left(const struct jobs *jobs)
 {
     size_t in_flight = jobs_in_flight(jobs), enriching = jobs->lists[JOB_ENRICHING].count;
     size_t room = in_flight < jobs->limits.count ? jobs->limits.count - in_flight : 0;
     size_t places = jobs->limits.enriching + jobs->deferred;
-    if (jobs->kept_bytes > jobs->limits.kept_bytes)
-        return 0;
     size_t lookups = enriching < places ? places - enriching : 0;
     return lookups < room ? lookups : room;
 }
 
+size_t jobs_room(const struct jobs *jobs)
+{
+    return jobs->kept_bytes > jobs->limits.kept_bytes ? 0 : places_left(jobs);
+}
+
+/* What records of the same batch keep is no reason to refuse this one: it has been read. */
 struct job *job_take(struct jobs *jobs)
 {
-    if (jobs_room(jobs) == 0)
+    if (places_left(jobs) == 0)
         return NULL;
     struct job *job = jobs->lists[JOB_FREE].first;
     if (job) {

@@ -314,11 +314,29 @@ static bool was_done_before(struct partition *partition, int64_t offset)
     return true;
 }
 
+/* It ends before what has been read: made anew, or cut off after an unclean election. Its records
+ * are others now, and their offsets mean nothing of what was finished; a new start reads them. */
+static void fail_if_log_went_back(struct pipeline *pipeline, const struct partition *partition)
+{
+    const struct source_partition *source = partition->source;
+    int64_t end = source_log_end(pipeline->source, source);
+    if (end < 0 || end >= partition->ledger.next_offset || pipeline->phase == PHASE_STOPPED)
+        return;
+    struct error error;
+    (void)error_set(&error, ERROR_FATAL,
+                    "topic %s, partition %d ends at offset %lld, before %lld that was read: it was "
+                    "made anew or has lost records; start again to read what it has now",
+                    source->topic, (int)source->id, (long long)end,
+                    (long long)partition->ledger.next_offset);
+    pipeline_fail(pipeline, &error);
+}
+
 static void start(struct pipeline *pipeline, struct source_record *record, uint64_t now_ns)
 {
     struct partition *partition = record->partition->context;
     if (pipeline->phase == PHASE_STOPPED || record->offset < partition->ledger.next_offset) {
-        source_release(record); /* read before a pause, and read again after it */
+        fail_if_log_went_back(pipeline, partition);
+        source_release(record); /* else read before a pause, and read again after it */
         return;
     }
     if (was_done_before(partition, record->offset)) {

@@ -107,8 +107,23 @@ def test_offsets_behind_an_open_transaction_are_waited_for(stage, schema_text):
     assert sorted(ids) == sorted(f"e{n}" for n in range(240))
 
 
+def test_a_topic_that_was_made_anew_under_a_worker_ends_it_and_is_read_by_the_next(stage):
+    """Offsets mean other records now: nothing is passed over, and nothing is committed of them."""
+    stage.create_topics(partitions=1)
+    stage.write(*numbered(0, 50))
+    worker = stage.worker(delivery="exactly_once").start()
+    stage.outputs(50)
+    topics.remake(stage.brokers, stage.source)
+    stage.write(*numbered(50, 10))
+    wait_until(lambda: not worker.is_running(), 60, "the worker has seen it")
+    assert worker.child.returncode == 1
+    assert "was made anew or has lost records" in worker.log_text()
+    stage.worker(delivery="exactly_once").start()
+    stage.outputs(60)
+
+
 def test_a_topic_made_anew_is_read_from_its_beginning(stage):
-    """The group's commit is of the old one, and beyond the new one's end."""
+    """Between two workers."""
     stage.create_topics(partitions=1)
     stage.write(*numbered(0, 50))
     first = stage.worker(delivery="exactly_once").start()

@@ -79,6 +79,18 @@ def test_memory_stays_small_and_flat(stage, nginx, schema_text):
     assert resident[-1] - resident[0] < GROWTH_LIMIT
 
 
+@pytest.mark.parametrize("delivery", ["at_least_once", "exactly_once"])
+def test_large_events_that_are_done_at_once_fill_no_bound(stage, delivery):
+    """Without a lookup outputs come faster than the broker takes them: intake waits for that."""
+    stage.create_topics(max_message_bytes=2_000_000)
+    stage.write(*numbered_events(3_000, 300, "t" * 20_000))
+    worker = stage.worker(enrich=[], delivery=delivery).start()
+    wait_until(
+        lambda: worker.metric("byline_records_published_total") == 3_000, 60, "all events"
+    )
+    assert worker.terminate() == 0
+
+
 def test_at_the_memory_budget_intake_waits_and_nothing_is_lost(stage, slow_origin):
     """70 MB of events, all of which http.in_flight would let in."""
     stage.create_topics(max_message_bytes=2_000_000)

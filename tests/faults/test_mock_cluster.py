@@ -15,6 +15,7 @@ from servers.stage import Stage
 
 KEYS = 20
 PARTITIONS = 2
+PRODUCE, NOT_ENOUGH_REPLICAS = 0, 19
 RATE = 200
 DELIVERIES = ["at_least_once", "exactly_once"]
 LONG_SESSION = {"session.timeout.ms": 45_000}
@@ -217,6 +218,23 @@ def test_brokers_that_go_and_leaders_and_coordinators_that_move_lose_nothing(pla
         moving.wait_for_progress(60)
         print(f"{move.__name__}: {time.monotonic() - began:.1f} s")
     moving.finish()
+
+
+@pytest.mark.parametrize("delivery", DELIVERIES)
+def test_sigterm_ends_in_time_while_the_output_topic_has_too_few_replicas(play, delivery):
+    """The group's coordinator answers as ever, so that only the transaction is in the way."""
+    refused = play(1, delivery)
+    refused.load.finish()
+    refused.worker.pause()  # so that it publishes nothing of what follows before that is refused
+    more = Load(refused.stage.brokers, refused.stage.source, KEYS, RATE).start()
+    time.sleep(1)
+    more.finish()
+    refused.cluster.fail(PRODUCE, NOT_ENOUGH_REPLICAS, times=1500)
+    refused.worker.resume()
+    time.sleep(1)
+    began = time.monotonic()
+    assert refused.worker.terminate() == 0
+    assert time.monotonic() - began < 30
 
 
 @pytest.mark.long

@@ -418,13 +418,19 @@ void source_group_free(struct rd_kafka_consumer_group_metadata_s *group)
         rd_kafka_consumer_group_metadata_destroy(group);
 }
 
-int64_t source_lag(const struct source *source, const struct source_partition *partition,
-                   int64_t next_offset)
+int64_t source_log_end(const struct source *source, const struct source_partition *partition)
 {
     int64_t low = -1, high = -1;
     rd_kafka_resp_err_t err = rd_kafka_get_watermark_offsets(source->consumer, partition->topic,
                                                              partition->id, &low, &high);
-    if (err || high < 0 || next_offset < 0)
+    return err ? -1 : high;
+}
+
+int64_t source_lag(const struct source *source, const struct source_partition *partition,
+                   int64_t next_offset)
+{
+    int64_t high = source_log_end(source, partition);
+    if (high < 0 || next_offset < 0)
         return -1;
     return high > next_offset ? high - next_offset : 0;
 }

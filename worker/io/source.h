@@ -111,6 +111,9 @@ bool source_commit_flush(struct source *source);
 struct rd_kafka_consumer_group_metadata_s *source_group(struct source *source);
 void source_group_free(struct rd_kafka_consumer_group_metadata_s *group);
 
+/* Behind the last record of the log, by what the broker last said; -1: not known. */
+int64_t source_log_end(const struct source *source, const struct source_partition *partition);
+
 /* Records behind the offset, by what the broker last said of the log's end; -1: not known. */
 int64_t source_lag(const struct source *source, const struct source_partition *partition,
                    int64_t next_offset);
