@@ -205,8 +205,10 @@ static long room_for_idle_connections(const struct fetch *fetch, unsigned kind)
         share = (share < many ? share : many) / count;
         return share < 1 ? 1 : share;
     }
+    /* Fewer than may be under way would mean a new connection for each request. */
+    const long least = share > fetch->config->http.in_flight ? FETCH_SHARD_CONNECTIONS * 3 / 2 : 1;
     share /= (FETCH_HOST_KINDS - 1) * count;
-    return share < 1 ? 1 : share > few ? few : share;
+    return share < least ? least : share > few ? few : share;
 }
 
 static bool open_shard(struct fetch *fetch, unsigned index, enum host_kind kind)
