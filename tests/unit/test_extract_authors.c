@@ -227,6 +227,9 @@ static const struct page_case traps[] = {
      "\"authors\":[]", NULL},
     {"a byline in a credit", "<h1>Tide</h1><p class='photo-credit'><b>By Jane Roe</b></p>",
      "\"authors\":[]", NULL},
+    {"a byline in a list of comments",
+     "<h1>Tide</h1><ol class='commentlist'><li><p>By Jane Roe</p></li></ol>", "\"authors\":[]",
+     NULL},
 };
 
 TABLE_TEST(every_source_of_an_author, authors)
