@@ -60,6 +60,7 @@ static const struct {
     /* RFC 5322, HTTP, asctime, JavaScript */
     {"Mon, 24 Jan 2022 10:30:15 GMT", "2022-01-24 second 1643020215 +0"},
     {"Mon, 24 Jan 2022 10:30:15 EST", "2022-01-24 second 1643038215 -300"},
+    {"Mon, 24 Jan 2022 10:30:15 CST", "2022-01-24 second"}, /* of America or of China */
     {"Mon, 24 Jan 22 10:30:15 +0000", "2022-01-24 second 1643020215 +0"},
     {"24 Jan 22:30", NULL},
     {"24 Jan 22 people", NULL},

@@ -172,6 +172,18 @@ static const struct page_case titles[] = {
      "<meta property='og:title' content='Harbour Tide Rises Anew'><h1>Friends of Harbour "
      "Life</h1>",
      "\"title\":\"Friends of Harbour Life\"", NULL},
+    {"a headline with a link to another site's home",
+     "<title>New tool released - Linkblog</title><h1><a href='https://tool.example/'>New tool "
+     "released</a></h1>",
+     "\"title\":\"New tool released\"", "\"publisher\":\"New"},
+    {"a heading that leads to the home of the site's whole domain",
+     "<title>Tide - Sea and Sun Review Weekly</title><h1><a href='https://coast.example/'>Sea and "
+     "Sun Review Weekly</a></h1><h1>Tide</h1>",
+     "\"title\":\"Tide\"", NULL},
+    {"two colons before the site's name", "<title>Tide Rises Again :: Coast</title>",
+     "\"title\":\"Tide Rises Again\"", NULL},
+    {"two bars before the site's name", "<title>Tide Rises Again || Coast</title>",
+     "\"title\":\"Tide Rises Again\"", NULL},
 };
 
 static const struct page_case addresses[] = {
@@ -227,6 +239,10 @@ static const struct page_case fields[] = {
     {"provenance", "<meta property='og:title' content='Tide'>",
      "\"provenance\":{\"title\":{\"source\":\"page\",\"path\":\"meta[og:title]\"}", NULL},
     {"nothing", "", "{\"title\":null,\"authors\":[],\"published\":null,\"provenance\":{}}", NULL},
+    {"type by its address",
+     LD "{\"@type\":\"Thing\"}" LD_END
+        "<meta property='og:type' content='https://schema.org/NewsArticle'>",
+     "\"type\":\"NewsArticle\"", NULL},
 };
 
 static const struct page_case broken_json[] = {

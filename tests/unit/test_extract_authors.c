@@ -68,6 +68,17 @@ static const struct page_case authors[] = {
      "\"authors\":[]", NULL},
     {"an address is no name", "<meta property='article:author' content='https://a.example/jane'>",
      "\"authors\":[]", NULL},
+    {"names with commas between",
+     "<meta name='citation_authors' content='Jane Roe, Max Mustermann'>", "[{\"name\":\"Jane Roe\"",
+     "Mustermann Jane"},
+    {"names with commas between, the second",
+     "<meta name='citation_authors' content='Jane Roe, Max Mustermann'>",
+     "{\"name\":\"Max Mustermann\"", NULL},
+    {"last names first", "<meta name='citation_authors' content='Roe, Jane; Mustermann, Max'>",
+     "{\"name\":\"Max Mustermann\"", "Roe, Jane"},
+    {"last names first, of Dublin Core",
+     "<meta name='DC.creator' content='Roe, Jane; Mustermann, Max'>", "[{\"name\":\"Jane Roe\"",
+     "\"Roe\""},
 };
 
 static const struct page_case traps[] = {
@@ -208,6 +219,17 @@ static const struct page_case traps[] = {
     {"an account that readers see nowhere, and a line at the page's end",
      "<meta name='author' content='Jane Roe'><h1>Tide</h1><footer><p>By John Doe</p></footer>",
      "[{\"name\":\"Jane Roe\"", "Doe"},
+    {"a byline that nobody sees", "<h1>Tide</h1><div hidden><p>By Jane Roe</p></div>",
+     "\"authors\":[]", NULL},
+    {"a class that nobody sees", "<h1>Tide</h1><p class='author' hidden>Jane Roe</p>",
+     "\"authors\":[]", NULL},
+    {"a byline in a caption", "<h1>Tide</h1><div class='image-caption'><p>By Jane Roe</p></div>",
+     "\"authors\":[]", NULL},
+    {"a byline in a credit", "<h1>Tide</h1><p class='photo-credit'><b>By Jane Roe</b></p>",
+     "\"authors\":[]", NULL},
+    {"a byline in a list of comments",
+     "<h1>Tide</h1><ol class='commentlist'><li><p>By Jane Roe</p></li></ol>", "\"authors\":[]",
+     NULL},
 };
 
 TABLE_TEST(every_source_of_an_author, authors)

@@ -138,6 +138,12 @@ static const struct page_case spoilt[] = {
     {"a language that is none, and a lesser source",
      LD "{\"@type\":\"Article\",\"inLanguage\":\"English\"}" LD_END "<html lang='en_gb'>",
      "\"language\":\"en-GB\"", NULL},
+    {"microdata in an element that nobody sees",
+     "<h1>Tide Rises</h1><p hidden itemprop='author'>Jane Roe</p>", "\"name\":\"Jane Roe\"", NULL},
+    {"the first image, and a second by its secure address",
+     "<meta property='og:image' content='/1.jpg'><meta property='og:image' content='/2.jpg'><meta "
+     "property='og:image:secure_url' content='/2.jpg'>",
+     "\"image_url\":\"https://www.coast.example/1.jpg\"", NULL},
 };
 
 static const struct page_case lists[] = {
@@ -159,6 +165,10 @@ static const struct page_case lists[] = {
      "\"feed_urls\":[\"https://www.coast.example/1\",\"https://www.coast.example/2\",\"https://"
      "www.coast.example/3\"]",
      NULL},
+    {"tags of a comment and of a teaser",
+     "<div class='comments'><a rel='tag' href='/x'>war</a></div><div class='related'><a rel='tag' "
+     "href='/y'>peace</a></div><a rel='tag' href='/z'>sea</a>",
+     "\"tags\":[\"sea\"]", NULL},
 };
 
 static const struct page_case licences[] = {
@@ -190,9 +200,20 @@ static const struct page_case licences[] = {
      "name='date' "
      "content='2022-01-24'>",
      "\"date\":\"2022-01-24\"", "1970"},
+    {"the licence of a picture",
+     "<figure><figcaption><a rel='license' href='/cc'>CC</a></figcaption></figure>",
+     "\"title\":null", "\"license\""},
+    {"the licence of a comment", "<div class='comments'><a rel='license' href='/cc'>CC</a></div>",
+     "\"title\":null", "\"license\""},
+};
+
+static const struct page_case home[] = {
+    {"a home page with a query", "<link rel='canonical' href='https://www.coast.example/'>",
+     "\"canonical_url\":\"https://www.coast.example/\"", NULL},
 };
 
 TABLE_TEST(lists_are_lists, lists)
+TABLE_TEST_AT(a_query_makes_no_article, "https://www.coast.example/?x=1", home)
 TABLE_TEST(licences_and_others, licences)
 TABLE_TEST(what_templates_spoil_is_mended, spoilt)
 
@@ -240,6 +261,7 @@ int main(void)
         cmocka_unit_test(languages_are_tags_of_bcp_47),
         cmocka_unit_test(dois_are_read_as_written),
         cmocka_unit_test(lists_are_lists),
+        cmocka_unit_test(a_query_makes_no_article),
         cmocka_unit_test(licences_and_others),
         cmocka_unit_test(what_templates_spoil_is_mended),
         cmocka_unit_test(content_types_say_how_to_read),

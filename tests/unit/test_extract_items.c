@@ -53,6 +53,24 @@ static const struct page_case microdata[] = {
      "<div itemscope itemtype='https://schema.org/ReviewNewsArticle'><b itemprop='author'>Jane "
      "Roe</b></div>",
      "\"name\":\"Jane Roe\"", NULL},
+    {"a picture that is the image", "<img itemprop='image' src='/tide.jpg'>",
+     "\"image_url\":\"https://www.coast.example/tide.jpg\"", NULL},
+    {"a figure that is the image",
+     "<figure itemprop='image'><img src='/tide.jpg'><figcaption>A tide</figcaption></figure>",
+     "\"image_url\":\"https://www.coast.example/tide.jpg\"", NULL},
+    {"a figure without a picture", "<figure itemprop='image'>A tide</figure>", "\"title\":null",
+     "image_url"},
+    {"an embedded object", "<object itemprop='image' data='/tide.svg'>A tide</object>",
+     "\"image_url\":\"https://www.coast.example/tide.svg\"", NULL},
+    {"a section in a meta element", "<meta itemprop='articleSection' content='Sea'>",
+     "\"section\":\"Sea\"", NULL},
+    {"a language in a meta element", "<meta itemprop='inLanguage' content='de'>",
+     "\"language\":\"de\"", NULL},
+    {"a licence in a meta element", "<meta itemprop='license' content='CC BY 4.0'>",
+     "\"license\":\"CC BY 4.0\"", NULL},
+    {"a section of a comment",
+     "<div class='comments'><meta itemprop='articleSection' content='Sea'></div>", "\"title\":null",
+     "\"section\""},
 };
 
 static const struct page_case rdfa[] = {

@@ -84,6 +84,23 @@ static const struct page_case forms[] = {
      "\"license\":\"CC BY\"", NULL},
     {"free by a boolean's address", ARTICLE("\"isAccessibleForFree\":\"http://schema.org/False\""),
      "\"free_access\":false", NULL},
+    {"an organization that is the author",
+     ARTICLE(
+         "\"headline\":\"Tide\",\"author\":{\"@type\":\"Organization\",\"name\":\"Tide Watch\"}"),
+     "\"title\":\"Tide\"", "\"publisher\""},
+    {"an organization that the author works for",
+     ARTICLE("\"headline\":\"Tide\",\"author\":{" ROE
+             ",\"affiliation\":{\"@type\":\"Organization\",\"name\":\"Tide Watch\"}}"),
+     "\"title\":\"Tide\"", "\"publisher\""},
+    {"an organization by itself",
+     LD "{\"@graph\":[{\"@type\":\"Article\",\"headline\":\"Tide\"},{\"@type\":\"Organization\","
+        "\"name\":\"Coast\"}]}" LD_END,
+     "\"publisher\":\"Coast\"", NULL},
+    {"an update of a live blog",
+     LD "{\"@type\":\"LiveBlogPosting\",\"headline\":\"Tide, "
+        "live\",\"liveBlogUpdate\":[{\"@type\":\"BlogPosting\",\"url\":\"" URL
+        "\",\"headline\":\"It rises\"}]}" LD_END,
+     "\"title\":\"Tide, live\"", NULL},
 };
 
 static const struct page_case broken[] = {
@@ -124,6 +141,30 @@ static const struct page_case broken[] = {
      "\"free_access\":false", NULL},
     {"escaped as a text of HTML",
      LD "{&quot;@type&quot;:&quot;Article&quot;,&quot;headline&quot;:&quot;Tide&quot;}" LD_END,
+     "\"title\":\"Tide\"", NULL},
+    {"a number that starts with zero",
+     LD "{\"@type\":\"Article\",\"z\":0123,\"headline\":\"Tide\"}" LD_END, "\"title\":\"Tide\"",
+     NULL},
+    {"a number that starts with its point",
+     LD "{\"@type\":\"Article\",\"z\":.5,\"headline\":\"Tide\"}" LD_END, "\"title\":\"Tide\"",
+     NULL},
+    {"a number with a plus", LD "{\"@type\":\"Article\",\"z\":+1,\"headline\":\"Tide\"}" LD_END,
+     "\"title\":\"Tide\"", NULL},
+    {"a number that ends with its point",
+     LD "{\"@type\":\"Article\",\"z\":1.,\"headline\":\"Tide\"}" LD_END, "\"title\":\"Tide\"",
+     NULL},
+    {"a number with its unit", LD "{\"@type\":\"Article\",\"z\":5px,\"headline\":\"Tide\"}" LD_END,
+     "\"title\":\"Tide\"", NULL},
+    {"a word that is no value", LD "{\"@type\":\"Article\",\"z\":foo,\"headline\":\"Tide\"}" LD_END,
+     "\"title\":\"Tide\"", NULL},
+    {"a day without quotation marks",
+     LD "{\"@type\":\"Article\",\"z\":2022-01-24,\"headline\":\"Tide\"}" LD_END,
+     "\"title\":\"Tide\"", NULL},
+    {"a day of publication without quotation marks",
+     LD "{\"@type\":\"Article\",\"headline\":\"Tide\",\"datePublished\":2022-01-24}" LD_END,
+     "\"date\":\"2022-01-24\"", NULL},
+    {"blanks that do not break between members",
+     LD "{\"@type\":\"Article\",\u00A0\"headline\":\u00A0\"Tide\"\u00A0}" LD_END,
      "\"title\":\"Tide\"", NULL},
 };
 

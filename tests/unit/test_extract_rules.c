@@ -232,6 +232,7 @@ static const struct rule_case cases[] = {
     META(DESCRIPTION, "description"),
     JSON(DESCRIPTION, "description"),
     META(DESCRIPTION, "twitter:description"),
+    META(DESCRIPTION, "sailthru.description"),
     META(DESCRIPTION, "dc.description"),
     META(DESCRIPTION, "dcterms.description"),
     META(DESCRIPTION, "dcterms.abstract"),
@@ -253,9 +254,9 @@ static const struct rule_case cases[] = {
     META(LANGUAGE, "content-language"),
     META(LANGUAGE, "language"),
 
-    META(IMAGE_URL, "og:image:secure_url"),
     META(IMAGE_URL, "og:image"),
     META(IMAGE_URL, "og:image:url"),
+    META(IMAGE_URL, "og:image:secure_url"),
     JSON(IMAGE_URL, "image"),
     JSON(IMAGE_URL, "thumbnailUrl"),
     META(IMAGE_URL, "twitter:image"),

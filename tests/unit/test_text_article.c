@@ -44,6 +44,13 @@ static const struct {
     {"control characters in the title", "05.03.2019\nA \x1B[1mTitle\x07\nText.", "A Title", NULL,
      "2019-03-05", NULL},
     {"one line only", "05.03.2019 Author: Vera Lind", NULL, "Vera Lind", "2019-03-05", NULL},
+    {"a last sentence with a marker",
+     "A Title\n\nText.\n\nThe outcome matters, especially for Germany.", "A Title", NULL, NULL,
+     NULL},
+    {"a headline that opens with By", "By the sea\n\nText.", "By the sea", NULL, NULL, NULL},
+    {"a headline that opens with Von", "Von der Flut\n\nText.", "Von der Flut", NULL, NULL, NULL},
+    {"carriage returns alone", "05.03.2019 Author: Vera Lind\r\rA Title\r\rText.\r", "A Title",
+     "Vera Lind", "2019-03-05", NULL},
 };
 
 /* First lines over "A Title" and text: what they say of author and day; neither: they are the

@@ -19,7 +19,7 @@ static bool collect(lxb_html_document_t *document, struct facts *facts, const st
                     struct walk_result *ret_walk)
 {
     (void)facts_add(facts, ORIGIN_URL, span_from("date"), url_date(page->url), 0, 0);
-    return walk_document(document, facts, ret_walk) &&
+    return walk_document(document, page->url, facts, ret_walk) &&
            jsonld_collect(ret_walk->jsonld, ret_walk->jsonld_count, page->url, facts);
 }
 

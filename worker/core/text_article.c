@@ -21,14 +21,23 @@ struct line {
     size_t number;    /* from 1; 0: none */
 };
 
+/* Bytes before the line's end: LF, CR LF, or a CR alone. */
+static size_t line_bytes(struct span text)
+{
+    size_t len = 0;
+    while (len < text.len && text.data[len] != '\n' && text.data[len] != '\r')
+        len++;
+    return len;
+}
+
 /* The next line of *rest that is not empty. */
 static struct line next_line(struct span *rest, size_t *number)
 {
     while (rest->len > 0) {
-        const char *end = memchr(rest->data, '\n', rest->len);
-        size_t len = end ? (size_t)(end - rest->data) : rest->len;
+        size_t len = line_bytes(*rest);
         struct span text = text_trim(span_of(rest->data, len));
-        size_t taken = end ? len + 1 : len;
+        bool pair = rest->len - len > 1 && rest->data[len] == '\r' && rest->data[len + 1] == '\n';
+        size_t taken = len < rest->len ? len + 1 + pair : len;
         *rest = span_of(rest->data + taken, rest->len - taken);
         ++*number;
         if (text.len > 0)
@@ -64,6 +73,19 @@ static bool names_author(struct span text)
         if (text_starts_folded(text, labels[i]))
             return true;
     return author_openings_skip(text).len < text.len;
+}
+
+/* What follows "By " and its fellows, which open headlines too; absent where text has none. Only a
+ * colon makes the word a label. */
+static struct span behind_preposition(struct span text)
+{
+    static const char *const prepositions[] = {"by ", "von ", "par ", "por "};
+    for (size_t i = 0; i < sizeof prepositions / sizeof *prepositions; i++) {
+        size_t len = strlen(prepositions[i]);
+        if (text_starts_folded(text, prepositions[i]))
+            return text_trim(span_of(text.data + len, text.len - len));
+    }
+    return SPAN_NONE;
 }
 
 struct head {
@@ -140,6 +162,15 @@ static bool are_names(struct span text, struct arena *arena)
     return count > 0;
 }
 
+/* Whether a byline opens with "By" and then something else than names: "By the sea", "Von der
+ * Flut". */
+static bool is_phrase(struct span byline, struct arena *arena)
+{
+    struct span names = behind_preposition(byline);
+    bool is_small = names.len > 0 && names.data[0] >= 'a' && names.data[0] <= 'z';
+    return names.data && (is_small || !are_names(names, arena));
+}
+
 /* A headline has no full stop and is no paragraph. */
 static bool may_be_title(struct span line)
 {
@@ -178,7 +209,7 @@ static bool read_head(const struct opening *opening, struct arena *arena, struct
         head.date.raw = raw;
         raw_start = raw.data;
     }
-    bool named = names_author(byline);
+    bool named = names_author(byline) && (head.has_date || !is_phrase(byline, arena));
     if (head.has_date && byline.len > 0 && !named && !may_be_byline(opening, byline, arena))
         return false; /* a sentence, or a headline with a date */
     if (byline.len > 0 && byline.data < raw_start)
@@ -223,6 +254,18 @@ static struct span unquoted(struct span rest)
     return like_name && !memchr(name.data, '.', name.len) ? name : SPAN_NONE;
 }
 
+/* The author of a last line "Jane Roe, historian, exclusively for X": what stands before its first
+ * comma, where it looks like a name. */
+static struct span signature(struct span line)
+{
+    const char *comma = memchr(line.data, ',', line.len);
+    struct span name =
+        comma ? text_trim(span_of(line.data, (size_t)(comma - line.data))) : SPAN_NONE;
+    size_t words = text_count_words(name);
+    bool person = words >= 2 && words <= 4 && author_words_look_like_person(name, false);
+    return person ? name : SPAN_NONE;
+}
+
 /* The publication that a last line names: "exclusively for the online magazine “X”",
  * "especially for X". */
 static struct span publication(struct span line)
@@ -240,24 +283,13 @@ static struct span publication(struct span line)
         size_t start = at + strlen(markers[i]);
         struct span rest = span_of(line.data + start, line.len - start);
         struct span name = quoted(rest);
-        if (name.len == 0)
+        if (name.len == 0 && (at == 0 || signature(line).len > 0))
             name = unquoted(rest);
         if (name.len > 0 && text_count_characters(name) <= PUBLICATION_MAX_CHARACTERS &&
             text_count_words(name) <= 8)
             return name;
     }
     return SPAN_NONE;
-}
-
-/* The author of a last line "Jane Roe, historian, exclusively for X": what stands before its first
- * comma, where it looks like a name. */
-static struct span signature(struct span line)
-{
-    const char *comma = memchr(line.data, ',', line.len);
-    struct span name =
-        comma ? text_trim(span_of(line.data, (size_t)(comma - line.data))) : SPAN_NONE;
-    size_t words = text_count_words(name);
-    return words >= 2 && words <= 4 ? name : SPAN_NONE;
 }
 
 static bool set_authors(struct metadata *metadata, struct arena *arena, struct span byline,

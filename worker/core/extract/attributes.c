@@ -9,12 +9,12 @@ static lxb_dom_attr_id_t id_of(lxb_html_document_t *document, const char *name)
 
 bool attributes_are_read(const lxb_dom_attr_data_t *name)
 {
-    /* What attribute_ids and property_value look up, and what the tree builder asks for itself. */
-    static const struct span others[] = {SPAN_LITERAL("itemprop"), SPAN_LITERAL("property"),
-                                         SPAN_LITERAL("datetime"), SPAN_LITERAL("itemtype"),
-                                         SPAN_LITERAL("encoding"), SPAN_LITERAL("name"),
-                                         SPAN_LITERAL("typeof"),   SPAN_LITERAL("vocab"),
-                                         SPAN_LITERAL("prefix"),   SPAN_LITERAL("xml:lang")};
+    /* What attribute_ids and item.c look up, and what the tree builder asks for itself. */
+    static const struct span others[] = {
+        SPAN_LITERAL("itemprop"), SPAN_LITERAL("property"), SPAN_LITERAL("datetime"),
+        SPAN_LITERAL("itemtype"), SPAN_LITERAL("encoding"), SPAN_LITERAL("name"),
+        SPAN_LITERAL("typeof"),   SPAN_LITERAL("vocab"),    SPAN_LITERAL("prefix"),
+        SPAN_LITERAL("xml:lang"), SPAN_LITERAL("data"),     SPAN_LITERAL("hidden")};
     switch (name->attr_id) {
     case LXB_DOM_ATTR_CLASS:
     case LXB_DOM_ATTR_ID:
@@ -88,6 +88,7 @@ void attribute_ids_init(struct attribute_ids *ids, lxb_html_document_t *document
         .vocab = id_of(document, "vocab"),
         .prefix = id_of(document, "prefix"),
         .xml_lang = id_of(document, "xml:lang"),
+        .hidden = id_of(document, "hidden"),
     };
 }
 
@@ -110,6 +111,7 @@ static void clear(struct attributes *attributes)
     attributes->type_of = SPAN_NONE;
     attributes->vocab = SPAN_NONE;
     attributes->prefix = SPAN_NONE;
+    attributes->hidden = false;
 }
 
 void attributes_read(const struct attribute_ids *ids, lxb_dom_node_t *element,
@@ -121,6 +123,7 @@ void attributes_read(const struct attribute_ids *ids, lxb_dom_node_t *element,
         struct span *slot = slot_of(ids, ret_attributes, attr->node.local_name);
         if (slot && attr->value)
             *slot = span_of((const char *)attr->value->data, attr->value->length);
+        ret_attributes->hidden |= attr->node.local_name == ids->hidden;
     }
 }
 

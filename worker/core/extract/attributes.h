@@ -13,12 +13,13 @@ struct attributes {
     struct span class_names, id, itemprop, property, name, content, rel, href, datetime, type;
     struct span itemtype, http_equiv, lang;
     struct span type_of, vocab, prefix; /* RDFa */
+    bool hidden;                        /* whatever its value (HTML, 6.1) */
 };
 
 /* Ids that lexbor gives, one document at a time, to names it does not know beforehand. */
 struct attribute_ids {
     lxb_dom_attr_id_t name, itemprop, property, datetime, itemtype, type_of, vocab, prefix,
-        xml_lang;
+        xml_lang, hidden;
 };
 
 void attribute_ids_init(struct attribute_ids *ids, lxb_html_document_t *document);

@@ -14,6 +14,7 @@
 
 /* Whether an element with such words among its classes is the site's name: a link to the home
  * page, as themes of WordPress and others print it in a heading on every page. */
-bool brand_is(lxb_dom_node_t *element, const struct attribute_ids *ids, uint32_t words);
+bool brand_is(lxb_dom_node_t *element, const struct attribute_ids *ids, uint32_t words,
+              struct span page_host);
 
 #endif

@@ -72,6 +72,31 @@ static bool is_last_name_first(const struct rule *rule)
     return text_starts_folded(rule->name, "citation_") || text_starts_folded(rule->name, "dc");
 }
 
+/* "Roe, Jane; Mustermann, Max": each piece by itself. Where a plural name has no semicolons, "Jane
+ * Roe, Max Mustermann" are two names. */
+static struct span names_in_order(const struct rule *rule, struct span text, struct arena *arena)
+{
+    struct span out = SPAN_NONE;
+    const char *comma = text.len > 0 ? memchr(text.data, ',', text.len) : NULL;
+    bool plural = span_equals(rule->name, "citation_authors");
+    if (text.len == 0 || !memchr(text.data, ';', text.len)) {
+        size_t before = comma ? (size_t)(comma - text.data) : 0;
+        bool list = plural && comma && text_count_words(span_of(text.data, before)) > 1 &&
+                    text_count_words(span_of(comma + 1, text.len - before - 1)) > 1;
+        return list ? text : author_name_in_order(text, arena);
+    }
+    while (text.len > 0) {
+        const char *end = memchr(text.data, ';', text.len);
+        size_t len = end ? (size_t)(end - text.data) : text.len;
+        struct span name = author_name_in_order(text_trim(span_of(text.data, len)), arena);
+        out = arena_format(arena, "%.*s%s%.*s", SPAN_ARG(out), out.len > 0 ? "; " : "",
+                           SPAN_ARG(name));
+        len += end != NULL;
+        text = span_of(text.data + len, text.len - len);
+    }
+    return out;
+}
+
 static void add_named(const struct byline_choice *choice, struct people *people,
                       const struct fact *fact)
 {
@@ -81,7 +106,7 @@ static void add_named(const struct byline_choice *choice, struct people *people,
         text_find_folded(text, "{{") < text.len)
         return;
     if (is_last_name_first(&rules[fact->rule]))
-        text = author_name_in_order(text, arena);
+        text = names_in_order(&rules[fact->rule], text, arena);
     const struct author *items;
     size_t count;
     if (!author_list(text, arena, &items, &count))

@@ -44,13 +44,27 @@ static struct span accept_canonical(struct decision *decision, const struct fact
     const char *path = memchr(host, '/', (size_t)(url.data + url.len - host));
     bool is_home = !path || path + 1 == url.data + url.len;
     struct span page = decision->page_url;
-    bool page_is_home = page.len == 0 || page.len <= url.len + 1;
+    size_t bytes = 0;
+    while (bytes < page.len && page.data[bytes] != '?' && page.data[bytes] != '#')
+        bytes++;
+    bool page_is_home = bytes <= url.len + 1;
     return is_home && !page_is_home ? SPAN_NONE : url;
 }
 
 static struct span accept_language(struct decision *decision, const struct fact *fact)
 {
     return language_tag(fact->value, decision->arena);
+}
+
+/* "NewsArticle" of "https://schema.org/NewsArticle" and "schema:NewsArticle". */
+static struct span accept_type(struct decision *decision, const struct fact *fact)
+{
+    static const char *const starts[] = {"https://schema.org/", "http://schema.org/", "schema:"};
+    struct span type = text_clean_markup(decision->arena, fact->value);
+    for (size_t i = 0; i < sizeof starts / sizeof *starts; i++)
+        if (text_starts_folded(type, starts[i]))
+            return span_of(type.data + strlen(starts[i]), type.len - strlen(starts[i]));
+    return type;
 }
 
 /* An address, made absolute, or words. */
@@ -80,7 +94,7 @@ static const struct {
     {ARTICLE_DESCRIPTION, accept_any},
     {ARTICLE_IMAGE_URL, accept_link},
     {ARTICLE_SECTION, accept_text},
-    {ARTICLE_TYPE, accept_any},
+    {ARTICLE_TYPE, accept_type},
     {ARTICLE_LICENSE, accept_license},
     {ARTICLE_DOI, accept_doi},
 };
@@ -89,7 +103,11 @@ static void decide_first(struct decision *decision, enum article_field field, ac
 {
     const struct fact *fact = NULL;
     while ((fact = facts_next(decision->facts, field, fact)) != NULL) {
-        struct span text = accept(decision, fact);
+        /* The licence of a picture is said in its caption, that of another work in its teaser. */
+        struct span text = fact->flags & (FACT_IN_COMMENT | FACT_IN_RELATED) &&
+                                   rules[fact->rule].origin != ORIGIN_META
+                               ? SPAN_NONE
+                               : accept(decision, fact);
         if (text.len > 0) {
             decide_text(decision, field, text, fact);
             return;
@@ -209,6 +227,8 @@ static void decide_tags(struct decision *decision)
     while ((fact = facts_next(decision->facts, ARTICLE_TAGS, fact)) != NULL) {
         if (first && fact->rule != first->rule && list.count > 0)
             break;
+        if (fact->flags & (FACT_IN_COMMENT | FACT_IN_RELATED))
+            continue; /* of what another page is about */
         first = fact;
         add_tags(&list, text_clean_markup(decision->arena, fact->value),
                  is_one_tag(decision, fact));

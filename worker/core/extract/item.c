@@ -103,6 +103,45 @@ static bool is_address(struct span name)
     return false;
 }
 
+/* Properties that hold nothing but an address: words there are a caption. */
+static bool is_web_address(struct span name)
+{
+    return is_address(name) && !span_equals_nocase(name, "identifier") &&
+           !span_equals_nocase(name, "license");
+}
+
+static bool looks_like_address(struct span text)
+{
+    return text_starts_folded(text, "http://") || text_starts_folded(text, "https://") ||
+           (text.len > 0 && text.data[0] == '/');
+}
+
+/* The address that an element has by itself (HTML, "values"). */
+static struct span own_address(lxb_dom_node_t *node)
+{
+    switch (node->local_name) {
+    case LXB_TAG_AUDIO:
+    case LXB_TAG_EMBED:
+    case LXB_TAG_IFRAME:
+    case LXB_TAG_IMG:
+    case LXB_TAG_SOURCE:
+    case LXB_TAG_TRACK:
+    case LXB_TAG_VIDEO: return document_attribute(lxb_dom_interface_element(node), "src");
+    case LXB_TAG_OBJECT: return document_attribute(lxb_dom_interface_element(node), "data");
+    default: return SPAN_NONE;
+    }
+}
+
+/* Of <figure itemprop="image"><img src=...>: the property stands a level too high. */
+static struct span address_of_picture(lxb_dom_node_t *root)
+{
+    lxb_dom_node_t *node = root;
+    for (int left = VISITS_MAX; left > 0 && (node = node_after(node, root, false)); left--)
+        if (node->type == LXB_DOM_NODE_TYPE_ELEMENT && node->local_name == LXB_TAG_IMG)
+            return own_address(node);
+    return SPAN_NONE;
+}
+
 /* The value of a property (HTML, "values"): an attribute for some elements, text for the others.
  * What a link leads to is meant only where an address is asked for. */
 static struct span value_of(const struct items *items, lxb_dom_node_t *node,
@@ -115,9 +154,16 @@ static struct span value_of(const struct items *items, lxb_dom_node_t *node,
     bool link = node->local_name == LXB_TAG_A || node->local_name == LXB_TAG_AREA;
     if (node->local_name == LXB_TAG_LINK || (link && is_address(name) && attributes->href.len > 0))
         return attributes->href;
-    if (node->local_name == LXB_TAG_IMG)
-        return document_attribute(lxb_dom_interface_element(node), "src");
-    return node_text(node, VALUE_MAX_BYTES, items->facts->arena);
+    struct span own = own_address(node);
+    if (own.len > 0 || node->local_name == LXB_TAG_IMG)
+        return own;
+    if (span_equals_nocase(name, "image") || span_equals_nocase(name, "thumbnailUrl"))
+        own = address_of_picture(node);
+    if (own.len > 0)
+        return own;
+    struct span text = node_text(node, VALUE_MAX_BYTES, items->facts->arena);
+    bool words = is_web_address(name) && !looks_like_address(text);
+    return words ? SPAN_NONE : text;
 }
 
 /* --- items inside the page's */
@@ -195,7 +241,7 @@ static void add(const struct items *items, enum origin origin, struct span name,
     struct span value = SPAN_NONE;
     if (flags & FACT_IN_COMMENT || !facts_want(items->facts, origin, name))
         return;
-    if (span_equals(name, "headline") && brand_is(node, items->ids, 0))
+    if (span_equals(name, "headline") && brand_is(node, items->ids, 0, items->page_host))
         return;
     if (type.len > 0) {
         read_item(items, node, !(flags & FACT_OTHER_VOCAB), &item);
@@ -246,7 +292,14 @@ void item_visit(struct items *items, lxb_dom_node_t *node, const struct attribut
 void item_visit_meta(struct items *items, const struct attributes *attributes, uint32_t flags,
                      uint32_t position)
 {
-    struct span rest = attributes->property;
+    struct span rest = flags & FACT_IN_COMMENT ? SPAN_NONE : attributes->itemprop;
+    while (rest.len > 0) {
+        struct span name = attributes_next_word(&rest);
+        if (!facts_want(items->facts, ORIGIN_META, name))
+            (void)facts_add(items->facts, ORIGIN_ITEMPROP, name, attributes->content, flags,
+                            position);
+    }
+    rest = attributes->property;
     while (rest.len > 0) {
         struct span name = schema_name(items, attributes_next_word(&rest), false);
         if (name.len > 0)

@@ -20,6 +20,7 @@ struct items {
     const struct attribute_ids *ids;
     struct span prefixes[ITEM_PREFIXES_MAX]; /* that the page declares for schema.org, "s:" */
     size_t prefix_count;
+    struct span page_host; /* absent: unknown */
 };
 
 /* The circumstances inside an element, from those around it: its item's type, its vocabulary. */

@@ -338,6 +338,27 @@ static void add_article(const struct source *source, const struct jsonld_node *n
     }
 }
 
+/* Whether a node stands by itself, or as the publisher of another: an organization that is an
+ * author, or that an author works for, is not the site. */
+static bool is_of_site(struct span path)
+{
+    static const char *const keys[] = {"@graph", "publisher"};
+    while (path.len > 0) {
+        struct span rest = span_of(path.data + 1, path.len - 1); /* behind the slash */
+        size_t len = 0;
+        while (len < rest.len && rest.data[len] != '/')
+            len++;
+        struct span key = span_of(rest.data, len);
+        bool known = key.len > 0 && key.data[0] >= '0' && key.data[0] <= '9';
+        for (size_t i = 0; i < sizeof keys / sizeof *keys; i++)
+            known |= span_equals(key, keys[i]);
+        if (!known)
+            return false;
+        path = span_of(rest.data + len, rest.len - len);
+    }
+    return true;
+}
+
 /* Nodes beside the article's that describe the page or the site. */
 static void add_others(const struct source *source)
 {
@@ -357,7 +378,9 @@ static void add_others(const struct source *source)
         if (node->is_part)
             continue;
         for (size_t k = 0; k < sizeof others / sizeof *others; k++) {
-            if (!jsonld_has_type(node->object, others[k].type))
+            bool is_organization = strcmp(others[k].prefix, "Organization.") == 0;
+            if (!jsonld_has_type(node->object, others[k].type) ||
+                (is_organization && !is_of_site(node->path)))
                 continue;
             for (const char *const *property = others[k].properties; *property; property++) {
                 const struct json *value = jsonld_get(node->object, *property);

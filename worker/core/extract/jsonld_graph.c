@@ -98,7 +98,8 @@ static void collect(struct jsonld_graph *graph, const struct json *value, unsign
     if (is_node(value))
         add_node(graph, value, depth, is_part);
     for (const struct json *child = value->first; child; child = child->next, index++) {
-        if (!json_is_container(child))
+        /* What was added to a live blog is never the page's article, whatever its address. */
+        if (!json_is_container(child) || span_equals(child->key, "liveBlogUpdate"))
             continue;
         if (json_is(value, JSON_KIND_OBJECT))
             add_to_path(graph, child->key);

@@ -3,6 +3,7 @@
 #include <stdint.h>
 
 #include "core/hex.h"
+#include "core/text.h"
 
 struct repair {
     struct buf *out;
@@ -74,13 +75,13 @@ static bool begins_member(struct span text)
 static bool ends_string(struct span text)
 {
     char quote = text.data[0];
-    struct span behind = span_trim(span_of(text.data + 1, text.len - 1));
+    struct span behind = text_trim(span_of(text.data + 1, text.len - 1));
     char next = behind.len > 0 ? behind.data[0] : '\0';
     if (next == '\0' || next == '}' || next == ']' || next == ':')
         return true;
     if (next == ',') {
         /* A comma inside the sentence is followed by a word, one between values by a value. */
-        struct span then = span_trim(span_of(behind.data + 1, behind.len - 1));
+        struct span then = text_trim(span_of(behind.data + 1, behind.len - 1));
         return then.len == 0 || then.data[0] == quote ||
                strchr("\"{[]}-0123456789tfn/", then.data[0]) != NULL || begins_member(then);
     }
@@ -198,6 +199,47 @@ static struct span word_in_json(struct span word)
     return word;
 }
 
+/* Whether a word is a value of JSON: true, false, null, or a number (RFC 8259, 6). */
+static bool is_json_word(struct span word)
+{
+    size_t i = word.len > 0 && word.data[0] == '-', start = i;
+    if (span_equals(word, "true") || span_equals(word, "false") || span_equals(word, "null"))
+        return true;
+    while (i < word.len && word.data[i] >= '0' && word.data[i] <= '9')
+        i++;
+    if (i == start || (i > start + 1 && word.data[start] == '0'))
+        return false;
+    if (i < word.len && word.data[i] == '.') {
+        start = ++i;
+        while (i < word.len && word.data[i] >= '0' && word.data[i] <= '9')
+            i++;
+        if (i == start)
+            return false;
+    }
+    if (i < word.len && (word.data[i] | 0x20) == 'e') {
+        i++;
+        if (i < word.len && (word.data[i] == '+' || word.data[i] == '-'))
+            i++;
+        start = i;
+        while (i < word.len && word.data[i] >= '0' && word.data[i] <= '9')
+            i++;
+        if (i == start)
+            return false;
+    }
+    return i == word.len;
+}
+
+/* A word in quotation marks, without what they may not hold. */
+static void quote_word(struct repair *repair, struct span word)
+{
+    buf_add_char(repair->out, '"');
+    for (size_t i = 0; i < word.len; i++) {
+        unsigned char c = (unsigned char)word.data[i];
+        buf_add_char(repair->out, c < 0x20 || c == '\\' ? ' ' : word.data[i]);
+    }
+    buf_add_char(repair->out, '"');
+}
+
 /* A number, true, false, null: bytes up to what ends them; or a name that lacks its quotation
  * marks, as JavaScript permits. */
 static void copy_word(struct repair *repair)
@@ -210,11 +252,11 @@ static void copy_word(struct repair *repair)
     bool is_name = next_visible(repair->rest) == ':' && !repair->value_waiting &&
                    repair->open[repair->depth - 1] == '{';
     before_value(repair);
-    if (is_name)
-        buf_add_char(repair->out, '"');
-    buf_add(repair->out, is_name ? word : word_in_json(word));
-    if (is_name)
-        buf_add_char(repair->out, '"');
+    word = is_name ? word : word_in_json(word);
+    if (!is_name && is_json_word(word))
+        buf_add(repair->out, word);
+    else
+        quote_word(repair, word); /* 2022-01-24, 0123, 5px: one bad value costs no block */
     repair->value_ended = true;
 }
 
@@ -222,9 +264,10 @@ static bool skip_comment(struct repair *repair)
 {
     static const struct {
         const char *open, *close;
-    } comments[] = {{"<!--", NULL},    {"-->", NULL},         {"<![CDATA[", NULL}, {"]]>", NULL},
-                    {"/*", "*/"},      {"//", "\n"},          {";", NULL},         {"<script", ">"},
-                    {"</script", ">"}, {"\xEF\xBB\xBF", NULL}};
+    } comments[] = {
+        {"<!--", NULL},    {"-->", NULL},          {"<![CDATA[", NULL}, {"]]>", NULL},
+        {"/*", "*/"},      {"//", "\n"},           {";", NULL},         {"<script", ">"},
+        {"</script", ">"}, {"\xEF\xBB\xBF", NULL}, {"\xC2\xA0", NULL}};
     for (size_t i = 0; i < sizeof comments / sizeof *comments; i++) {
         if (!span_starts_with(repair->rest, comments[i].open))
             continue;

@@ -163,6 +163,7 @@ const struct rule rules[] = {
     RULE(DESCRIPTION, META, "description", "HTML"),
     RULE(DESCRIPTION, JSONLD, "description", "schema.org"),
     RULE(DESCRIPTION, META, "twitter:description", "X cards"),
+    RULE(DESCRIPTION, META, "sailthru.description", "Sailthru"),
     RULE(DESCRIPTION, META, "dc.description", "Dublin Core"),
     RULE(DESCRIPTION, META, "dcterms.description", "Dublin Core"),
     RULE(DESCRIPTION, META, "dcterms.abstract", "Dublin Core"),
@@ -184,9 +185,9 @@ const struct rule rules[] = {
     RULE(LANGUAGE, META, "content-language", "HTML"),
     RULE(LANGUAGE, META, "language", "HTML"),
 
-    RULE(IMAGE_URL, META, "og:image:secure_url", "Open Graph"),
     RULE(IMAGE_URL, META, "og:image", "Open Graph"),
     RULE(IMAGE_URL, META, "og:image:url", "Open Graph"),
+    RULE(IMAGE_URL, META, "og:image:secure_url", "Open Graph"),
     RULE(IMAGE_URL, JSONLD, "image", "schema.org"),
     RULE(IMAGE_URL, JSONLD, "thumbnailUrl", "schema.org"),
     RULE(IMAGE_URL, META, "twitter:image", "X cards"),

@@ -129,6 +129,11 @@ static bool last_cut(struct span title, struct cut *ret_cut)
             ret_cut->before = text_trim(span_of(title.data, title.len - here.len));
             ret_cut->behind = text_trim(rest);
             ret_cut->separator = c;
+            /* "A Headline :: Coast", "A Headline || Coast" */
+            struct span *front = &ret_cut->before;
+            while (front->len > 1 && c < 0x80 && front->data[front->len - 1] == (char)c &&
+                   (front->data[front->len - 2] == ' ' || front->data[front->len - 2] == (char)c))
+                *front = text_trim(span_of(front->data, front->len - 1));
             found = ret_cut->before.len > 0 && ret_cut->behind.len > 0;
         }
         before = c;

@@ -8,6 +8,7 @@
 #include "core/extract/day_text.h"
 #include "core/extract/item.h"
 #include "core/extract/node_text.h"
+#include "core/extract/site_name.h"
 #include "core/extract/words.h"
 #include "core/text.h"
 
@@ -20,6 +21,7 @@ enum {
     HEADING_MAX_BYTES = 600,
     CLASS_FACTS_MAX = 160,
     TEXT_FACTS_MAX = 96,
+    BYLINE_TRIES_MAX = 4096, /* texts that begin like a byline: each reads its surroundings */
 };
 
 struct walk {
@@ -32,7 +34,7 @@ struct walk {
     uint32_t flags[DEPTH_MAX]; /* of the open elements, own and inherited */
     size_t depth;
     uint32_t position;
-    unsigned class_facts, text_facts;
+    unsigned class_facts, text_facts, byline_tries;
     bool seen_title;
     struct span texts[2];   /* the last two before here */
     struct span card_label; /* the last of an X card */
@@ -70,7 +72,7 @@ static uint32_t flags_of_words(uint32_t words)
         {WORD_AUTHOR, FACT_IN_BYLINE},   {WORD_BIO, FACT_IN_BIO},
         {WORD_DATE, FACT_IN_DATE},       {WORD_META, FACT_IN_META},
         {WORD_UPDATED, FACT_UPDATED},    {WORD_EVENT, FACT_EVENT},
-        {WORD_HEADER, FACT_IN_HEADER},
+        {WORD_HEADER, FACT_IN_HEADER},   {WORD_CAPTION, FACT_UNSIGNED},
     };
     uint32_t flags = 0;
     for (size_t i = 0; words && i < sizeof map / sizeof *map; i++)
@@ -218,7 +220,8 @@ static void visit_class(struct walk *walk, lxb_dom_node_t *node,
     if (text.len == 0)
         return;
     walk->class_facts++;
-    if ((words & author) && !(words & (WORD_PERSON_PICTURE | WORD_ABOUT)) && !names_other(walk)) {
+    if ((words & author) && !(flags & FACT_UNSIGNED) &&
+        !(words & (WORD_PERSON_PICTURE | WORD_ABOUT)) && !names_other(walk)) {
         struct fact *fact =
             facts_add(walk->facts, ORIGIN_CLASS, span_from("author"), text, flags, walk->position);
         if (fact && node->local_name == LXB_TAG_A)
@@ -290,8 +293,10 @@ static void visit_text(struct walk *walk, lxb_dom_node_t *node, uint32_t flags)
     }
     if (day_text_may_hold(text))
         visit_date_line(walk, text, flags);
-    if (!byline_starts_match(&walk->byline_starts, byline_text_start(text)))
+    if (!byline_starts_match(&walk->byline_starts, byline_text_start(text)) ||
+        flags & FACT_UNSIGNED || walk->byline_tries == BYLINE_TRIES_MAX)
         return;
+    walk->byline_tries++;
     struct span byline = byline_text(node, walk->facts->arena);
     if (byline.len > 0) {
         walk->text_facts++;
@@ -335,7 +340,8 @@ static void visit_heading(struct walk *walk, lxb_dom_node_t *node, uint32_t word
                                                         : "h3";
     flags |= words & WORD_TITLE ? FACT_IN_META : 0;
     bool outside = !(flags & (FACT_IN_ARTICLE | FACT_IN_MAIN));
-    flags |= brand_is(node, &walk->ids, outside ? words : 0) ? FACT_IS_BRAND : 0;
+    flags |=
+        brand_is(node, &walk->ids, outside ? words : 0, walk->items.page_host) ? FACT_IS_BRAND : 0;
     add(walk, ORIGIN_ELEMENT, name, node_heading(node, HEADING_MAX_BYTES, walk->facts->arena),
         flags);
 }
@@ -380,7 +386,7 @@ static void visit_element(struct walk *walk, lxb_dom_node_t *node)
     uint32_t flags = at > 0 ? walk->flags[at - 1] : 0;
     flags = item_flags(&walk->items, &attributes, flags) | flags_of_tag(node->local_name);
     if (!is_root)
-        flags |= flags_of_words(words);
+        flags |= flags_of_words(words) | (attributes.hidden ? FACT_UNSIGNED : 0);
     /* An article's own header or footer is no furniture. */
     if (node->local_name == LXB_TAG_ARTICLE && !(flags & (FACT_IN_RELATED | FACT_IN_COMMENT)))
         flags &= ~(uint32_t)FACT_IN_ASIDE;
@@ -398,7 +404,7 @@ static void visit_element(struct walk *walk, lxb_dom_node_t *node)
     walk->position++;
 }
 
-bool walk_document(lxb_html_document_t *document, struct facts *facts,
+bool walk_document(lxb_html_document_t *document, struct span page_url, struct facts *facts,
                    struct walk_result *ret_result)
 {
     struct walk *walk = arena_alloc(facts->arena, sizeof *walk);
@@ -410,7 +416,8 @@ bool walk_document(lxb_html_document_t *document, struct facts *facts,
     words_init(&walk->words);
     byline_starts_init(&walk->byline_starts);
     attribute_ids_init(&walk->ids, document);
-    walk->items = (struct items){.facts = facts, .ids = &walk->ids};
+    walk->items =
+        (struct items){.facts = facts, .ids = &walk->ids, .page_host = site_name_host(page_url)};
     lxb_dom_node_t *root = lxb_dom_interface_node(document);
     lxb_dom_node_t *node = root;
     while (node) {

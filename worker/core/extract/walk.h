@@ -17,7 +17,7 @@ struct walk_result {
 };
 
 /* Adds to facts; false without memory. */
-bool walk_document(lxb_html_document_t *document, struct facts *facts,
+bool walk_document(lxb_html_document_t *document, struct span page_url, struct facts *facts,
                    struct walk_result *ret_result) __attribute__((warn_unused_result));
 
 #endif

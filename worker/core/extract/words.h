@@ -30,6 +30,7 @@ enum word_flag {
     WORD_HEADER = 1 << 16,
     WORD_ABOUT = 1 << 17, /* what someone is, not the name */
     WORD_SITE = 1 << 18,  /* with WORD_TITLE: the site's name */
+    WORD_CAPTION = 1 << 19,
 };
 
 enum { WORD_SLOTS = 512, WORD_KNOWN = 64, WORD_MIN_BYTES = 3, WORD_MAX_BYTES = 15 };
