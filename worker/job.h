@@ -95,7 +95,8 @@ size_t jobs_room(const struct jobs *jobs);
 /* Whether a job that is READABLE may become ENRICHING. */
 bool jobs_may_enrich(const struct jobs *jobs);
 
-/* A job in state ENRICHING, all else empty; of as many as jobs_room has told. NULL without memory. */
+/* A job in state ENRICHING, all else empty; of as many as jobs_room has told. NULL without memory.
+ */
 struct job *job_take(struct jobs *jobs);
 
 /* The article is encoded: keeps a copy of the bytes, and gives the memory of event, lookups and

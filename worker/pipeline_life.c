@@ -328,7 +328,7 @@ void pipeline_free(struct pipeline *pipeline)
     assert(pipeline->phase == PHASE_STOPPED);
     if (pipeline->transactions)
         transactions_give_up(pipeline->transactions); /* after a failure, without a drain */
-    while (pipeline->transaction_under_way) /* its jobs hold records of the source */
+    while (pipeline->transaction_under_way)           /* its jobs hold records of the source */
         (void)uv_run(pipeline->loop, UV_RUN_ONCE);
     drop_all_jobs(pipeline);
     registration_free(pipeline->registration);

@@ -94,8 +94,8 @@ struct exchange {
     struct exchange *name_prev, *name_next; /* list of those who do */
     struct curl_slist *addresses;           /* of it, for libcurl */
     int name_asks;
-    bool wants_name;    /* the transfer ends for that */
-    int opened;         /* sockets that the policy let through */
+    bool wants_name; /* the transfer ends for that */
+    int opened;      /* sockets that the policy let through */
     const char *name_error, *refused_why;
     char address[INET6_ADDRSTRLEN + 8]; /* last one tried, with its port */
     char curl_error[CURL_ERROR_SIZE];
