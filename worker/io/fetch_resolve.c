@@ -320,7 +320,8 @@ struct resolve *resolve_start(struct fetch *fetch, const char *name, resolve_don
     resolve->context = context;
     buf_init(&resolve->resolved.addresses, MAX_TEXT_BYTES);
     for (int family = 0; family < FAMILY_COUNT; family++) {
-        resolve->questions[family] = (struct question){.resolve = resolve, .family = family};
+        resolve->questions[family] =
+            (struct question){.resolve = resolve, .family = (enum family)family};
         buf_init(&resolve->questions[family].addresses, MAX_TEXT_BYTES);
     }
     if (!open_channel(resolve)) {
