@@ -17,6 +17,8 @@ def unconnectable(address="127.0.0.1", port=0):
     """A port that leaves SYNs unanswered: nobody accepts, and the queue is full."""
     with ExitStack() as stack:
         listening = stack.enter_context(socket.socket())
+        # Some connection of before may still have the port, which no listener has.
+        listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         listening.bind((address, port))
         listening.listen(0)
         port = listening.getsockname()[1]
