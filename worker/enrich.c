@@ -240,9 +240,7 @@ static void start_fetch(struct lookup_run *run, struct span url)
         .rate_limit_status = lookup->config->rate_limit_status,
         .metrics = lookup->metrics,
     };
-    struct fetch_request *request = fetch_start(enrichment->enricher->fetch, &spec, on_answer, run);
-    if (request)
-        run->request = request;
+    run->request = fetch_start(enrichment->enricher->fetch, &spec, on_answer, run);
 }
 
 /* Starts or skips the lookup if its time has come. all_before_ended: no lookup before it can

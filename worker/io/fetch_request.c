@@ -113,12 +113,17 @@ struct question {
     struct span key;
 };
 
+static void question_finish(const struct question *question)
+{
+    url_finish(question->url);
+    free((char *)question->key.data);
+}
+
 /* Whether the cache answers with the entry as it is: then it is held, and the question taken over.
  * A stale one is renewed behind the request's back, but for those that are too many: no event waits
  * for a renewal, so nothing else bounds them. */
 static bool serve(struct fetch *fetch, const struct question *question, struct cache_entry *entry)
 {
-    struct url *url = question->url;
     struct span key = question->key;
     int64_t now_ms = fetch_now_ms(fetch);
     enum cache_state state = cache_state(&entry->lifetime, now_ms);
@@ -134,11 +139,10 @@ static bool serve(struct fetch *fetch, const struct question *question, struct c
         HASH_FIND(hh, fetch->joinable, key.data, key.len, renewal);
     if (state != CACHE_STALE_SERVE || renewal || now_ms < entry->failing_until_ms ||
         fetch->renewal_count >= fetch->config->http.in_flight) {
-        url_finish(url);
-        free((char *)key.data);
+        question_finish(question);
         return true;
     }
-    renewal = take_off(fetch, question->spec, url, key, entry);
+    renewal = take_off(fetch, question->spec, question->url, key, entry);
     if (renewal) {
         renewal->background = true;
         fetch->renewal_count++;
@@ -164,19 +168,17 @@ static void board(struct fetch_request *request, const struct question *question
 {
     struct fetch *fetch = request->fetch;
     const struct fetch_spec *spec = question->spec;
-    struct url *url = question->url;
     struct span key = question->key;
     struct flight *flight = NULL;
     if (key.data)
         HASH_FIND(hh, fetch->joinable, key.data, key.len, flight);
     if (flight) {
         fetch_count(fetch, CACHE_JOINED);
-        url_finish(url);
-        free((char *)key.data);
+        question_finish(question);
         flight_join(flight, request, spec->patient);
         return;
     }
-    flight = take_off(fetch, spec, url, key, entry);
+    flight = take_off(fetch, spec, question->url, key, entry);
     if (!flight) {
         /* That of robots.txt lay in url, which is gone. */
         fetch_decline(request, FETCH_REFUSED, spec->is_rules ? SPAN_NONE : spec->url,
@@ -247,8 +249,7 @@ struct fetch_request *fetch_start(struct fetch *fetch, const struct fetch_spec *
     }
     struct fetch_request *request = fetch_request_new(fetch, spec->metrics, done, context);
     if (!request) {
-        url_finish(&url);
-        free((char *)question.key.data);
+        question_finish(&question);
         fail_now(done, context);
     } else if (is_url) {
         board(request, &question, entry);
