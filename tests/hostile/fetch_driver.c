@@ -13,6 +13,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <utlist.h>
 
 #include "io/fetch.h"
 
@@ -100,12 +101,14 @@ struct driver {
     struct fetch *fetch;
     struct lookup_metrics metrics;
     uint64_t cache_results[CACHE_RESULT_COUNT];
-    size_t open; /* asks that are not done */
+    struct ask *asks; /* all, until they are started */
+    size_t open;      /* asks that are not done */
     size_t peak_memory_bytes;
 };
 
 struct ask {
     struct driver *driver;
+    struct ask *prev, *next;
     json_t *json;
     size_t number;
     uv_timer_t timer;
@@ -280,12 +283,23 @@ static bool read_asks(struct driver *driver)
         *ask = (struct ask){.driver = driver, .json = json, .number = number++};
         (void)uv_timer_init(&driver->loop, &ask->timer);
         ask->timer.data = ask;
-        json_int_t at_ms = json_integer_value(json_object_get(json, "at_ms"));
-        (void)uv_timer_start(&ask->timer, on_start, (uint64_t)at_ms, 0);
         driver->open++;
+        DL_APPEND(driver->asks, ask);
     }
     free(line);
     return driver->open > 0;
+}
+
+/* Once all are read, however long that took: what is asked later does come later. */
+static void start_timers(struct driver *driver)
+{
+    struct ask *ask;
+    uv_update_time(&driver->loop);
+    DL_FOREACH(driver->asks, ask)
+    {
+        json_int_t at_ms = json_integer_value(json_object_get(ask->json, "at_ms"));
+        (void)uv_timer_start(&ask->timer, on_start, (uint64_t)at_ms, 0);
+    }
 }
 
 int main(int argc, char **argv)
@@ -306,6 +320,7 @@ int main(int argc, char **argv)
     fetch_ask_name_servers(driver.fetch, name_servers);
     if (!read_asks(&driver))
         return 2;
+    start_timers(&driver);
     (void)uv_run(&driver.loop, UV_RUN_DEFAULT);
     return uv_loop_close(&driver.loop) == 0 ? 0 : 3;
 }

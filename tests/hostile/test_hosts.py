@@ -40,10 +40,10 @@ def opened_again(others, failures):
     """Whether the second failure of a first host opens its breaker, after others have failed once."""
     url = "http://127.0.0.1:9"
     asks = [
-        trusted(f"http://127.{1 + i // 65536}.{i // 256 % 256}.{i % 256}:9/", at_ms=10 + i // 8)
+        trusted(f"http://127.{1 + i // 65536}.{i // 256 % 256}.{i % 256}:9/", at_ms=500 + i // 8)
         for i in range(others)
     ]
-    last = trusted(url, at_ms=others // 8 + 1000)
+    last = trusted(url, at_ms=others // 8 + 1500)
     run = fetch(
         trusted(url), *asks, last, retry__attempts=1, breaker__failures=failures,
         breaker__open=100,
