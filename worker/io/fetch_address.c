@@ -82,6 +82,18 @@ curl_socket_t address_open_socket(void *context, curlsocktype purpose, struct cu
     return fd;
 }
 
+/* What is decided for a host's address holds as long as the host is remembered. */
+static bool was_allowed(const struct host *host, const char *ip, int port)
+{
+    return port == host->allowed_port && strcmp(ip, host->allowed_ip) == 0;
+}
+
+static void note_allowed(struct host *host, const char *ip, int port)
+{
+    (void)snprintf(host->allowed_ip, sizeof host->allowed_ip, "%s", ip);
+    host->allowed_port = port;
+}
+
 /* Runs before every request is sent, also on a connection that is used again. */
 int address_before_request(void *context, char *remote_ip, char *local_ip, int remote_port,
                            int local_port)
@@ -91,13 +103,16 @@ int address_before_request(void *context, char *remote_ip, char *local_ip, int r
     struct exchange *exchange = context;
     struct address address;
     exchange_enter(exchange, PHASE_ASKED);
-    if (exchange->flight->trusted)
+    struct host *host = exchange->flight->host;
+    if (exchange->flight->trusted || was_allowed(host, remote_ip, remote_port))
         return CURL_PREREQFUNC_OK;
     if (!address_parse(span_from(remote_ip), &address)) {
         exchange->refused_why = "not an internet address";
     } else {
-        if (may_connect(exchange, &address, (uint16_t)remote_port))
+        if (may_connect(exchange, &address, (uint16_t)remote_port)) {
+            note_allowed(host, remote_ip, remote_port);
             return CURL_PREREQFUNC_OK;
+        }
         note_address(exchange, &address, (uint16_t)remote_port);
     }
     exchange->stop = STOP_ADDRESS;

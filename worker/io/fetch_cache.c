@@ -38,10 +38,24 @@ void cache_entry_release(struct cache_entry *entry)
     free(entry);
 }
 
+static void count_kind(struct fetch_cache *cache, unsigned hash, int change)
+{
+    uint8_t *count = &cache->of_kind[hash % FETCH_CACHE_KINDS];
+    if (*count < UINT8_MAX)
+        *count = (uint8_t)(*count + change);
+}
+
+static struct cache_entry *find(const struct fetch_cache *cache, struct span key, unsigned hash)
+{
+    struct cache_entry *entry = NULL;
+    if (cache->of_kind[hash % FETCH_CACHE_KINDS] > 0)
+        HASH_FIND_BYHASHVALUE(hh, cache->entries, key.data, key.len, hash, entry);
+    return entry;
+}
+
 struct cache_entry *fetch_cache_find(struct fetch_cache *cache, struct span key)
 {
-    struct cache_entry *entry;
-    HASH_FIND(hh, cache->entries, key.data, key.len, entry);
+    struct cache_entry *entry = find(cache, key, fetch_hash(key.data, key.len));
     if (entry) {
         DL_DELETE(cache->oldest, entry);
         DL_APPEND(cache->oldest, entry);
@@ -87,17 +101,25 @@ struct cache_entry *cache_entry_new(struct span key, const struct fetch_answer *
     return entry;
 }
 
-/* The next one to go has not been touched for long: it is brought near now, while there is other
- * work to do, and not waited for when its turn comes. */
+static void prefetch(const void *from, size_t len)
+{
+    enum { CACHE_LINE_BYTES = 64, CHUNK_HEADER_BYTES = 16 /* malloc's, read by free */ };
+    const char *at = (const char *)from - CHUNK_HEADER_BYTES, *end = (const char *)from + len;
+    for (; at < end; at += CACHE_LINE_BYTES)
+        __builtin_prefetch(at, 1);
+}
+
+/* The next ones to go have not been touched for long: they are brought near now, while there is
+ * other work to do, and not waited for when their turn comes. What the oldest points at only now,
+ * for it is near itself since it was the second. */
 static void prefetch_oldest(const struct fetch_cache *cache)
 {
-    enum { CACHE_LINE_BYTES = 64 };
     const struct cache_entry *oldest = cache->oldest;
     if (!oldest)
         return;
-    for (size_t i = 0; i < sizeof *oldest; i += CACHE_LINE_BYTES)
-        __builtin_prefetch((const char *)oldest + i);
-    __builtin_prefetch(oldest->body);
+    prefetch(oldest->body, sizeof *oldest->body);
+    if (oldest->next)
+        prefetch(oldest->next, sizeof *oldest);
 }
 
 void fetch_cache_drop(struct fetch_cache *cache, struct cache_entry *entry)
@@ -105,6 +127,7 @@ void fetch_cache_drop(struct fetch_cache *cache, struct cache_entry *entry)
     if (!entry->stored)
         return;
     entry->stored = false;
+    count_kind(cache, entry->hh.hashv, -1);
     HASH_DEL(cache->entries, entry);
     DL_DELETE(cache->oldest, entry);
     cache->used_bytes -= entry->bytes;
@@ -113,7 +136,8 @@ void fetch_cache_drop(struct fetch_cache *cache, struct cache_entry *entry)
 
 void fetch_cache_store(struct fetch_cache *cache, struct cache_entry *entry)
 {
-    struct cache_entry *before = fetch_cache_find(cache, entry->key);
+    unsigned hash = fetch_hash(entry->key.data, entry->key.len);
+    struct cache_entry *before = find(cache, entry->key, hash);
     if (before)
         fetch_cache_drop(cache, before);
     if (entry->bytes > cache->max_bytes) {
@@ -122,11 +146,12 @@ void fetch_cache_store(struct fetch_cache *cache, struct cache_entry *entry)
     }
     while (cache->used_bytes + entry->bytes > cache->max_bytes)
         fetch_cache_drop(cache, cache->oldest);
-    HASH_ADD_KEYPTR(hh, cache->entries, entry->key.data, entry->key.len, entry);
+    HASH_ADD_KEYPTR_BYHASHVALUE(hh, cache->entries, entry->key.data, entry->key.len, hash, entry);
     if (!entry->hh.tbl) { /* no memory to keep it */
         cache_entry_release(entry);
         return;
     }
+    count_kind(cache, hash, 1);
     DL_APPEND(cache->oldest, entry);
     cache->used_bytes += entry->bytes;
     entry->stored = true;

@@ -31,9 +31,14 @@ struct cache_entry {
     char texts[];             /* one block: what is evicted has long left the CPU's caches */
 };
 
+enum { FETCH_CACHE_KINDS = 65536 };
+
 struct fetch_cache {
     struct cache_entry *entries, *oldest;
     size_t used_bytes, max_bytes;
+    uint8_t of_kind[FETCH_CACHE_KINDS]; /* entries by the low bits of their hash: where there are
+                                           none, no entry is looked at; from UINT8_MAX on not
+                                           counted any more */
 };
 
 void fetch_cache_init(struct fetch_cache *cache, size_t max_bytes);

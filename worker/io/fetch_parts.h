@@ -149,6 +149,8 @@ struct host {
     unsigned hash; /* picks the shard */
     unsigned kind; /* the table of fetch->hosts that it is in */
     bool listed, unused;
+    char allowed_ip[INET6_ADDRSTRLEN]; /* the last one that may be asked; "": none yet */
+    int allowed_port;
     char key[]; /* authority of the URL */
 };
 
