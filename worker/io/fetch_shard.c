@@ -10,7 +10,7 @@
 #include "io/fetch_parts.h"
 
 enum { DESCRIPTORS_OF_A_MULTI = 2 /* to wake it */ };
-enum { EVENTS_A_TURN = 128, TURN_US = 1000, SLOW_NS = 20 * 1000 * 1000 };
+enum { FIRST_EVENTS = 8, EVENTS_A_TURN = 128, TURN_US = 1000, SLOW_NS = 20 * 1000 * 1000 };
 
 /* NULL without memory. */
 static struct watched *watched_of(struct fetch *fetch, curl_socket_t fd)
@@ -110,7 +110,16 @@ static int set_timer(CURLM *multi, long timeout_ms, void *context)
     return 0;
 }
 
-/* As many as last took about a millisecond, with what came of them: first all the sockets, then all
+/* `count` of at most `events` took so long. */
+static int events_of_next(int events, int count, int64_t took_us)
+{
+    if (took_us <= TURN_US)
+        return 2 * events < EVENTS_A_TURN ? 2 * events : EVENTS_A_TURN;
+    int64_t fitting = (int64_t)count * TURN_US / took_us;
+    return fitting > 1 ? (int)fitting : 1;
+}
+
+/* As many as should take about a millisecond, with what came of them: first all the sockets, then all
  * their answers, for each has code of its own. A socket that took long ends the turn; epoll keeps
  * the others. The next turns begin with one socket each: epoll goes round, while of many that are
  * never handled the first ones would always be the same. */
@@ -147,12 +156,8 @@ static void on_sockets(uv_poll_t *poll, int status, int events)
     }
     for (int i = 0; i < dirty_count; i++)
         shard_collect(dirty[i]);
-    if (slow)
-        fetch->turn_events = 1;
-    else if (fetch_cpu_us() - began_us > TURN_US)
-        fetch->turn_events = count > 1 ? count / 2 : 1;
-    else if (fetch->turn_events <= EVENTS_A_TURN / 2)
-        fetch->turn_events *= 2;
+    fetch->turn_events =
+        slow ? 1 : events_of_next(fetch->turn_events, count, fetch_cpu_us() - began_us);
 }
 
 void shard_collect(struct shard *shard)
@@ -261,7 +266,7 @@ bool shards_open(struct fetch *fetch, struct error *ret_error)
 {
     count_shards(fetch);
     fetch->shards = calloc(fetch->all_shards, sizeof *fetch->shards);
-    fetch->turn_events = EVENTS_A_TURN;
+    fetch->turn_events = FIRST_EVENTS;
     fetch->epoll_fd = epoll_create1(EPOLL_CLOEXEC);
     if (!fetch->shards || fetch->epoll_fd < 0)
         return error_set(ret_error, ERROR_FATAL, "fetch: no memory or descriptors");
