@@ -119,10 +119,10 @@ static int events_of_next(int events, int count, int64_t took_us)
     return fitting > 1 ? (int)fitting : 1;
 }
 
-/* As many as should take about a millisecond, with what came of them: first all the sockets, then all
- * their answers, for each has code of its own. A socket that took long ends the turn; epoll keeps
- * the others. The next turns begin with one socket each: epoll goes round, while of many that are
- * never handled the first ones would always be the same. */
+/* As many as should take about a millisecond, with what came of them: first all the sockets, then
+ * all their answers, for each has code of its own. A socket that took long ends the turn; epoll
+ * keeps the others. The next turns begin with one socket each: epoll goes round, while of many that
+ * are never handled the first ones would always be the same. */
 static void on_sockets(uv_poll_t *poll, int status, int events)
 {
     (void)status;
