@@ -325,7 +325,7 @@ static bool produce(struct transactions *transactions, struct transaction_messag
     return fail(transactions, "produce", error, ret_error);
 }
 
-static bool send_offsets(struct transactions *transactions, const struct transaction *transaction,
+static bool send_offsets(struct transactions *transactions, struct transaction *transaction,
                          struct error *ret_error)
 {
     struct send_call *call = NULL;

@@ -22,7 +22,7 @@ struct send_call {
     pthread_t thread;
     rd_kafka_t *producer;
     rd_kafka_topic_partition_list_t *offsets;
-    const rd_kafka_consumer_group_metadata_t *group; /* copied as the call begins */
+    rd_kafka_consumer_group_metadata_t *group;
     pthread_mutex_t lock;
     pthread_cond_t ended;
     bool is_over, is_left; /* one of the two threads is done with it: the other one frees it */
@@ -36,6 +36,8 @@ static void send_call_free(struct send_call *call)
     if (call->is_left)
         rd_kafka_destroy(call->producer);
     rd_kafka_topic_partition_list_destroy(call->offsets);
+    if (call->group)
+        rd_kafka_consumer_group_metadata_destroy(call->group);
     (void)pthread_cond_destroy(&call->ended);
     (void)pthread_mutex_destroy(&call->lock);
     free(call);
@@ -103,8 +105,7 @@ static rd_kafka_topic_partition_list_t *list_offsets(const struct transaction *t
     return list;
 }
 
-rd_kafka_error_t *transactions_send_offsets(rd_kafka_t *producer,
-                                            const struct transaction *transaction,
+rd_kafka_error_t *transactions_send_offsets(rd_kafka_t *producer, struct transaction *transaction,
                                             const atomic_bool *giving_up,
                                             struct send_call **ret_call)
 {
@@ -114,6 +115,7 @@ rd_kafka_error_t *transactions_send_offsets(rd_kafka_t *producer,
     if (!call)
         return rd_kafka_error_new(RD_KAFKA_RESP_ERR__FAIL, "out of memory");
     *call = (struct send_call){.producer = producer, .group = transaction->group};
+    transaction->group = NULL; /* the call may outlive the transaction */
     call->offsets = list_offsets(transaction);
     (void)pthread_mutex_init(&call->lock, NULL);
     (void)pthread_condattr_init(&monotonic);

@@ -13,9 +13,8 @@
 struct send_call;
 
 /* As rd_kafka_send_offsets_to_transaction, but it ends: where librdkafka does not come back in
- * time, *ret_call is set, for transactions_leave_call. */
-rd_kafka_error_t *transactions_send_offsets(rd_kafka_t *producer,
-                                            const struct transaction *transaction,
+ * time, *ret_call is set, for transactions_leave_call. Takes transaction->group. */
+rd_kafka_error_t *transactions_send_offsets(rd_kafka_t *producer, struct transaction *transaction,
                                             const atomic_bool *giving_up,
                                             struct send_call **ret_call);
 
