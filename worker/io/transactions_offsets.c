@@ -26,15 +26,18 @@ struct send_call {
     pthread_mutex_t lock;
     pthread_cond_t ended;
     bool is_over, is_left; /* one of the two threads is done with it: the other one frees it */
+    atomic_int *left_count;
     rd_kafka_error_t *error;
 };
 
 static void send_call_free(struct send_call *call)
 {
-    if (call->is_left && call->error)
-        rd_kafka_error_destroy(call->error);
-    if (call->is_left)
+    if (call->is_left) {
+        if (call->error)
+            rd_kafka_error_destroy(call->error);
         rd_kafka_destroy(call->producer);
+        atomic_fetch_sub(call->left_count, 1); /* its owner may be gone from here on */
+    }
     rd_kafka_topic_partition_list_destroy(call->offsets);
     if (call->group)
         rd_kafka_consumer_group_metadata_destroy(call->group);
@@ -59,8 +62,10 @@ static void *send_on_thread(void *argument)
     return NULL;
 }
 
-void transactions_leave_call(struct send_call *call)
+void transactions_leave_call(struct send_call *call, atomic_int *left_count)
 {
+    atomic_fetch_add(left_count, 1);
+    call->left_count = left_count;
     (void)pthread_detach(call->thread);
     (void)pthread_mutex_lock(&call->lock);
     call->is_left = true;
@@ -153,8 +158,21 @@ static bool mark_committed(struct transaction *transaction,
     return true;
 }
 
+/* Until it comes, or for half a second once it is given up. */
+static rd_kafka_event_t *wait_for_answer(rd_kafka_queue_t *queue, const atomic_bool *giving_up)
+{
+    enum { SLICE_MS = 500 };
+    rd_kafka_event_t *event = NULL;
+    for (int waited_ms = 0; !event && waited_ms <= ASK_TIMEOUT_MS; waited_ms += SLICE_MS) {
+        if (waited_ms > 0 && atomic_load(giving_up))
+            break;
+        event = rd_kafka_queue_poll(queue, SLICE_MS);
+    }
+    return event;
+}
+
 bool transactions_ask_offsets(rd_kafka_t *client, const char *group,
-                              struct transaction *transaction)
+                              struct transaction *transaction, const atomic_bool *giving_up)
 {
     char reason[256];
     bool answered = false;
@@ -173,7 +191,7 @@ bool transactions_ask_offsets(rd_kafka_t *client, const char *group,
         rd_kafka_error_destroy(unstable);
     rd_kafka_queue_t *queue = rd_kafka_queue_new(client);
     rd_kafka_ListConsumerGroupOffsets(client, &request, 1, options, queue);
-    rd_kafka_event_t *event = rd_kafka_queue_poll(queue, ASK_TIMEOUT_MS + 1000);
+    rd_kafka_event_t *event = wait_for_answer(queue, giving_up);
     const rd_kafka_ListConsumerGroupOffsets_result_t *result =
         event ? rd_kafka_event_ListConsumerGroupOffsets_result(event) : NULL;
     if (result && !rd_kafka_event_error(event)) {

@@ -18,12 +18,13 @@ rd_kafka_error_t *transactions_send_offsets(rd_kafka_t *producer, struct transac
                                             const atomic_bool *giving_up,
                                             struct send_call **ret_call);
 
-/* The producer is destroyed when the call has ended, if ever. */
-void transactions_leave_call(struct send_call *call);
+/* The producer is destroyed when the call has ended, if ever; until then it counts as left. */
+void transactions_leave_call(struct send_call *call, atomic_int *left_count);
 
 /* Marks the transaction's offsets that the group has as committed, waiting for transactions that
- * are still being ended (KIP-447). Blocks for seconds; false without an answer. */
+ * are still being ended (KIP-447). Blocks for seconds, unless it is given up; false without an
+ * answer. */
 bool transactions_ask_offsets(rd_kafka_t *client, const char *group,
-                              struct transaction *transaction);
+                              struct transaction *transaction, const atomic_bool *giving_up);
 
 #endif
