@@ -72,16 +72,6 @@ static void on_rebalance(rd_kafka_t *consumer, rd_kafka_resp_err_t err,
     }
 }
 
-static void on_commit(rd_kafka_t *consumer, rd_kafka_resp_err_t err,
-                      rd_kafka_topic_partition_list_t *offsets, void *opaque)
-{
-    (void)consumer;
-    struct source *source = opaque;
-    for (int i = 0; !err && offsets && i < offsets->cnt; i++)
-        err = offsets->elems[i].err;
-    source->handlers.committed(source->handlers.context, !err, rd_kafka_err2str(err));
-}
-
 static void set_reachable(struct source *source, bool reachable)
 {
     if (source->reachable == reachable)
@@ -216,7 +206,6 @@ static rd_kafka_conf_t *make_conf(const struct config *config, struct source *so
     }
     rd_kafka_conf_set_opaque(conf, source);
     rd_kafka_conf_set_rebalance_cb(conf, on_rebalance);
-    rd_kafka_conf_set_offset_commit_cb(conf, on_commit);
     rd_kafka_conf_set_error_cb(conf, on_error);
     rd_kafka_conf_set_log_cb(conf, on_log);
     return conf;
