@@ -122,12 +122,17 @@ static void probe_brokers(uv_work_t *work)
         (void)rd_kafka_brokers_add(source->consumer, source->brokers);
     else if (source->probe_answered)
         source->unanswered = 0;
+    if (source->probe_answered)
+        topics_ask(source->consumer, source->question);
 }
 
 static void probe_done(uv_work_t *work, int status)
 {
     struct source *source = work->data;
     source->probing = false;
+    if (!source->freed && !source->closing)
+        topics_compare(source, source->question);
+    topics_question_free(source->question);
     if (source->freed)
         source_destroy(source);
     else if (status == 0 && source->probe_answered)
@@ -141,6 +146,7 @@ static void probe_brokers_if_due(struct source *source)
         return;
     source->probe_due_ms = now + PROBE_MS;
     source->probe.data = source;
+    source->question = topics_question_new(source);
     source->probing = uv_queue_work(source->loop, &source->probe, probe_brokers, probe_done) == 0;
 }
 
@@ -462,6 +468,7 @@ void source_free(struct source *source)
 {
     if (!source)
         return;
+    topics_rewind(source);
     source->freed = true;
     source->closing = true;
     rd_kafka_queue_io_event_enable(source->events, -1, NULL, 0);

@@ -81,6 +81,8 @@ void partitions_assign(struct source *source, const char *name, int32_t id)
         return;
     }
     assert(!*slot);
+    if (!topics_is_ours(topic))
+        topic->id = (struct topic_id){0};
     *slot = assignment;
     /* librdkafka may have made it anew, where that of any topic was. */
     for (struct topic *any = source->topics; any; any = any->next)
