@@ -233,12 +233,14 @@ static bool is_fenced(rd_kafka_resp_err_t code)
 }
 
 /* Takes error; false for the caller's return. Being fenced once is the coordinator's time-out of
- * our own transaction; twice in a row is another process with our name. */
+ * our own transaction; twice in a row is another process with our name. Memory is not waited for.
+ */
 static bool fail(struct transactions *transactions, const char *what, rd_kafka_error_t *error,
                  struct error *ret_error)
 {
     enum error_kind kind = ERROR_RETRY;
     if ((is_fenced(rd_kafka_error_code(error)) && ++transactions->fenced_count > 1) ||
+        rd_kafka_error_code(error) == RD_KAFKA_RESP_ERR__CRIT_SYS_RESOURCE ||
         atomic_load(&transactions->left_count) > MAX_LEFT)
         kind = ERROR_FATAL;
     (void)error_set(ret_error, kind, "%s: %s", what, rd_kafka_error_string(error));

@@ -118,7 +118,7 @@ rd_kafka_error_t *transactions_send_offsets(rd_kafka_t *producer, struct transac
     rd_kafka_error_t *error = NULL;
     struct send_call *call = calloc(1, sizeof *call);
     if (!call)
-        return rd_kafka_error_new(RD_KAFKA_RESP_ERR__FAIL, "out of memory");
+        return rd_kafka_error_new(RD_KAFKA_RESP_ERR__CRIT_SYS_RESOURCE, "out of memory");
     *call = (struct send_call){.producer = producer, .group = transaction->group};
     transaction->group = NULL; /* the call may outlive the transaction */
     call->offsets = list_offsets(transaction);
