@@ -395,8 +395,10 @@ void pipeline_take_in(struct pipeline *pipeline)
     struct source_record records[BATCH];
     size_t room;
     uint64_t now_ns = uv_hrtime(), began_ns = now_ns;
-    if (pipeline->records_waiting && pipeline->phase == PHASE_RUNNING && !is_blocked(pipeline) &&
-        intake_room(pipeline) == 0)
+    if (is_blocked(pipeline))
+        pipeline->full_since_ns = 0; /* that is why, and no lookup's end would change it */
+    else if (pipeline->records_waiting && pipeline->phase == PHASE_RUNNING &&
+             intake_room(pipeline) == 0)
         make_room(pipeline);
     pipeline_decode_readable(pipeline);
     (void)uv_idle_stop(&pipeline->more);

@@ -141,14 +141,17 @@ void group_commit(struct pipeline *pipeline)
         commit_add(pipeline, partition);
     pipeline->commit_under_way = true;
     pipeline->commit_sent_ms = now;
-    if (!source_commit_flush(pipeline->source))
+    if (!source_commit_flush(pipeline->source, ++pipeline->commit_number))
         pipeline->commit_under_way = false;
 }
 
-void group_committed(void *context, bool ok, const char *reason)
+/* The answer to a commit that was given up says nothing of the one that was sent after it. */
+void group_committed(void *context, uint64_t commit, bool ok, const char *reason)
 {
     struct pipeline *pipeline = context;
-    pipeline->commit_under_way = false;
+    bool is_last = commit == pipeline->commit_number;
+    if (is_last)
+        pipeline->commit_under_way = false;
     if (!ok) {
         pipeline->metrics.commits_failed++;
         log_warn("commit_failed", LOG_TEXT("reason", reason),
@@ -156,6 +159,8 @@ void group_committed(void *context, bool ok, const char *reason)
         return;
     }
     pipeline->metrics.commits_ok++;
+    if (!is_last)
+        return;
     for (struct partition *partition = pipeline->partitions; partition; partition = partition->next)
         partition->committed_total = partition->sent_total;
 }

@@ -126,6 +126,7 @@ struct pipeline {
     uint64_t commit_due_ms;
     uint64_t deadline_ms; /* of the phase, loop time */
     bool commit_under_way;
+    uint64_t commit_number;  /* of the last one, from 1 */
     uint64_t commit_sent_ms; /* loop time */
 
     bool revoking; /* nothing more is published: what was is waited for */
@@ -179,7 +180,7 @@ void group_remembered(void *context, struct source_partition *source, int64_t co
                       struct span metadata);
 void group_missed(void *context, struct source_partition *source, int64_t offset, int64_t count);
 void group_rebalanced(void *context);
-void group_committed(void *context, bool ok, const char *reason);
+void group_committed(void *context, uint64_t commit, bool ok, const char *reason);
 void group_brokers_changed(void *context, bool reachable);
 /* Commits what is finished and not yet committed. */
 void group_commit(struct pipeline *pipeline);

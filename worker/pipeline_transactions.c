@@ -170,8 +170,10 @@ void pipeline_transact(struct pipeline *pipeline)
     if (!is_time(pipeline))
         return;
     pipeline->transaction_due_ms = uv_now(pipeline->loop) + INTERVAL_MS;
-    if (!reserve(run, ready, count_partitions(pipeline)))
-        return; /* without memory now; the next tick tries again */
+    if (!reserve(run, ready, count_partitions(pipeline))) {
+        pipeline_fail_without_memory(pipeline);
+        return;
+    }
     fill(pipeline, &run->transaction);
     run->transaction.group = source_group(pipeline->source);
     run->work.data = run;

@@ -148,6 +148,20 @@ def test_who_interrupts_a_replay_may_go_on_later_and_nothing_is_sent_twice(stage
     assert sorted(int(r.value()) for r in replayed(stage, LETTERS)) == list(range(LETTERS))
 
 
+def test_of_two_replays_at_once_one_sees_the_other_and_ends(stage):
+    """A second later at most; what both have sent until then came twice."""
+    stage.create_topics()
+    worker = stage.worker()
+    bury(stage, *numbered(stage))
+    first, second = begin_slowly(stage, worker), begin_slowly(stage, worker)
+    wait_until(lambda: first.poll() == 1 or second.poll() == 1, 20, "one has seen the other")
+    one, other = (first, second) if first.poll() == 1 else (second, first)
+    assert "another replay runs for the same group" in one.communicate()[1]
+    other.communicate(timeout=60)
+    assert other.returncode == 0
+    assert {int(r.value()) for r in replayed(stage, topics.size(stage.brokers, stage.source))} == set(range(LETTERS))
+
+
 def test_a_killed_replay_loses_no_letter(stage):
     """What was sent after its last commit is sent again."""
     stage.create_topics()

@@ -6,6 +6,7 @@ import socket
 import time
 
 import pytest
+from confluent_kafka import Consumer, TopicPartition
 
 from faults import mock
 from faults.judge import Judge, Load
@@ -69,7 +70,7 @@ NOT_COORDINATOR, COORDINATOR_LOADING, COORDINATOR_NOT_AVAILABLE = 16, 14, 15
 ILLEGAL_GENERATION, UNKNOWN_MEMBER, REBALANCING, NOT_LEADER = 22, 25, 27, 6
 REQUEST_TIMED_OUT, NOT_ENOUGH_REPLICAS, STORAGE_ERROR = 7, 19, 56
 OUT_OF_RANGE, UNKNOWN_LEADER_EPOCH, FENCED_LEADER_EPOCH, INVALID_TXN_STATE = 1, 75, 74, 48
-INVALID_PRODUCER_ID_MAPPING, CORRUPT = 49, 2
+INVALID_PRODUCER_ID_MAPPING, CORRUPT, METADATA_TOO_LARGE = 49, 2, 12
 
 OF_PARTITIONS = [  # of outputs, and of inputs, which the judge reads as well
     *((mock.PRODUCE, code) for code in (
@@ -164,6 +165,29 @@ def test_who_is_fenced_twice_at_the_end_of_a_transaction_ends(play):
     assert "fenced" in fenced.worker.wait_for_log("event=failed").lower()
     fenced.worker.start()
     fenced.finish()
+
+
+def committed(stage):
+    """How many events the group has committed; the mock does not tell all of a group's offsets."""
+    member = Consumer({"bootstrap.servers": stage.brokers, "group.id": stage.name})
+    asked = [TopicPartition(stage.source, partition) for partition in range(PARTITIONS)]
+    offsets = [max(0, answer.offset) for answer in member.committed(asked, 10)]
+    member.close()
+    return sum(offsets)
+
+
+@pytest.mark.long
+def test_the_answer_to_a_commit_that_was_given_up_is_not_the_next_ones(play):
+    """The next one is refused, and sent again though nothing more comes."""
+    late = play(1, "at_least_once", consumer={"session.timeout.ms": 120_000})
+    late.cluster.fail(mock.OFFSET_COMMIT, 0, late_ms=33_000)
+    late.cluster.fail(mock.OFFSET_COMMIT, METADATA_TOO_LARGE, late_ms=5_000)
+    wait_until(lambda: late.cluster.left(mock.OFFSET_COMMIT) == 1, 10, "a commit")
+    late.wait_for_progress()
+    late.load.finish()
+    late.worker.wait_for_log("event=commit_failed", 50)
+    wait_until(lambda: committed(late.stage) == late.load.acknowledged, 10, "all is committed")
+    late.finish()
 
 
 def test_a_coordinator_that_is_not_found_at_once_does_not_hold_the_worker_for_ever(play):

@@ -69,10 +69,12 @@ def wait_for_abort(kafka):
     wait_until(lambda: kafka.log_text().count(ABORTED) > aborts, 30, "the transaction's time is over")
 
 
-@pytest.mark.long
-def test_a_worker_stopped_for_longer_than_its_transaction_may_take(play, proxied_kafka):
+@pytest.mark.parametrize(
+    "steps", [STEPS[1:2], pytest.param(STEPS, marks=pytest.mark.long)], ids=["one", "all"]
+)
+def test_a_worker_stopped_for_longer_than_its_transaction_may_take(play, proxied_kafka, steps):
     """The coordinator has aborted what the worker would commit when it comes to."""
-    for step in STEPS:
+    for step in steps:
         play.wait_for_progress()
         failed = play.worker.metric("byline_commits_total", result="failed")
         play.at(step, play.worker.pause)

@@ -1,6 +1,10 @@
 """Apache Kafka 4.3.1 on 127.0.0.1: KRaft, each node broker and controller at once."""
 
+import os
+import shutil
 import subprocess
+import tempfile
+import weakref
 
 from confluent_kafka import KafkaException
 from confluent_kafka.admin import AdminClient
@@ -21,6 +25,7 @@ advertised.listeners=PLAINTEXT://127.0.0.1:{advertised_port}
 controller.listener.names=CONTROLLER
 listener.security.protocol.map=PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT
 log.dirs={folder}/data
+metadata.log.dir={metadata}
 auto.create.topics.enable=false
 default.replication.factor={replicas}
 offsets.topic.replication.factor={replicas}
@@ -72,6 +77,11 @@ class Kafka(Server):
         self.voters = voters or {node_id: free_port()}
         self.node_id = node_id
         self.properties = self.folder / "server.properties"
+        # A controller waits for the disk with every record of its log: on a busy one for seconds, in
+        # which it takes its own broker for dead. So that log, of a few megabytes, is in memory.
+        in_memory = "/dev/shm" if os.access("/dev/shm", os.W_OK) else None
+        self.metadata = tempfile.mkdtemp(prefix="byline-kafka-", dir=in_memory)
+        weakref.finalize(self, shutil.rmtree, self.metadata, ignore_errors=True)
         self._write_configuration()
         self._format_storage()
 
@@ -108,6 +118,7 @@ class Kafka(Server):
                 advertised_port=self.advertised_port,
                 controller_port=self.voters[self.node_id],
                 folder=self.folder,
+                metadata=self.metadata,
                 replicas=len(self.voters),
                 in_sync=len(self.voters) // 2 + 1,
             )

@@ -3,6 +3,7 @@
 import os
 import random
 import subprocess
+import time
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -37,6 +38,7 @@ class Outcome:
     stderr: str
     failed_at: list  # addresses whose allocation failed
     counted: int
+    was_told: bool  # to end
 
 
 class Torture:
@@ -49,8 +51,9 @@ class Torture:
         self.timeout_s = timeout_s
         self.ranges.write_text("".join("%x %x\n" % pair for pair in own_functions(binary)))
 
-    def run(self, fail=0, after=False):
-        """One run in which allocation number fail fails, and with after all later ones."""
+    def run(self, fail=0, after=False, until=None):
+        """One run in which allocation number fail fails, and with after all later ones. It is told to end
+        once until() holds."""
         self.log.unlink(missing_ok=True)
         environment = os.environ | {
             "LD_PRELOAD": str(self.shim),
@@ -60,17 +63,27 @@ class Torture:
         }
         if after:
             environment["ALLOC_AFTER"] = "1"
-        try:
-            run = subprocess.run(
-                [str(self.binary), *self.arguments],
-                env=environment,
-                stdin=subprocess.DEVNULL,
-                capture_output=True,
-                timeout=self.timeout_s,
-            )
-            status, out, err = run.returncode, run.stdout, run.stderr
-        except subprocess.TimeoutExpired as late:
-            status, out, err = None, late.stdout or b"", late.stderr or b""
+        child = subprocess.Popen(
+            [str(self.binary), *self.arguments],
+            env=environment,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+        )
+        deadline = time.monotonic() + self.timeout_s
+        status = out = err = None
+        was_told = False
+        while out is None:
+            try:
+                out, err = child.communicate(timeout=0.2)
+                status = child.returncode
+            except subprocess.TimeoutExpired:
+                if time.monotonic() > deadline:
+                    child.kill()
+                    out, err = child.communicate()
+                elif until and not was_told and until():
+                    child.terminate()
+                    was_told = True
         lines = [line.split() for line in self.log.read_text().splitlines()]
         return Outcome(
             status,
@@ -78,6 +91,7 @@ class Torture:
             err.decode(errors="replace"),
             [int(value, 16) for word, value in lines if word == "failed"],
             next((int(value, 16) for word, value in lines if word == "counted"), 0),
+            was_told,
         )
 
     def where(self, outcome):

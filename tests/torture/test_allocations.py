@@ -2,13 +2,17 @@
 loses an event on the way. `BYLINE_LONG_TESTS=1` takes all of them, else a sample."""
 
 import base64
+import contextlib
 import json
 import os
 import re
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
+import yaml
 
+from faults.mock import MockCluster
+from servers import topics
 from torture.allocations import Torture, spread
 
 LONG = bool(os.environ.get("BYLINE_LONG_TESTS"))
@@ -32,29 +36,36 @@ def shim(binary):
 
 @pytest.fixture
 def torture(binary, shim, tmp_path):
-    """Runs every wanted allocation's failure, two at a time; yields what each led to."""
+    """Runs every wanted allocation's failure, two at a time; yields what each led to. set_up(folder) is a
+    context that gives the arguments, and when it is to be told to end."""
 
-    def outcomes(arguments, wanted, after):
+    def outcomes(set_up, wanted, after):
         folders = iter(range(1_000_000))
 
-        def trial():
+        def trial(number=0):
             folder = tmp_path / f"{next(folders)}"
             folder.mkdir()
-            return Torture(binary, shim, folder, arguments)
+            with set_up(folder) as (arguments, until):
+                tried = Torture(binary, shim, folder, arguments)
+                return tried, tried.run(number, after and number > 0, until)
 
-        whole = trial().run()
+        _, whole = trial()
         assert whole.status == 0, whole.stderr
         assert whole.counted > 100
 
         def fail(number):
-            tried = trial()
-            outcome = tried.run(number, after)
+            tried, outcome = trial(number)
             return f"allocation {number}, {tried.where(outcome)}: {outcome.stderr[-500:]}", outcome
 
         with ThreadPoolExecutor(2) as pool:
             yield from pool.map(fail, spread(whole.counted, whole.counted if LONG else wanted))
 
     return outcomes
+
+
+def alone(*arguments):
+    """It ends by itself."""
+    return lambda folder: contextlib.nullcontext((arguments, None))
 
 
 def ends_clean(outcome):
@@ -69,8 +80,7 @@ def test_one_event(torture, tmp_path, after):
         "output: {topic: out, framing: none}\nenrich: [{name: page, type: page}]\n"
     )
     event.write_text(json.dumps(EVENT))
-    arguments = ["enrich", "--config", configuration, event]
-    for what, outcome in torture(arguments, 60, after):
+    for what, outcome in torture(alone("enrich", "--config", configuration, event), 60, after):
         assert ends_clean(outcome), what
 
 
@@ -79,7 +89,7 @@ def test_one_event(torture, tmp_path, after):
 def test_the_whole_worker(torture, after):
     """The demo's nine events: where it ends with 0 all of them came out, some perhaps as dead letters
     that say what they lacked."""
-    for what, outcome in torture(["demo"], 16, after):
+    for what, outcome in torture(alone("demo"), 16, after):
         assert ends_clean(outcome), what
         if outcome.status == 0:
             counts = re.search(
@@ -87,3 +97,43 @@ def test_the_whole_worker(torture, after):
             )
             consumed, published, dead_letters = map(int, counts.groups())
             assert consumed == published + dead_letters == 9, what
+
+
+VALUES = [b'{"event_id": "%d"}' % number for number in range(8)] + [b'{"event_id": "8", cut']
+
+
+@pytest.mark.timeout(1200)
+@pytest.mark.parametrize("after", [False, True], ids=["one", "all after it"])
+def test_the_whole_worker_with_transactions(torture, binary, after):
+    """Where it ends with 0, it was told to: every event had come out. The mock cluster shows what was
+    aborted, too."""
+
+    @contextlib.contextmanager
+    def on_a_mock_cluster(folder):
+        program = binary.parents[1] / "tests/faults/mock_cluster"
+        with MockCluster(program, 1, 1, "in", "out", "dead") as cluster:
+            configuration = folder / "byline.yaml"
+            configuration.write_text(
+                yaml.safe_dump(
+                    {
+                        "delivery": "exactly_once",
+                        "kafka": {"brokers": cluster.brokers, "group": "g", "topics": ["in"]},
+                        "output": {"topic": "out", "framing": "none"},
+                        "dead_letter": {"topic": "dead"},
+                        "admin": {"listen": ""},
+                    }
+                )
+            )
+            topics.write(cluster.brokers, "in", [topics.Record(value, value) for value in VALUES])
+            seen = set()
+            with topics.Reader(cluster.brokers, "out", "dead") as reader:
+
+                def all_came_out():
+                    seen.update(message.key() for message in reader.batch())
+                    return seen == set(VALUES)
+
+                yield ["run", "--config", configuration], all_came_out
+
+    for what, outcome in torture(on_a_mock_cluster, 8, after):
+        assert ends_clean(outcome), what
+        assert outcome.status != 0 or outcome.was_told, what

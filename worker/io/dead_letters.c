@@ -275,6 +275,8 @@ void dead_letters_free(struct dead_letters *letters)
     }
     if (letters->consumer)
         rd_kafka_destroy_flags(letters->consumer, RD_KAFKA_DESTROY_F_NO_CONSUMER_CLOSE);
+    if (letters->committed)
+        rd_kafka_topic_partition_list_destroy(letters->committed);
     for (size_t i = 0; i < letters->partition_count; i++)
         replay_progress_finish(&letters->partitions[i].progress);
     for (size_t i = 0; i < letters->target_count; i++)

@@ -56,6 +56,7 @@ struct dead_letters {
     rd_kafka_t *producer; /* NULL: a dry run */
     struct letter_partition *partitions;
     size_t partition_count;
+    rd_kafka_topic_partition_list_t *committed; /* by the group, as far as this run knows */
     struct letter_target targets[DEAD_LETTERS_MAX_TARGETS];
     size_t target_count;
     size_t under_way, under_way_bytes;

@@ -78,7 +78,7 @@ bool dead_letters_find_places(struct dead_letters *letters, struct error *ret_er
     bool found =
         dead_letters_ask(letters, "offsets of earlier replays", ask_committed, asked, ret_error) &&
         find_each(letters, asked, ret_error);
-    rd_kafka_topic_partition_list_destroy(asked);
+    letters->committed = asked;
     return found;
 }
 
@@ -118,6 +118,45 @@ static rd_kafka_resp_err_t ask_commit(struct dead_letters *letters, void *argume
     return err;
 }
 
+static bool is_same_commit(const rd_kafka_topic_partition_t *one,
+                           const rd_kafka_topic_partition_t *other)
+{
+    return one->offset == other->offset && one->metadata_size == other->metadata_size &&
+           (one->metadata_size == 0 ||
+            memcmp(one->metadata, other->metadata, one->metadata_size) == 0);
+}
+
+/* Nobody else has committed since the run's last commit: two replays at once send the same letters.
+ */
+static bool is_alone(struct dead_letters *letters, const rd_kafka_topic_partition_list_t *commits,
+                     struct error *ret_error)
+{
+    rd_kafka_topic_partition_list_t *now = rd_kafka_topic_partition_list_new(commits->cnt);
+    for (int i = 0; i < commits->cnt; i++)
+        (void)rd_kafka_topic_partition_list_add(now, letters->topic, commits->elems[i].partition);
+    bool ok = dead_letters_ask(letters, "offsets of this replay", ask_committed, now, ret_error);
+    for (int i = 0; ok && i < now->cnt; i++)
+        if (!is_same_commit(&now->elems[i], &letters->committed->elems[now->elems[i].partition]))
+            ok = error_set(ret_error, ERROR_FATAL,
+                           "another replay runs for the same group: letters may have been sent "
+                           "twice; run this one again when the other one has ended");
+    rd_kafka_topic_partition_list_destroy(now);
+    return ok;
+}
+
+static void remember(struct dead_letters *letters, rd_kafka_topic_partition_list_t *commits)
+{
+    for (int i = 0; i < commits->cnt; i++) {
+        rd_kafka_topic_partition_t *commit = &commits->elems[i];
+        rd_kafka_topic_partition_t *known = &letters->committed->elems[commit->partition];
+        void *old = known->metadata; /* freed with the list of commits */
+        known->offset = commit->offset;
+        known->metadata = commit->metadata;
+        known->metadata_size = commit->metadata_size;
+        commit->metadata = old;
+    }
+}
+
 bool dead_letters_commit(struct dead_letters *letters, struct error *ret_error)
 {
     assert(letters->producer); /* a dry run settles nothing */
@@ -126,7 +165,10 @@ bool dead_letters_commit(struct dead_letters *letters, struct error *ret_error)
         if (has_news(&letters->partitions[i]))
             add_commit(letters, commits, &letters->partitions[i]);
     bool ok = commits->cnt == 0 ||
-              dead_letters_ask(letters, "offsets of this replay", ask_commit, commits, ret_error);
+              (is_alone(letters, commits, ret_error) &&
+               dead_letters_ask(letters, "offsets of this replay", ask_commit, commits, ret_error));
+    if (ok)
+        remember(letters, commits);
     for (size_t i = 0; ok && i < letters->partition_count; i++) {
         struct letter_partition *partition = &letters->partitions[i];
         partition->committed_start = partition->progress.start;

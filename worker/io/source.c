@@ -72,16 +72,6 @@ static void on_rebalance(rd_kafka_t *consumer, rd_kafka_resp_err_t err,
     }
 }
 
-static void on_commit(rd_kafka_t *consumer, rd_kafka_resp_err_t err,
-                      rd_kafka_topic_partition_list_t *offsets, void *opaque)
-{
-    (void)consumer;
-    struct source *source = opaque;
-    for (int i = 0; !err && offsets && i < offsets->cnt; i++)
-        err = offsets->elems[i].err;
-    source->handlers.committed(source->handlers.context, !err, rd_kafka_err2str(err));
-}
-
 static void set_reachable(struct source *source, bool reachable)
 {
     if (source->reachable == reachable)
@@ -132,12 +122,17 @@ static void probe_brokers(uv_work_t *work)
         (void)rd_kafka_brokers_add(source->consumer, source->brokers);
     else if (source->probe_answered)
         source->unanswered = 0;
+    if (source->probe_answered)
+        topics_ask(source->consumer, source->question);
 }
 
 static void probe_done(uv_work_t *work, int status)
 {
     struct source *source = work->data;
     source->probing = false;
+    if (!source->freed && !source->closing)
+        topics_compare(source, source->question);
+    topics_question_free(source->question);
     if (source->freed)
         source_destroy(source);
     else if (status == 0 && source->probe_answered)
@@ -151,6 +146,7 @@ static void probe_brokers_if_due(struct source *source)
         return;
     source->probe_due_ms = now + PROBE_MS;
     source->probe.data = source;
+    source->question = topics_question_new(source);
     source->probing = uv_queue_work(source->loop, &source->probe, probe_brokers, probe_done) == 0;
 }
 
@@ -216,7 +212,6 @@ static rd_kafka_conf_t *make_conf(const struct config *config, struct source *so
     }
     rd_kafka_conf_set_opaque(conf, source);
     rd_kafka_conf_set_rebalance_cb(conf, on_rebalance);
-    rd_kafka_conf_set_offset_commit_cb(conf, on_commit);
     rd_kafka_conf_set_error_cb(conf, on_error);
     rd_kafka_conf_set_log_cb(conf, on_log);
     return conf;
@@ -473,6 +468,7 @@ void source_free(struct source *source)
 {
     if (!source)
         return;
+    topics_rewind(source);
     source->freed = true;
     source->closing = true;
     rd_kafka_queue_io_event_enable(source->events, -1, NULL, 0);

@@ -72,7 +72,9 @@ struct source_handlers {
     void (*revoked)(void *context, struct source_partition *partition, bool lost);
     /* The group knows what this member owns, for the nth time. */
     void (*rebalanced)(void *context);
-    void (*committed)(void *context, bool ok, const char *reason);
+    /* The end of a commit that source_commit_flush was given the number of, 0: of partitions that
+     * were revoked, told only where it failed. */
+    void (*committed)(void *context, uint64_t commit, bool ok, const char *reason);
     void (*brokers_changed)(void *context, bool reachable);
     void (*failed)(void *context, const struct error *error); /* ERROR_FATAL */
 };
@@ -104,8 +106,9 @@ void source_pause(struct source *source, struct source_partition *partition, boo
  * does nothing. */
 void source_commit_add(struct source *source, struct source_partition *partition, int64_t offset,
                        struct span metadata);
-/* Sends what was added; handlers.committed tells the end. False when there was nothing. */
-bool source_commit_flush(struct source *source);
+/* Sends what was added, under a number that handlers.committed tells the end of. False when there
+ * was nothing. */
+bool source_commit_flush(struct source *source, uint64_t commit);
 
 /* The consumer's place in its group as of now, for a transaction's offsets. NULL without memory. */
 struct rd_kafka_consumer_group_metadata_s *source_group(struct source *source);

@@ -27,13 +27,24 @@ static void forget(struct source *source)
     source->commits = rd_kafka_topic_partition_list_new(16);
 }
 
-bool source_commit_flush(struct source *source)
+static void on_commit(rd_kafka_t *consumer, rd_kafka_resp_err_t err,
+                      rd_kafka_topic_partition_list_t *offsets, void *commit)
+{
+    const struct source *source = rd_kafka_opaque(consumer);
+    for (int i = 0; !err && offsets && i < offsets->cnt; i++)
+        err = offsets->elems[i].err;
+    source->handlers.committed(source->handlers.context, (uint64_t)(uintptr_t)commit, !err,
+                               rd_kafka_err2str(err));
+}
+
+bool source_commit_flush(struct source *source, uint64_t commit)
 {
     if (source->commits->cnt == 0)
         return false;
-    rd_kafka_resp_err_t err = rd_kafka_commit(source->consumer, source->commits, 1);
+    rd_kafka_resp_err_t err = rd_kafka_commit_queue(
+        source->consumer, source->commits, source->events, on_commit, (void *)(uintptr_t)commit);
     if (err)
-        source->handlers.committed(source->handlers.context, false, rd_kafka_err2str(err));
+        source->handlers.committed(source->handlers.context, commit, false, rd_kafka_err2str(err));
     forget(source);
     return true;
 }
@@ -55,5 +66,5 @@ void source_commit_revoked(struct source *source)
     rd_kafka_queue_destroy(answers);
     forget(source);
     if (err) /* its success says nothing of a commit that is still under way for other partitions */
-        source->handlers.committed(source->handlers.context, false, rd_kafka_err2str(err));
+        source->handlers.committed(source->handlers.context, 0, false, rd_kafka_err2str(err));
 }

@@ -81,8 +81,12 @@ void partitions_assign(struct source *source, const char *name, int32_t id)
         return;
     }
     assert(!*slot);
+    if (!topics_is_ours(topic))
+        topic->id = (struct topic_id){0};
     *slot = assignment;
-    topic->handle = NULL; /* librdkafka may have made it anew, where another one was */
+    /* librdkafka may have made it anew, where that of any topic was. */
+    for (struct topic *any = source->topics; any; any = any->next)
+        any->handle = NULL;
     assignment->topic = topic;
     assignment->next_offset = -1;
     assignment->partition = (struct source_partition){.topic = topic->name, .id = id};
@@ -115,24 +119,32 @@ struct recall {
     rd_kafka_resp_err_t err;
 };
 
+/* Of all of them, or the first one's own. */
+static rd_kafka_resp_err_t recall_error(const struct recall *recall)
+{
+    rd_kafka_resp_err_t err = recall->err;
+    for (int i = 0; !err && i < recall->partitions->cnt; i++)
+        err = recall->partitions->elems[i].err;
+    return err;
+}
+
 static void recall_ask(uv_work_t *work)
 {
     struct recall *recall = work->data;
     recall->err =
         rd_kafka_committed(recall->source->consumer, recall->partitions, RECALL_TIMEOUT_MS);
-    if (recall->err)
+    if (recall_error(recall))
         uv_sleep(RECALL_PAUSE_MS); /* before it is asked again */
 }
 
-static void release_records(struct source *source, const rd_kafka_topic_partition_t *answer,
-                            bool answered)
+static void release_records(struct source *source, const rd_kafka_topic_partition_t *answer)
 {
     struct assignment *assignment =
         partitions_find_by_name(source, answer->topic, answer->partition);
     if (!assignment || assignment->remembered)
         return; /* revoked in the meantime */
     assignment->remembered = true;
-    if (answered && !answer->err && answer->offset >= 0) {
+    if (answer->offset >= 0) {
         assignment->next_offset = answer->offset;
         assignment->at_commit = true;
         source->handlers.remembered(source->handlers.context, &assignment->partition,
@@ -161,18 +173,19 @@ static void ask_again(struct source *source, const rd_kafka_topic_partition_list
 
 static void recall_done(uv_work_t *work, int status)
 {
+    (void)status; /* nobody cancels it */
     struct recall *recall = work->data;
     struct source *source = recall->source;
+    rd_kafka_resp_err_t err = recall_error(recall);
     source->recalls--;
-    if (!source->freed) {
-        bool answered = status == 0 && !recall->err;
-        if (!answered)
-            log_warn("offsets_unknown", LOG_TEXT("reason", rd_kafka_err2str(recall->err)),
-                     LOG_TEXT("note", "the partitions are read once the group's coordinator tells "
-                                      "their committed offsets"));
-        for (int i = 0; answered && i < recall->partitions->cnt; i++)
-            release_records(source, &recall->partitions->elems[i], true);
-        if (!answered && !source->closing)
+    for (int i = 0; !source->freed && !recall->err && i < recall->partitions->cnt; i++)
+        if (!recall->partitions->elems[i].err)
+            release_records(source, &recall->partitions->elems[i]);
+    if (!source->freed && err) {
+        log_warn("offsets_unknown", LOG_TEXT("reason", rd_kafka_err2str(err)),
+                 LOG_TEXT("note", "the partitions are read once the group's coordinator tells "
+                                  "their committed offsets"));
+        if (!source->closing)
             ask_again(source, recall->partitions);
     }
     rd_kafka_topic_partition_list_destroy(recall->partitions);
@@ -183,20 +196,19 @@ static void recall_done(uv_work_t *work, int status)
 
 void partitions_recall(struct source *source, const rd_kafka_topic_partition_list_t *partitions)
 {
+    if (partitions->cnt == 0)
+        return;
     struct recall *recall = calloc(1, sizeof *recall);
-    if (recall && partitions->cnt > 0) {
-        recall->source = source;
-        recall->partitions = rd_kafka_topic_partition_list_copy(partitions);
-        recall->work.data = recall;
-        if (uv_queue_work(source->loop, &recall->work, recall_ask, recall_done) == 0) {
-            source->recalls++;
-            return;
-        }
-        rd_kafka_topic_partition_list_destroy(recall->partitions);
+    if (!recall) {
+        source_fail(source, "assignment", "out of memory");
+        return;
     }
-    free(recall);
-    for (int i = 0; i < partitions->cnt; i++)
-        release_records(source, &partitions->elems[i], false);
+    recall->source = source;
+    recall->partitions = rd_kafka_topic_partition_list_copy(partitions);
+    recall->work.data = recall;
+    source->recalls++;
+    int status = uv_queue_work(source->loop, &recall->work, recall_ask, recall_done);
+    assert(status == 0); /* but without a callback */
 }
 
 /* Where an open transaction keeps the group's offsets from being told, and the assignment changes

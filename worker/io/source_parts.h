@@ -3,6 +3,7 @@
  *   source.c             the consumer, its callbacks and records
  *   source_commits.c     commits
  *   source_partitions.c  which partitions are ours, and what the group remembers of them
+ *   source_topics.c      whether their topics are still the same ones
  *   source_pulse.c       whether quiet partitions are polled */
 #ifndef BYLINE_IO_SOURCE_PARTS_H
 #define BYLINE_IO_SOURCE_PARTS_H
@@ -26,12 +27,18 @@ struct assignment {
     enum source_pulse pulse;
 };
 
+struct topic_id {
+    int64_t high, low; /* 0, 0: not known */
+};
+
 struct topic {
     struct topic *next;
     char *name;
     const rd_kafka_topic_t *handle; /* only compared */
     struct assignment **partitions; /* by partition id, NULL where not ours */
     int32_t capacity;
+    struct topic_id id; /* since any of its partitions is ours */
+    bool is_made_anew;
 };
 
 struct source {
@@ -54,8 +61,9 @@ struct source {
     bool probing;
     uv_work_t probe;
     bool probe_answered;
-    int unanswered;        /* probes in a row */
-    uint64_t probe_due_ms; /* loop time */
+    struct topics_question *question; /* of the probe under way */
+    int unanswered;                   /* probes in a row */
+    uint64_t probe_due_ms;            /* loop time */
     /* librdkafka (seen: 2.15.1, 2.16.0) forgets every broker, for good, when one that has just
      * started answers that there are none. So they are told to it again when nothing is heard of
      * them. */
@@ -92,6 +100,19 @@ bool partitions_is_before_commit(struct source *source, struct assignment *assig
 /* After one of its records was given back. */
 void partitions_release(struct assignment *assignment);
 void partitions_free(struct source *source);
+
+/* source_topics.c */
+bool topics_is_ours(const struct topic *topic);
+/* About the topics that are ours now; NULL without memory. */
+struct topics_question *topics_question_new(const struct source *source);
+/* Off the loop; blocks for a second at most. */
+void topics_ask(rd_kafka_t *consumer, struct topics_question *question);
+/* Fails where one was made anew. */
+void topics_compare(struct source *source, const struct topics_question *question);
+void topics_question_free(struct topics_question *question);
+/* What was committed of the partitions of such topics means others of their records: the next owner
+ * begins with the first. */
+void topics_rewind(struct source *source);
 
 /* source_pulse.c */
 void source_take_pulse(struct source *source);

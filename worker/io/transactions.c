@@ -37,8 +37,8 @@ struct transactions {
     /* Requests of this transaction, as they were written to a socket. */
     atomic_int offsets_sent, ends_sent;
     atomic_bool giving_up;
-    int fenced_count; /* in a row */
-    int left_count;   /* producers left to themselves */
+    int fenced_count;      /* in a row */
+    atomic_int left_count; /* producers left to themselves */
     char id[MAX_ID_BYTES];
 };
 
@@ -177,19 +177,6 @@ static void close_producer(struct transactions *transactions)
         rd_kafka_destroy(detach_producer(transactions));
 }
 
-/* To the thread that is still in a call of it. Records of which a part is on its way to a broker
- * are waited for: they are borrowed. After MAX_LEFT the worker ends, to be started again. */
-static void leave_producer(struct transactions *transactions)
-{
-    enum { LOOK_MS = 100 };
-    rd_kafka_t *producer = detach_producer(transactions);
-    while (rd_kafka_outq_len(producer) > 0)
-        (void)rd_kafka_flush(producer, LOOK_MS);
-    transactions->left_count++;
-    log_error("producer_left", LOG_TEXT("reason", "sending a transaction's offsets does not end"),
-              LOG_TEXT("note", "another one goes on in its place"));
-}
-
 struct transactions *transactions_new(const struct config *config, struct error *ret_error)
 {
     struct transactions *transactions = calloc(1, sizeof *transactions);
@@ -231,7 +218,7 @@ void transactions_free(struct transactions *transactions)
     if (!transactions)
         return;
     close_producer(transactions);
-    if (transactions->left_count > 0)
+    if (atomic_load(&transactions->left_count) > 0)
         return; /* their threads may still count what they send */
     (void)pthread_mutex_destroy(&transactions->lock);
     free(transactions);
@@ -246,13 +233,15 @@ static bool is_fenced(rd_kafka_resp_err_t code)
 }
 
 /* Takes error; false for the caller's return. Being fenced once is the coordinator's time-out of
- * our own transaction; twice in a row is another process with our name. */
+ * our own transaction; twice in a row is another process with our name. Memory is not waited for.
+ */
 static bool fail(struct transactions *transactions, const char *what, rd_kafka_error_t *error,
                  struct error *ret_error)
 {
     enum error_kind kind = ERROR_RETRY;
     if ((is_fenced(rd_kafka_error_code(error)) && ++transactions->fenced_count > 1) ||
-        transactions->left_count > MAX_LEFT)
+        rd_kafka_error_code(error) == RD_KAFKA_RESP_ERR__CRIT_SYS_RESOURCE ||
+        atomic_load(&transactions->left_count) > MAX_LEFT)
         kind = ERROR_FATAL;
     (void)error_set(ret_error, kind, "%s: %s", what, rd_kafka_error_string(error));
     rd_kafka_error_destroy(error);
@@ -299,7 +288,9 @@ static bool produce(struct transactions *transactions, struct transaction_messag
 {
     const struct sink_message *message = &told->message;
     rd_kafka_headers_t *headers = record_headers_new(message);
+    /* A copy: a producer that is left to itself may have half of a record written. */
     rd_kafka_vu_t fields[] = {
+        {.vtype = RD_KAFKA_VTYPE_MSGFLAGS, .u.i = RD_KAFKA_MSG_F_COPY},
         {.vtype = RD_KAFKA_VTYPE_RKT, .u.rkt = transactions->topics[message->topic]},
         {.vtype = RD_KAFKA_VTYPE_VALUE,
          .u.mem = {.ptr = (void *)message->value.data, .size = message->value.len}},
@@ -325,16 +316,24 @@ static bool produce(struct transactions *transactions, struct transaction_messag
     return fail(transactions, "produce", error, ret_error);
 }
 
-static bool send_offsets(struct transactions *transactions, const struct transaction *transaction,
+/* To the thread that is still in a call of it. After MAX_LEFT at a time the worker ends, to be
+ * started again. */
+static void leave_producer(struct transactions *transactions, struct send_call *call)
+{
+    (void)detach_producer(transactions);
+    transactions_leave_call(call, &transactions->left_count);
+    log_error("producer_left", LOG_TEXT("reason", "sending a transaction's offsets does not end"),
+              LOG_TEXT("note", "another one goes on in its place"));
+}
+
+static bool send_offsets(struct transactions *transactions, struct transaction *transaction,
                          struct error *ret_error)
 {
     struct send_call *call = NULL;
     rd_kafka_error_t *error = transactions_send_offsets(transactions->producer, transaction,
                                                         &transactions->giving_up, &call);
-    if (call) {
-        leave_producer(transactions);
-        transactions_leave_call(call);
-    }
+    if (call)
+        leave_producer(transactions, call);
     return !error || fail(transactions, "send_offsets_to_transaction", error, ret_error);
 }
 
@@ -389,7 +388,7 @@ static void resolve_doubt(struct transactions *transactions, struct transaction 
     close_producer(transactions);
     while (!initialize(transactions, &error) ||
            !transactions_ask_offsets(transactions->producer, transactions->config->kafka.group,
-                                     transaction)) {
+                                     transaction, &transactions->giving_up)) {
         log_warn("transaction_in_doubt", LOG_TEXT("note", "asking the group how it ended"));
         if (error.kind == ERROR_FATAL || atomic_load(&transactions->giving_up)) {
             transaction->error = error;

@@ -41,9 +41,9 @@ struct transaction {
     size_t message_count;
     struct transaction_offset *offsets;
     size_t offset_count;
-    struct rd_kafka_consumer_group_metadata_s *group; /* of the consumer, as of now */
+    struct rd_kafka_consumer_group_metadata_s *group; /* of the consumer, as of now; NULL: taken */
     /* Told back. ERROR_NONE: committed. ERROR_RETRY: what is not marked as committed is to be sent
-     * again. ERROR_FATAL: another process uses our transactional.id. */
+     * again. ERROR_FATAL: another process uses our transactional.id, or there is no memory. */
     struct error error;
     bool size_refused; /* told back: for a size alone; send what is not too_large again at once */
 };

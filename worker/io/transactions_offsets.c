@@ -22,20 +22,25 @@ struct send_call {
     pthread_t thread;
     rd_kafka_t *producer;
     rd_kafka_topic_partition_list_t *offsets;
-    const rd_kafka_consumer_group_metadata_t *group; /* copied as the call begins */
+    rd_kafka_consumer_group_metadata_t *group;
     pthread_mutex_t lock;
     pthread_cond_t ended;
     bool is_over, is_left; /* one of the two threads is done with it: the other one frees it */
+    atomic_int *left_count;
     rd_kafka_error_t *error;
 };
 
 static void send_call_free(struct send_call *call)
 {
-    if (call->is_left && call->error)
-        rd_kafka_error_destroy(call->error);
-    if (call->is_left)
+    if (call->is_left) {
+        if (call->error)
+            rd_kafka_error_destroy(call->error);
         rd_kafka_destroy(call->producer);
+        atomic_fetch_sub(call->left_count, 1); /* its owner may be gone from here on */
+    }
     rd_kafka_topic_partition_list_destroy(call->offsets);
+    if (call->group)
+        rd_kafka_consumer_group_metadata_destroy(call->group);
     (void)pthread_cond_destroy(&call->ended);
     (void)pthread_mutex_destroy(&call->lock);
     free(call);
@@ -57,8 +62,10 @@ static void *send_on_thread(void *argument)
     return NULL;
 }
 
-void transactions_leave_call(struct send_call *call)
+void transactions_leave_call(struct send_call *call, atomic_int *left_count)
 {
+    atomic_fetch_add(left_count, 1);
+    call->left_count = left_count;
     (void)pthread_detach(call->thread);
     (void)pthread_mutex_lock(&call->lock);
     call->is_left = true;
@@ -103,8 +110,7 @@ static rd_kafka_topic_partition_list_t *list_offsets(const struct transaction *t
     return list;
 }
 
-rd_kafka_error_t *transactions_send_offsets(rd_kafka_t *producer,
-                                            const struct transaction *transaction,
+rd_kafka_error_t *transactions_send_offsets(rd_kafka_t *producer, struct transaction *transaction,
                                             const atomic_bool *giving_up,
                                             struct send_call **ret_call)
 {
@@ -112,8 +118,9 @@ rd_kafka_error_t *transactions_send_offsets(rd_kafka_t *producer,
     rd_kafka_error_t *error = NULL;
     struct send_call *call = calloc(1, sizeof *call);
     if (!call)
-        return rd_kafka_error_new(RD_KAFKA_RESP_ERR__FAIL, "out of memory");
+        return rd_kafka_error_new(RD_KAFKA_RESP_ERR__CRIT_SYS_RESOURCE, "out of memory");
     *call = (struct send_call){.producer = producer, .group = transaction->group};
+    transaction->group = NULL; /* the call may outlive the transaction */
     call->offsets = list_offsets(transaction);
     (void)pthread_mutex_init(&call->lock, NULL);
     (void)pthread_condattr_init(&monotonic);
@@ -151,8 +158,21 @@ static bool mark_committed(struct transaction *transaction,
     return true;
 }
 
+/* Until it comes, or for half a second once it is given up. */
+static rd_kafka_event_t *wait_for_answer(rd_kafka_queue_t *queue, const atomic_bool *giving_up)
+{
+    enum { SLICE_MS = 500 };
+    rd_kafka_event_t *event = NULL;
+    for (int waited_ms = 0; !event && waited_ms <= ASK_TIMEOUT_MS; waited_ms += SLICE_MS) {
+        if (waited_ms > 0 && atomic_load(giving_up))
+            break;
+        event = rd_kafka_queue_poll(queue, SLICE_MS);
+    }
+    return event;
+}
+
 bool transactions_ask_offsets(rd_kafka_t *client, const char *group,
-                              struct transaction *transaction)
+                              struct transaction *transaction, const atomic_bool *giving_up)
 {
     char reason[256];
     bool answered = false;
@@ -171,7 +191,7 @@ bool transactions_ask_offsets(rd_kafka_t *client, const char *group,
         rd_kafka_error_destroy(unstable);
     rd_kafka_queue_t *queue = rd_kafka_queue_new(client);
     rd_kafka_ListConsumerGroupOffsets(client, &request, 1, options, queue);
-    rd_kafka_event_t *event = rd_kafka_queue_poll(queue, ASK_TIMEOUT_MS + 1000);
+    rd_kafka_event_t *event = wait_for_answer(queue, giving_up);
     const rd_kafka_ListConsumerGroupOffsets_result_t *result =
         event ? rd_kafka_event_ListConsumerGroupOffsets_result(event) : NULL;
     if (result && !rd_kafka_event_error(event)) {

@@ -1,0 +1,138 @@
+/* Is a topic still the one that its partitions were assigned of? One that was deleted and made anew
+ * has another id (KIP-516). Where it is longer by then than what was read of the old one, nothing
+ * else tells: librdkafka goes on in the middle of it. */
+#include <stdlib.h>
+
+#include "io/source_parts.h"
+#include "log.h"
+
+enum { ASK_TIMEOUT_MS = 1000 };
+
+bool topics_is_ours(const struct topic *topic)
+{
+    for (int32_t id = 0; id < topic->capacity; id++)
+        if (topic->partitions[id])
+            return true;
+    return false;
+}
+
+#if RD_KAFKA_VERSION >= 0x020300ff
+
+struct topics_question {
+    rd_kafka_TopicCollection_t *topics;
+    rd_kafka_event_t *answer; /* NULL: none */
+};
+
+struct topics_question *topics_question_new(const struct source *source)
+{
+    size_t count = 0, all = 0;
+    for (const struct topic *topic = source->topics; topic; topic = topic->next)
+        all++;
+    struct topics_question *question = calloc(1, sizeof *question);
+    const char **names = calloc(all + 1, sizeof *names);
+    for (const struct topic *topic = source->topics; names && topic; topic = topic->next)
+        if (topics_is_ours(topic))
+            names[count++] = topic->name;
+    if (question && count > 0)
+        question->topics = rd_kafka_TopicCollection_of_topic_names(names, count);
+    free(names);
+    return question;
+}
+
+void topics_ask(rd_kafka_t *consumer, struct topics_question *question)
+{
+    char reason[256];
+    if (!question || !question->topics)
+        return;
+    rd_kafka_AdminOptions_t *options =
+        rd_kafka_AdminOptions_new(consumer, RD_KAFKA_ADMIN_OP_DESCRIBETOPICS);
+    (void)rd_kafka_AdminOptions_set_request_timeout(options, ASK_TIMEOUT_MS, reason, sizeof reason);
+    rd_kafka_queue_t *queue = rd_kafka_queue_new(consumer);
+    rd_kafka_DescribeTopics(consumer, question->topics, options, queue);
+    question->answer = rd_kafka_queue_poll(queue, ASK_TIMEOUT_MS);
+    rd_kafka_queue_destroy(queue);
+    rd_kafka_AdminOptions_destroy(options);
+}
+
+/* The first one that is told is that of what was assigned. */
+static void compare(struct source *source, struct topic *topic, const rd_kafka_Uuid_t *uuid)
+{
+    const struct topic_id id = {rd_kafka_Uuid_most_significant_bits(uuid),
+                                rd_kafka_Uuid_least_significant_bits(uuid)};
+    if ((id.high == 0 && id.low == 0) || !topics_is_ours(topic) || topic->is_made_anew)
+        return; /* a broker that gives no ids, or nothing of ours any more */
+    bool is_known = topic->id.high != 0 || topic->id.low != 0;
+    bool is_same = topic->id.high == id.high && topic->id.low == id.low;
+    topic->is_made_anew = is_known && !is_same;
+    topic->id = id;
+    if (topic->is_made_anew)
+        source_fail(
+            source, topic->name,
+            "it was made anew while it was read; start again to read it from its beginning");
+}
+
+void topics_compare(struct source *source, const struct topics_question *question)
+{
+    size_t count = 0;
+    const rd_kafka_DescribeTopics_result_t *result =
+        question && question->answer ? rd_kafka_event_DescribeTopics_result(question->answer)
+                                     : NULL;
+    if (!result || rd_kafka_event_error(question->answer))
+        return;
+    const rd_kafka_TopicDescription_t **told =
+        rd_kafka_DescribeTopics_result_topics(result, &count);
+    for (size_t i = 0; i < count; i++)
+        for (struct topic *topic = source->topics; topic; topic = topic->next)
+            if (!rd_kafka_error_code(rd_kafka_TopicDescription_error(told[i])) &&
+                strcmp(topic->name, rd_kafka_TopicDescription_name(told[i])) == 0)
+                compare(source, topic, rd_kafka_TopicDescription_topic_id(told[i]));
+}
+
+void topics_question_free(struct topics_question *question)
+{
+    if (!question)
+        return;
+    if (question->topics)
+        rd_kafka_TopicCollection_destroy(question->topics);
+    if (question->answer)
+        rd_kafka_event_destroy(question->answer);
+    free(question);
+}
+
+#else /* librdkafka knows no ids */
+
+struct topics_question *topics_question_new(const struct source *source)
+{
+    (void)source;
+    return NULL;
+}
+
+void topics_ask(rd_kafka_t *consumer, struct topics_question *question)
+{
+    (void)consumer, (void)question;
+}
+
+void topics_compare(struct source *source, const struct topics_question *question)
+{
+    (void)source, (void)question;
+}
+
+void topics_question_free(struct topics_question *question)
+{
+    (void)question;
+}
+
+#endif
+
+void topics_rewind(struct source *source)
+{
+    bool is_any = false;
+    for (struct topic *topic = source->topics; topic; topic = topic->next)
+        for (int32_t id = 0; topic->is_made_anew && id < topic->capacity; id++)
+            if (topic->partitions[id]) {
+                source_commit_add(source, &topic->partitions[id]->partition, 0, SPAN_NONE);
+                is_any = true;
+            }
+    if (is_any)
+        source_commit_revoked(source);
+}
