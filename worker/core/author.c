@@ -1,5 +1,6 @@
 #include "core/author.h"
 
+#include "core/author_credit.h"
 #include "core/author_openings.h"
 #include "core/author_words.h"
 #include "core/date.h"
@@ -24,6 +25,7 @@ static bool is_separator(uint32_t c)
     case 0x2014: /* em dash */
     case 0x3001: /* 、 */
     case 0xFF0C:
+    case 0xFF0F: /* ／ */
     case 0xFF1B:
     case 0x60C: return true;
     default: return false;
@@ -135,11 +137,35 @@ static struct span strip_reporter(struct span name)
     return name;
 }
 
-/* "Jane Roe on behalf of the Coast Team" */
+/* "Jane Roe on behalf of the Coast Team", "Jane Roe for Coast Weekly"; not "The Center for Coast
+ * Studies". */
 static struct span strip_behalf(struct span name)
 {
+    static const char *const words[] = {" for ",  " via ",  " f\u00FCr ",
+                                        " pour ", " para ", " voor "};
     size_t at = text_find_folded(name, " on behalf of ");
-    return at < name.len ? span_of(name.data, at) : name;
+    if (at < name.len)
+        return span_of(name.data, at);
+    for (size_t i = 0; i < sizeof words / sizeof *words; i++) {
+        at = text_find_folded(name, words[i]);
+        struct span before = span_of(name.data, at);
+        if (at < name.len && text_count_words(before) >= 2 && !author_words_is_organization(before))
+            return before;
+    }
+    return name;
+}
+
+/* Where the author was, or the category of the post, behind a name that an opening announced: "By
+ * Jane Roe in London", "Posted by jroe in News". */
+static struct span strip_place(struct span name, bool posted)
+{
+    static const char *const words[] = {" in ", " aus ", " under "};
+    for (size_t i = 0; i < sizeof words / sizeof *words; i++) {
+        size_t at = text_find_folded(name, words[i]);
+        if (at < name.len && (posted || text_count_words(span_of(name.data, at)) >= 2))
+            return span_of(name.data, at);
+    }
+    return name;
 }
 
 /* An e-mail address or an account behind the name: "Jane Roe @jroe". */
@@ -160,6 +186,18 @@ static struct span clean_piece(struct span piece)
     return piece;
 }
 
+/* "王小明／台北報導": behind the name stands from where it was reported. */
+static bool is_report(struct span piece)
+{
+    static const char *const words[] = {"報導", "报道", "報道", "综合", "綜合"};
+    for (size_t i = 0; i < sizeof words / sizeof *words; i++) {
+        size_t len = strlen(words[i]);
+        if (piece.len >= len && memcmp(piece.data + piece.len - len, words[i], len) == 0)
+            return true;
+    }
+    return false;
+}
+
 static bool ends_with_colon(struct span piece)
 {
     uint32_t last = 0;
@@ -175,7 +213,7 @@ static bool is_name(struct span piece)
     if (text_count_characters(piece) > NAME_MAX_CHARACTERS ||
         text_count_words(piece) > NAME_MAX_WORDS)
         return false;
-    return !author_words_is_placeholder(piece) && !ends_with_colon(piece);
+    return !author_words_is_placeholder(piece) && !ends_with_colon(piece) && !is_report(piece);
 }
 
 /* The piece at the start of rest, ended by a separator or a joining word. */
@@ -191,6 +229,11 @@ static struct span take_piece(struct span *rest)
             return span_of(whole.data, whole.len - here.len);
         if (before == ' ' && here.len < whole.len) {
             bool weak = false;
+            size_t credit;
+            if (author_credit_at(here, &credit) != AUTHOR_CREDIT_NONE) {
+                *rest = here; /* "Jane Roe Photos by John Doe" */
+                return text_trim(span_of(whole.data, whole.len - here.len));
+            }
             size_t joiner = author_words_joiner(here, &weak);
             struct span left = text_trim(span_of(whole.data, whole.len - here.len));
             struct span right =
@@ -238,7 +281,9 @@ static bool is_attribute(struct span piece)
 static void add_piece(struct pieces *pieces, struct span raw)
 {
     struct span trimmed = text_trim(raw);
-    if (text_starts_folded(trimmed, "\u00A9")) /* of the picture */
+    if (text_starts_folded(trimmed, "\u00A9") || author_credit_in_brackets(trimmed))
+        return;                           /* of the picture */
+    if (span_starts_with(trimmed, "in ")) /* a category behind the date */
         return;
     if (is_suffix(trimmed) && pieces->count > 0) {
         struct span *name = &pieces->items[pieces->count - 1].name;
@@ -271,8 +316,23 @@ static void add_whole(struct pieces *pieces, struct span text)
 static void add_pieces(struct pieces *pieces, struct span text)
 {
     struct span rest = author_openings_skip(text);
-    while (rest.len > 0 && !author_openings_of_other(text_trim(rest)))
-        add_piece(pieces, take_piece(&rest));
+    bool opened = rest.len < text.len;
+    bool posted = text_starts_folded(text, "posted") || text_starts_folded(text, "published");
+    bool of_other = false; /* who is named now did something else than write */
+    while ((rest = text_trim(rest)).len > 0) {
+        size_t bytes = 0;
+        enum author_credit credit = author_credit_at(rest, &bytes);
+        if (credit != AUTHOR_CREDIT_NONE)
+            of_other = credit == AUTHOR_CREDIT_OTHER;
+        else if (author_openings_of_other(rest))
+            of_other = true;
+        else if (of_other && author_openings_at_start(rest))
+            of_other = false;
+        rest = span_of(rest.data + bytes, rest.len - bytes);
+        struct span piece = take_piece(&rest);
+        if (!of_other)
+            add_piece(pieces, opened ? strip_place(piece, posted) : piece);
+    }
 }
 
 /* Without the preposition of the date behind it: "Jane Roe on" January 24. */
@@ -337,10 +397,17 @@ struct span author_name_in_order(struct span name, struct arena *arena)
         return name;
     struct span last = text_trim(span_of(name.data, (size_t)(comma - name.data)));
     struct span first = text_trim(span_of(comma + 1, name.len - (size_t)(comma + 1 - name.data)));
-    if (first.len == 0 || last.len == 0 || memchr(first.data, ',', first.len) ||
+    const char *second = first.len ? memchr(first.data, ',', first.len) : NULL;
+    struct span suffix = SPAN_NONE; /* "King, Martin Luther, Jr." */
+    if (second) {
+        suffix = text_trim(span_of(second + 1, (size_t)(first.data + first.len - second) - 1));
+        first = text_trim(span_of(first.data, (size_t)(second - first.data)));
+    }
+    if (first.len == 0 || last.len == 0 || (second && !is_suffix(suffix)) ||
         text_count_words(last) > 3 || is_suffix(first) || is_attribute(first))
         return name;
-    return arena_format(arena, "%.*s %.*s", SPAN_ARG(first), SPAN_ARG(last));
+    return arena_format(arena, "%.*s %.*s%s%.*s", SPAN_ARG(first), SPAN_ARG(last),
+                        suffix.len > 0 ? ", " : "", SPAN_ARG(suffix));
 }
 
 enum { ORCID_BYTES = 19 };
@@ -358,13 +425,16 @@ static bool is_orcid(const char *p)
             total = (total + (unsigned)(p[i] - '0')) * 2 % 11;
     }
     unsigned check = (12 - total) % 11;
-    return p[ORCID_BYTES - 1] == (check == 10 ? 'X' : (char)('0' + check));
+    char last = p[ORCID_BYTES - 1];
+    return check == 10 ? last == 'X' || last == 'x' : last == (char)('0' + check);
 }
 
 struct span author_orcid(struct span text, struct arena *arena)
 {
     for (size_t i = 0; i + ORCID_BYTES <= text.len; i++)
         if (is_orcid(text.data + i))
-            return arena_copy(arena, span_of(text.data + i, ORCID_BYTES));
+            return arena_format(
+                arena, "%.*s%c", ORCID_BYTES - 1, text.data + i,
+                text.data[i + ORCID_BYTES - 1] == 'x' ? 'X' : text.data[i + ORCID_BYTES - 1]);
     return SPAN_NONE;
 }

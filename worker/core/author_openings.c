@@ -1,5 +1,6 @@
 #include "core/author_openings.h"
 
+#include "core/author_credit.h"
 #include "core/text.h"
 
 /* Longest first where one starts another. A prefix that is also part of names ("von", "di") is
@@ -166,6 +167,34 @@ static const struct {
     {"執筆者", false},
     {"著者", false},
     {"글", true},
+    {"przez", true},
+    {"szerző:", false},
+    {"írta:", false},
+    {"kirjoittaja:", false},
+    {"kirjoittanut", false},
+    {"skribent:", false},
+    {"journalist:", false},
+    {"reporter:", false},
+    {"autorka:", false},
+    {"autoři:", false},
+    {"автори:", false},
+    {"написал", false},
+    {"написала", false},
+    {"scris de", false},
+    {"autori:", false},
+    {"inviato da", false},
+    {"gönderen:", false},
+    {"γράφει ο", false},
+    {"γράφει η", false},
+    {"ditulis oleh", false},
+    {"bởi", true},
+    {"โดย", false},
+    {"文：", false},
+    {"文／", false},
+    {"取材・文", false},
+    {"執筆", false},
+    {"ライター", false},
+    {"기자", true},
     {"oleh", false},
     {"penulis:", false},
     {"tác giả:", false},
@@ -249,8 +278,8 @@ static bool skip_one(struct span *text)
         rest = skip_marks(rest);
         /* "Von Jana Beispiel", "Von: Jana"; but "Von" and "Vonnegut" are names. */
         uint32_t mark = text->len > prefix.len ? (unsigned char)text->data[prefix.len] : 0;
-        bool opens = mark == ':' ||
-                     (mark == ' ' && text_count_words(rest) >= 2 && starts_upper_or_caseless(rest));
+        bool enough = text_count_words(rest) >= 2 || (unsigned char)text->data[0] >= 0xE0;
+        bool opens = mark == ':' || (mark == ' ' && enough && starts_upper_or_caseless(rest));
         if (prefixes[i].weak && !opens && !opens_alone(*text))
             continue;
         *text = rest;
@@ -259,13 +288,42 @@ static bool skip_one(struct span *text)
     return false;
 }
 
+/* "Text und Fotos:", "Words by" */
+static bool skip_credit(struct span *text)
+{
+    size_t bytes;
+    if (author_credit_at(*text, &bytes) != AUTHOR_CREDIT_TEXT)
+        return false;
+    *text = skip_marks(span_of(text->data + bytes, text->len - bytes));
+    return true;
+}
+
 struct span author_openings_skip(struct span text)
 {
     text = skip_marks(text);
-    for (int rounds = 3; rounds > 0 && skip_one(&text); rounds--)
+    for (int rounds = 3; rounds > 0 && (skip_credit(&text) || skip_one(&text)); rounds--)
         ;
     (void)skip_glued(&text);
     return text;
+}
+
+bool author_openings_is_weak(struct span text)
+{
+    size_t i = 0;
+    while (i < PREFIX_COUNT && !(text_starts_folded(text, prefixes[i].words) &&
+                                 ends_word(span_from(prefixes[i].words),
+                                           span_of(text.data + strlen(prefixes[i].words),
+                                                   text.len - strlen(prefixes[i].words)))))
+        i++;
+    return i < PREFIX_COUNT && prefixes[i].weak;
+}
+
+bool author_openings_at_start(struct span text)
+{
+    size_t i = 0;
+    while (i < PREFIX_COUNT && (prefixes[i].weak || !text_starts_folded(text, prefixes[i].words)))
+        i++;
+    return i < PREFIX_COUNT && skip_one(&text);
 }
 
 bool author_openings_of_other(struct span text)
@@ -276,32 +334,24 @@ bool author_openings_of_other(struct span text)
         "fact checked",
         "fact-checked",
         "checked by",
-        "edited by",
         "updated by",
         "verified by",
         "approved by",
-        "translated by",
-        "illustrated by",
-        "photos by",
-        "photo by",
-        "photography by",
-        "fotos von",
         "legally reviewed",
         "expert reviewed",
         "scientifically reviewed",
         "technically reviewed",
         "clinically reviewed",
-        "foto:",
-        "photo:",
         "credit:",
+        "filed under",
+        "filed in",
         "image credit",
         "photo credit",
-        "bild:",
-        "design:",
         "researched by",
     };
+    size_t bytes;
     for (size_t i = 0; i < sizeof openings / sizeof *openings; i++)
         if (text_starts_folded(text, openings[i]))
             return true;
-    return false;
+    return author_credit_at(text, &bytes) == AUTHOR_CREDIT_OTHER;
 }

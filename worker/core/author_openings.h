@@ -10,6 +10,12 @@
  * has none. */
 struct span author_openings_skip(struct span text);
 
+/* Whether text opens with a preposition that is also a part of names: "Von", "Di". */
+bool author_openings_is_weak(struct span text);
+
+/* Whether one that is never a part of a name opens text. */
+bool author_openings_at_start(struct span text);
+
 /* The openings one by one, in lower case; NULL behind the last. */
 const char *author_openings_at(size_t index);
 

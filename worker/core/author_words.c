@@ -10,7 +10,6 @@ static const struct {
     {"sowie ", false}, {"mit ", true}, {"y ", true},    {"e ", true},  {"i ", true},
     {"en ", true},     {"og ", true},  {"och ", true},  {"ja ", true}, {"și ", true},
     {"a ", true},      {"ve ", true},  {"и ", true},    {"та ", true}, {"και ", true},
-    {"for ", true},    {"via ", true},
 };
 
 /* Any of these words in a piece makes it a role, not a name. */
@@ -152,11 +151,12 @@ static const char *const organizations[] = {
 };
 
 static const char *const placeholders[] = {
-    "admin",      "administrator", "guest",     "anonymous", "unknown", "author",      "user",
-    "default",    "root",          "webmaster", "wp-admin",  "null",    "none",        "undefined",
-    "n/a",        "editor",        "adminuser", "-",         "test",    "sitemanager", "wordpress",
-    "site admin", "super user",    "about",     "share",     "follow",  "read more",   "linkedin",
-    "twitter",    "facebook",      "instagram", "x",         "email",   "website",     "comments",
+    "admin",      "administrator", "guest",     "anonymous", "unknown", "author",       "user",
+    "default",    "root",          "webmaster", "wp-admin",  "null",    "none",         "undefined",
+    "n/a",        "editor",        "adminuser", "-",         "test",    "sitemanager",  "wordpress",
+    "site admin", "super user",    "about",     "share",     "follow",  "read more",    "linkedin",
+    "twitter",    "facebook",      "instagram", "x",         "email",   "website",      "comments",
+    "posted",     "published",     "updated",   "written",   "created", "last updated",
 };
 
 enum { JOINER_COUNT = sizeof joiners / sizeof *joiners };
@@ -252,10 +252,25 @@ static const char *const furniture[] = {
     "category",   "industry",  "shipping", "development", "alle",         "inhalte",
 };
 
+/* What menus and forms sort by or ask for: "By Date", "By Region". As a part of a name most of them
+ * are one. */
+static const char *const sortings[] = {
+    "date",     "dates",     "region",     "country",   "state",      "city",    "location",
+    "phone",    "telephone", "mail",       "post",      "fax",        "name",    "names",
+    "title",    "subject",   "theme",      "keyword",   "tag",        "tags",    "category",
+    "year",     "month",     "week",       "day",       "price",      "size",    "brand",
+    "color",    "colour",    "popularity", "relevance", "rating",     "default", "use",
+    "product",  "products",  "service",    "section",   "department", "sector",  "role",
+    "audience", "language",  "format",     "issue",     "level",      "age",     "material",
+    "style",    "genre",     "station",    "team",      "season",     "number",  "numbers",
+    "design",   "law",       "car",        "train",     "bus",        "air",     "sea",
+};
+
 bool author_words_look_like_person(struct span name, bool one_word)
 {
     size_t words = 0;
-    if (name.len == 0 || author_words_is_role(name))
+    if (name.len == 0 || author_words_is_role(name) ||
+        in_list(sortings, sizeof sortings / sizeof *sortings, name))
         return false;
     while (name.len > 0) {
         struct span word = next_word(&name);
@@ -283,7 +298,8 @@ bool author_words_may_sign(struct span name, bool any_case)
     struct span rest = name;
     uint32_t first = rest.len > 0 ? text_next(&rest) : 0;
     bool starts = text_is_upper(first) || (first >= '0' && first <= '9') || first >= 0x590;
-    if (first == 0 || (!starts && !any_case))
+    if (first == 0 || (!starts && !any_case) ||
+        in_list(sortings, sizeof sortings / sizeof *sortings, name))
         return false;
     while (name.len > 0) {
         struct span word = next_word(&name);

@@ -160,7 +160,9 @@ static bool may_sign(const struct fact *fact, struct span text, struct span name
 {
     bool alone = rules[fact->rule].origin == ORIGIN_LINK || fact->flags & FACT_IS_NAME;
     bool opens = has_opening(text) && !(fact->flags & FACT_IN_HEADING); /* "By Sea" */
-    bool says_so = alone || opens;
+    /* "Von Berlin nach Paris" */
+    bool way = opens && author_openings_is_weak(text) && !author_words_look_like_person(name, true);
+    bool says_so = alone || (opens && !way);
     return !(fact->flags & FACT_IN_ASIDE) && says_so && author_words_may_sign(name, alone);
 }
 

@@ -1,5 +1,6 @@
 #include "core/extract/byline_text.h"
 
+#include "core/author_credit.h"
 #include "core/author_openings.h"
 #include "core/extract/node_text.h"
 #include "core/text.h"
@@ -17,16 +18,13 @@ static const char *const openings[] = {
     "by:",
     "written by",
     "author:",
-    "words by",
     "posted by",
     "von ",
     "par ",
     "por ",
     "autor:",
     "autor ",
-    "text:",
     "published by",
-    "story by",
     "authored by",
     "автор",
     "texte ",
@@ -68,14 +66,50 @@ static const char *const openings[] = {
     "reporting by",
     "opinion by",
     "analysis by",
+    "reported by",
+    "af ",
+    "skribent:",
+    "journalist:",
+    "przez ",
+    "szerző:",
+    "írta:",
+    "kirjoittaja:",
+    "yazar:",
+    "yazan:",
+    "scris de",
+    "oleh ",
+    "oleh:",
+    "penulis:",
+    "tác giả:",
+    "بقلم",
+    "מאת",
 };
+
+/* The same in scripts without spaces, where a mark or space must follow: a word may as well go on.
+ */
+static const char *const unspaced[] = {"作者", "記者", "记者", "文",       "撰文",
+                                       "執筆", "著者", "기자", "ライター", "글"};
+
+static bool opens_unspaced(struct span text)
+{
+    for (size_t i = 0; i < sizeof unspaced / sizeof *unspaced; i++) {
+        size_t len = strlen(unspaced[i]);
+        if (!span_starts_with(text, unspaced[i]))
+            continue;
+        struct span rest = span_of(text.data + len, text.len - len);
+        uint32_t c = rest.len > 0 ? text_next(&rest) : 0;
+        return c == ':' || c == 0xFF1A || c == '/' || c == 0xFF0F || text_is_space(c);
+    }
+    return false;
+}
 
 bool byline_text_opens(struct span text)
 {
     for (size_t i = 0; i < sizeof openings / sizeof *openings; i++)
         if (text_starts_folded(text, openings[i]))
             return true;
-    return false;
+    size_t bytes;
+    return opens_unspaced(text) || author_credit_at(text, &bytes) == AUTHOR_CREDIT_TEXT;
 }
 
 bool byline_text_is_label(struct span text)
@@ -209,12 +243,11 @@ bool byline_text_is_card_label(struct span text)
 bool byline_text_names_other(struct span before_last, struct span last)
 {
     static const char *const ends[] = {
-        "reviewed by",    "edited by",          "checked by",       "verified by",
-        "approved by",    "reviewed",           "edited",           "checked",
-        "verified",       "approved",           "photos by",        "translated by",
-        "illustrated by", "reviewer",           "editor",           "reviewers",
-        "editors",        "expert reviewer",    "fotos von",        "foto di",
-        "researched by",  "contributions from", "contributions by",
+        "reviewed by",      "checked by",      "verified by",   "approved by",
+        "reviewed",         "edited",          "checked",       "verified",
+        "approved",         "reviewer",        "editor",        "reviewers",
+        "editors",          "expert reviewer", "researched by", "contributions from",
+        "contributions by",
     };
     if (text_equals_folded(last, "by"))
         last = before_last;
@@ -223,7 +256,7 @@ bool byline_text_names_other(struct span before_last, struct span last)
     for (size_t i = 0; i < sizeof ends / sizeof *ends; i++)
         if (ends_folded(last, ends[i]))
             return true;
-    return false;
+    return author_credit_at_end(last) == AUTHOR_CREDIT_OTHER;
 }
 
 bool byline_text_is_author_page(struct span href)
