@@ -25,6 +25,7 @@ static const struct {
      "\u0418\u0432\u0430\u043D \u041F\u0435\u0442\u0440\u043E\u0432"},
     {"Jos\u00E9 Ortega y Gasset", "Jos\u00E9 Ortega y Gasset"}, /* y inside a name */
     {"Jane Roe, John Doe & Ann Poe", "Jane Roe | John Doe | Ann Poe"},
+    {"Jane Roe, John Doe, and Ann Poe", "Jane Roe | John Doe | Ann Poe"},
     {"Jane Roe; John Doe", "Jane Roe | John Doe"},
     {"Jane Roe | Staff Writer", "Jane Roe"},
     {"Jane Roe, Senior Reporter", "Jane Roe"},

@@ -319,16 +319,19 @@ static void add_pieces(struct pieces *pieces, struct span text)
     bool opened = rest.len < text.len;
     bool posted = text_starts_folded(text, "posted") || text_starts_folded(text, "published");
     bool of_other = false; /* who is named now did something else than write */
-    while ((rest = text_trim(rest)).len > 0) {
+    while (rest.len > 0) {
         size_t bytes = 0;
-        enum author_credit credit = author_credit_at(rest, &bytes);
+        struct span start = text_trim(rest);
+        enum author_credit credit = author_credit_at(start, &bytes);
         if (credit != AUTHOR_CREDIT_NONE)
             of_other = credit == AUTHOR_CREDIT_OTHER;
-        else if (author_openings_of_other(rest))
+        else if (author_openings_of_other(start))
             of_other = true;
-        else if (of_other && author_openings_at_start(rest))
+        else if (of_other && author_openings_at_start(start))
             of_other = false;
-        rest = span_of(rest.data + bytes, rest.len - bytes);
+        /* With the space in front: "Roe, Doe, and Poe" */
+        if (bytes > 0)
+            rest = span_of(start.data + bytes, start.len - bytes);
         struct span piece = take_piece(&rest);
         if (!of_other)
             add_piece(pieces, opened ? strip_place(piece, posted) : piece);

@@ -8,6 +8,7 @@
 #include "core/extract/day_text.h"
 #include "core/extract/item.h"
 #include "core/extract/node_text.h"
+#include "core/extract/related_heading.h"
 #include "core/extract/site_name.h"
 #include "core/extract/words.h"
 #include "core/text.h"
@@ -38,6 +39,10 @@ struct walk {
     bool seen_title;
     struct span texts[2];   /* the last two before here */
     struct span card_label; /* the last of an X card */
+    struct {
+        lxb_dom_node_t *box; /* NULL: none */
+        lxb_tag_id_t level;  /* of its heading: h2 to h6 */
+    } related;              /* the last box of teasers that a heading announced */
     size_t cited;           /* index + 1 of the last citation_author, 0: none */
 };
 
@@ -333,6 +338,30 @@ static void visit_title(struct walk *walk, lxb_dom_node_t *node, uint32_t flags)
     walk->seen_title = true;
 }
 
+/* What follows a heading such as "More stories" in its box is about other articles, up to the next
+ * heading that is no lesser one. */
+static void visit_related(struct walk *walk, lxb_dom_node_t *node, uint32_t flags)
+{
+    bool may_end = walk->related.box && node->local_name <= walk->related.level;
+    bool may_begin = !(flags & FACT_IN_RELATED) && node->local_name != LXB_TAG_H1;
+    if (!may_end && !may_begin)
+        return;
+    size_t levels;
+    lxb_dom_node_t *box = related_heading_box(node, &levels);
+    if (levels > walk->depth || walk->depth >= DEPTH_MAX)
+        return;
+    uint32_t *flags_of_box = &walk->flags[walk->depth - levels];
+    bool begins = related_heading_is(node_text(node, HEADING_MAX_BYTES, walk->facts->arena));
+    if (may_end && !begins && box == walk->related.box) {
+        *flags_of_box &= ~(uint32_t)FACT_IN_RELATED;
+        walk->related.box = NULL;
+    } else if (may_begin && begins) {
+        *flags_of_box |= FACT_IN_RELATED;
+        walk->related.box = box;
+        walk->related.level = node->local_name;
+    }
+}
+
 static void visit_heading(struct walk *walk, lxb_dom_node_t *node, uint32_t words, uint32_t flags)
 {
     const char *name = node->local_name == LXB_TAG_H1   ? "h1"
@@ -361,7 +390,13 @@ static void visit_by_tag(struct walk *walk, lxb_dom_node_t *node,
     case LXB_TAG_TITLE: visit_title(walk, node, flags); break;
     case LXB_TAG_H1:
     case LXB_TAG_H2:
-    case LXB_TAG_H3: visit_heading(walk, node, words, flags); break;
+    case LXB_TAG_H3:
+        visit_related(walk, node, flags);
+        visit_heading(walk, node, words, flags);
+        break;
+    case LXB_TAG_H4:
+    case LXB_TAG_H5:
+    case LXB_TAG_H6: visit_related(walk, node, flags); break;
     case LXB_TAG_TIME:
         add(walk, ORIGIN_ELEMENT, "time",
             attributes->datetime.len > 0 ? attributes->datetime

@@ -92,6 +92,26 @@ static const struct {
     {"readmore", WORD_RELATED},
     {"upnext", WORD_RELATED},
     {"suggested", WORD_RELATED},
+    {"suggestions", WORD_RELATED},
+    {"readnext", WORD_RELATED},
+    {"mostread", WORD_RELATED},
+    {"morestories", WORD_RELATED},
+    {"relatedposts", WORD_RELATED},
+    {"recirc", WORD_RELATED},
+    {"recirculation", WORD_RELATED},
+    {"outbrain", WORD_RELATED}, /* teasers of advertising networks */
+    {"taboola", WORD_RELATED},
+    {"more", WORD_MORE},
+    {"other", WORD_MORE},
+    {"most", WORD_MORE},
+    {"also", WORD_MORE},
+    {"stories", WORD_ITEMS},
+    {"articles", WORD_ITEMS},
+    {"posts", WORD_ITEMS},
+    {"news", WORD_ITEMS},
+    {"from", WORD_ITEMS},
+    {"viewed", WORD_ITEMS},
+    {"like", WORD_ITEMS},
     {"sidebar", WORD_ASIDE},
     {"footer", WORD_ASIDE},
     {"nav", WORD_ASIDE},
@@ -223,7 +243,9 @@ static uint32_t read_name(const struct words *words, struct span name)
         else
             flags |= look_up(words, name.data + start, i - start);
     }
-    return flags;
+    if (flags & WORD_MORE && flags & WORD_ITEMS) /* "more-stories" */
+        flags |= WORD_RELATED;
+    return flags & ~(uint32_t)(WORD_MORE | WORD_ITEMS);
 }
 
 static uint32_t read_names(const struct words *words, struct span names)
