@@ -70,7 +70,7 @@ enum date_order date_order_of(struct span language)
 struct found {
     int year, month, day;
     size_t first, after; /* tokens */
-    bool has_time, has_seconds, has_zone;
+    bool has_time, has_seconds, has_zone, zone_unknown;
     int hour, minute, second, zone_min;
 };
 
@@ -364,6 +364,17 @@ static bool match_coarse(const struct date_tokens *tokens, struct found *found)
     return found->year <= YEAR_MAX && found->month <= 12;
 }
 
+/* Whether an offset stands where a time might: a day with its zone (XML Schema's date, 2022-01-24Z,
+ * 2022-01-24-05:00), and a time that a template left out (2022-01-24T-5:00Z). */
+static bool is_offset(const struct date_tokens *tokens, const struct found *found, size_t i)
+{
+    const struct date_token *mark = at(tokens, i);
+    bool behind_t = i > found->after && text_equals_folded(at(tokens, i - 1)->text, "t");
+    bool iso = is_year(at(tokens, found->first)) && is_mark(at(tokens, found->first + 1), '-');
+    bool glued = !mark->after_space && !at(tokens, i + 1)->after_space;
+    return is_mark(mark, '+') || (is_mark(mark, '-') && glued && (behind_t || iso));
+}
+
 /* The time of day behind the date, a few words on, and its zone. */
 static void read_time(const struct date_tokens *tokens, struct found *found)
 {
@@ -372,6 +383,8 @@ static void read_time(const struct date_tokens *tokens, struct found *found)
     size_t i = found->after;
     for (int left = 4; left > 0; left--, i++) {
         struct date_time time;
+        if (is_offset(tokens, found, i))
+            return;
         if (date_tokens_read_time(tokens, i, &time)) {
             found->has_time = true;
             found->has_seconds = time.has_seconds;
@@ -380,6 +393,7 @@ static void read_time(const struct date_tokens *tokens, struct found *found)
             found->minute = time.minute;
             found->second = time.second;
             found->zone_min = time.zone_min;
+            found->zone_unknown = time.zone_unknown;
             found->after = time.after;
             return;
         }
@@ -408,7 +422,7 @@ static struct date_value value_of(const struct found *found)
     value.date += found->hour == 24; /* T24:00 is the next day's beginning (ISO 8601) */
     if (!found->has_zone)
         return value;
-    value.has_utc_offset = true;
+    value.has_utc_offset = !found->zone_unknown;
     value.utc_offset_min = found->zone_min;
     value.has_instant = true;
     int64_t minutes =

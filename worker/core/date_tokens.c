@@ -223,6 +223,7 @@ static size_t read_zone(const struct date_tokens *tokens, size_t i, struct date_
         return time->has_zone ? i : start;
     }
     time->has_zone = true;
+    time->zone_unknown = sign < 0 && time->zone_min == 0;
     return i;
 }
 

@@ -37,6 +37,7 @@ struct date_tokens {
 
 struct date_time {
     bool has_seconds, has_zone;
+    bool zone_unknown; /* -00:00: UTC, of a place that nobody tells (RFC 3339, 4.3) */
     int hour, minute, second, zone_min;
     size_t after; /* the token behind it */
 };

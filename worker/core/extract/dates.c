@@ -181,6 +181,7 @@ static int weigh_place(const struct date_choice *choice, const struct fact *fact
         return NOWHERE;
     int points = rule->origin == ORIGIN_ELEMENT ? 7 : rule->origin == ORIGIN_CLASS ? 6 : 4;
     points -= flags & FACT_IN_ASIDE ? 5 : 0;
+    points -= flags & FACT_UNSIGNED ? 3 : 0;                           /* hidden, or of a picture */
     points -= flags & FACT_IN_LINK && !(flags & FACT_IN_DATE) ? 3 : 0; /* to another article */
     points -= text_count_words(fact->value) > 12 ? 2 : 0;
     points += flags & (FACT_IN_DATE | FACT_IN_BYLINE | FACT_IN_META) ? 2 : 0;
@@ -317,11 +318,10 @@ static void take_local_day(const struct date_choice *choice, struct date_value *
 {
     int32_t day;
     struct span text;
-    if (!date->has_instant || !date->has_utc_offset || date->utc_offset_min != 0 ||
-        !find_day_of_url(choice, &day, &text) || !memchr(text.data, '/', text.len) ||
-        !may_be_day_of(date->instant_ms, day))
+    if (!date->has_instant || date->utc_offset_min != 0 || !find_day_of_url(choice, &day, &text) ||
+        !memchr(text.data, '/', text.len) || !may_be_day_of(date->instant_ms, day))
         return;
-    date->has_utc_offset = day == date->date; /* another day is that of another offset */
+    date->has_utc_offset &= day == date->date; /* another day is that of another offset */
     date->date = day;
 }
 
