@@ -59,16 +59,20 @@ static struct span without_end(struct span doi)
 struct span doi_find(struct span text, struct arena *arena)
 {
     size_t at = text_find_folded(text, "10.");
+    size_t escaped_at = text_find_folded(text, "10%2e");
+    at = escaped_at < at ? escaped_at : at;
     bool marked = text_find_folded(text, "doi") < text.len;
     if (at >= text.len || (at > 0 && !marked))
         return SPAN_NONE;
     bool in_url = text_find_folded(text, "://") < at;
+    bool in_query = in_url && memchr(text.data, '?', at);
     struct span doi = span_of(text.data + at, text.len - at);
     size_t len = 0;
-    while (len < doi.len && doi.data[len] != ' ' && !(in_url && strchr("?#", doi.data[len])))
+    while (len < doi.len && doi.data[len] != ' ' && !(in_url && strchr("?#", doi.data[len])) &&
+           !(in_query && doi.data[len] == '&'))
         len++;
     doi.len = len;
-    if (in_url)
+    if (in_url || text_find_folded(doi, "%2f") < doi.len)
         doi = unescape(doi, arena);
     doi = without_end(doi);
     size_t prefix = prefix_bytes(doi);
