@@ -184,6 +184,44 @@ static const struct page_case titles[] = {
      "\"title\":\"Tide Rises Again\"", NULL},
     {"two bars before the site's name", "<title>Tide Rises Again || Coast</title>",
      "\"title\":\"Tide Rises Again\"", NULL},
+    {"a name behind a horizontal bar",
+     "<meta property='og:site_name' "
+     "content='\u6D77\u5CB8\u65B0\u805E'><title>"
+     "\u6D77\u306E\u6C34\u4F4D\u2015\u6D77\u5CB8\u65B0\u805E</title>",
+     "\"title\":\"\u6D77\u306E\u6C34\u4F4D\"", NULL},
+    {"a name behind a full-width hyphen",
+     "<meta property='og:site_name' "
+     "content='\u6D77\u5CB8\u65B0\u805E'><title>"
+     "\u6D77\u306E\u6C34\u4F4D\uFF0D\u6D77\u5CB8\u65B0\u805E</title>",
+     "\"title\":\"\u6D77\u306E\u6C34\u4F4D\"", NULL},
+    {"a name behind a full-width colon",
+     "<meta property='og:site_name' "
+     "content='\u6D77\u5CB8\u65B0\u805E'><title>"
+     "\u6D77\u306E\u6C34\u4F4D\uFF1A\u6D77\u5CB8\u65B0\u805E</title>",
+     "\"title\":\"\u6D77\u306E\u6C34\u4F4D\"", NULL},
+    {"a full-width colon inside a headline",
+     "<meta property='og:site_name' "
+     "content='\u6D77\u5CB8\u65B0\u805E'><title>\u6D77\u306E\u6C34\u4F4D\uFF1A\u4ECA\u65E5</title>",
+     "\"title\":\"\u6D77\u306E\u6C34\u4F4D\uFF1A\u4ECA\u65E5\"", NULL},
+    {"a name in brackets",
+     "<meta property='og:site_name' "
+     "content='\u6D77\u5CB8\u65B0\u805E'><title>"
+     "\u6D77\u306E\u6C34\u4F4D\u3010\u6D77\u5CB8\u65B0\u805E\u3011</title>",
+     "\"title\":\"\u6D77\u306E\u6C34\u4F4D\"", NULL},
+    {"a name behind a guillemet",
+     "<meta property='og:site_name' content='Coast'><title>Tide Rises \u00AB Coast</title>",
+     "\"title\":\"Tide Rises\"", NULL},
+    {"a headline that names its site, in a script without spaces",
+     "<meta property='og:site_name' "
+     "content='\u6D77\u5CB8\u65B0\u805E'><title>"
+     "\u6D77\u5CB8\u65B0\u805E\u306E\u5C55\u89A7\u4F1A</title>",
+     "\"title\":\"\u6D77\u5CB8\u65B0\u805E\u306E\u5C55\u89A7\u4F1A\"", NULL},
+    {"a heading that readers do not see",
+     "<h1 hidden>Tide Rises Fast</h1><h1>Tide Rises Slowly</h1><title>Tide Rises</title>",
+     "\"title\":\"Tide Rises Slowly\"", NULL},
+    {"Parse.ly, all in one",
+     "<meta name='parsely-page' content='{&quot;title&quot;:&quot;Tide Rises&quot;}'>",
+     "\"path\":\"meta[parsely-page]/title\"", NULL},
 };
 
 static const struct page_case addresses[] = {

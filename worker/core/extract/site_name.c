@@ -3,7 +3,11 @@
 #include "core/extract/similar.h"
 #include "core/text.h"
 
-enum { MOST_OF_IT = 50 /* percent of the words */ };
+enum {
+    MOST_OF_IT = 50,      /* percent of the words */
+    MOST_IDEOGRAPHS = 80, /* percent of the characters where each counts as a word */
+    FIRST_IDEOGRAPH = 0x2E80,
+};
 
 /* What stands between a headline and its site's name, always with spaces around it. */
 static bool is_separator(uint32_t c)
@@ -17,13 +21,21 @@ static bool is_separator(uint32_t c)
     case '<':
     case '>':
     case '_':
+    case 0xAB: /* « */
     case 0xB7:
     case 0xBB:
     case 0x2013:
     case 0x2014:
+    case 0x2015: /* ― */
     case 0x2022:
+    case 0x2039: /* ‹ */
     case 0x203A:
     case 0x2223:
+    case 0x2502: /* │ */
+    case 0x30FB: /* ・ */
+    case 0xFF0D: /* － */
+    case 0xFF0F: /* ／ */
+    case 0xFF1A: /* ： */
     case 0xFF5C: return true;
     default: return false;
     }
@@ -75,6 +87,11 @@ static size_t article_at(struct span text)
     return 0;
 }
 
+static bool is_ideograph(struct span text)
+{
+    return text.len > 0 && text_next(&text) >= FIRST_IDEOGRAPH;
+}
+
 bool site_name_is(const struct site *site, struct span text)
 {
     text = text_trim(text);
@@ -90,19 +107,14 @@ bool site_name_is(const struct site *site, struct span text)
     return text_count_words(text) <= 5 && site->publisher.len > 0 &&
            text_count_words(site->publisher) <= 5 &&
            similar_to_shorter(site->publisher, text) == 100 &&
-           similar_to_longer(site->publisher, text) >= MOST_OF_IT;
+           similar_to_longer(site->publisher, text) >=
+               (is_ideograph(text) ? MOST_IDEOGRAPHS : MOST_OF_IT);
 }
 
 struct cut {
     struct span before, behind;
     uint32_t separator;
 };
-
-static bool is_ideograph(struct span text)
-{
-    enum { FIRST_IDEOGRAPH = 0x2E80 };
-    return text.len > 0 && text_next(&text) >= FIRST_IDEOGRAPH;
-}
 
 /* "_" or "-" before the name of a section or a site: few characters of Chinese or Japanese. */
 static bool is_unspaced_bar(uint32_t c, struct span behind)
@@ -112,9 +124,16 @@ static bool is_unspaced_bar(uint32_t c, struct span behind)
            text_count_characters(behind) <= NAME_MAX_CHARACTERS;
 }
 
-/* The last separator in title, with spaces around it (or a full-width bar; scripts without spaces
+/* Full-width forms bring their own space; some also stand inside headlines, so that a site's name
+ * must be beside them. */
+static bool is_wide(uint32_t c)
+{
+    return c == 0x2015 || c == 0xFF0D || c == 0xFF0F || c == 0xFF1A;
+}
+
+/* The last separator in title, with spaces around it (or a full-width one; scripts without spaces
  * have none around "_" and "-" either). */
-static bool last_cut(struct span title, struct cut *ret_cut)
+static bool last_cut(const struct site *site, struct span title, struct cut *ret_cut)
 {
     bool found = false;
     struct span rest = title;
@@ -124,7 +143,8 @@ static bool last_cut(struct span title, struct cut *ret_cut)
         uint32_t c = text_next(&rest);
         bool spaced = before == ' ' && rest.len > 0 && rest.data[0] == ' ';
         bool colon = c == ':' && rest.len > 0 && rest.data[0] == ' ';
-        bool bar = c == '|' || c == 0xFF5C || is_unspaced_bar(c, rest);
+        bool bar = c == '|' || c == 0xFF5C || is_unspaced_bar(c, rest) ||
+                   (is_wide(c) && site_name_is(site, rest));
         if (is_separator(c) && ((spaced && c != ':') || colon || bar)) {
             ret_cut->before = text_trim(span_of(title.data, title.len - here.len));
             ret_cut->behind = text_trim(rest);
@@ -150,7 +170,7 @@ static bool first_cut(struct span title, struct cut *ret_cut)
         uint32_t c = text_next(&rest);
         bool spaced = before == ' ' && rest.len > 0 && rest.data[0] == ' ';
         bool colon = c == ':' && rest.len > 0 && rest.data[0] == ' ';
-        if (is_separator(c) && ((spaced && c != ':') || colon || c == '|')) {
+        if (is_separator(c) && ((spaced && c != ':') || colon || c == '|' || is_wide(c))) {
             *ret_cut = (struct cut){text_trim(span_of(title.data, title.len - here.len)),
                                     text_trim(rest), c};
             return ret_cut->before.len > 0 && ret_cut->behind.len > 0;
@@ -196,11 +216,33 @@ static struct span strip_whole(struct span name, struct span title)
     return parted ? text_trim(span_of(rest.data, last)) : title;
 }
 
+/* "A Headline (Coast)": a site's very name in brackets at the end, as Japan's press sets it. */
+static struct span strip_bracket(const struct site *site, struct span title)
+{
+    static const struct {
+        const char *open, *close;
+    } pairs[] = {{"(", ")"}, {"[", "]"}, {"\uFF08", "\uFF09"}, {"\u3010", "\u3011"}};
+    for (size_t i = 0; i < sizeof pairs / sizeof *pairs; i++) {
+        size_t open = strlen(pairs[i].open), close = strlen(pairs[i].close);
+        size_t at = title.len > close ? title.len - close : 0;
+        if (at == 0 || memcmp(title.data + at, pairs[i].close, close) != 0)
+            continue;
+        size_t start = at;
+        while (start > open && memcmp(title.data + start - open, pairs[i].open, open) != 0)
+            start--;
+        if (start > open && is_exactly(site, span_of(title.data + start, at - start)))
+            return text_trim(span_of(title.data, start - open));
+    }
+    return title;
+}
+
 struct span site_name_strip(const struct site *site, struct span title)
 {
     struct cut cut;
     title = strip_whole(site->brand, strip_whole(site->publisher, text_trim(title)));
-    for (int rounds = 4; rounds > 0 && last_cut(title, &cut) && is_furniture(site, &cut); rounds--)
+    title = strip_bracket(site, title);
+    for (int rounds = 4; rounds > 0 && last_cut(site, title, &cut) && is_furniture(site, &cut);
+         rounds--)
         title = cut.before;
     /* In front stands many a series or product of the site: only its very name goes. */
     if (first_cut(title, &cut) && (is_exactly(site, cut.before) || is_archive(cut.behind)))

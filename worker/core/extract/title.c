@@ -23,6 +23,7 @@ enum {
     SLUG_MIN_WORDS = 3,
     SLOGAN_MAX = 40,    /* percent of the address's words in a slogan, at most */
     SLOGAN_BEHIND = 40, /* and behind the title's */
+    HIDDEN_POINTS = 15, /* more than a first heading is ahead */
 };
 
 /* A metadata title, cleaned and without the site's name. */
@@ -178,6 +179,8 @@ static unsigned weigh_heading(const struct title_choice *choice, const struct fa
     bool in_slider = fact->flags & FACT_IN_RELATED && is_first_level(fact) && alike == SAME_WORDS;
     if (fact->flags & FACT_IN_ASIDE || (fact->flags & elsewhere && !in_slider))
         points /= 2;
+    /* Of two that say the same, the one that readers see. */
+    points -= fact->flags & FACT_UNSIGNED && points >= HIDDEN_POINTS ? HIDDEN_POINTS : 0;
     /* One word or two say little: "Blog", "News". */
     if (text_count_words(text) <= 2 && alike < 60 && text_count_characters(text) < 20)
         points /= 3;
