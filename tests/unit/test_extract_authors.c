@@ -82,6 +82,14 @@ static const struct page_case authors[] = {
     {"last names first, of Dublin Core",
      "<meta name='DC.creator' content='Roe, Jane; Mustermann, Max'>", "[{\"name\":\"Jane Roe\"",
      "\"Roe\""},
+    {"Parse.ly, all in one",
+     "<meta name='parsely-page' content='{&quot;authors&quot;:[&quot;Jane Roe&quot;,&quot;John "
+     "Doe&quot;]}'>",
+     "\"John Doe\"", NULL},
+    {"the page's own object",
+     LD "{\"@type\":\"WebPage\",\"author\":{\"@type\":\"Person\",\"name\":\"Jane "
+        "Roe\",\"url\":\"/jane\"}}" LD_END,
+     "\"kind\":\"person\",\"url\":\"https://www.coast.example/jane\"", NULL},
 };
 
 static const struct page_case traps[] = {
@@ -256,6 +264,25 @@ static const struct page_case traps[] = {
      "\"\u738b\u5c0f\u660e\"", NULL},
     {"a page of reporters in Japanese", "<h1>Tide</h1><p>\u8a18\u8005\u306e\u30da\u30fc\u30b8</p>",
      "\"authors\":[]", NULL},
+    {"names under a heading of other articles",
+     "<h1>Tide</h1><p>It rose.</p><div><h2>More stories</h2><p>By Jane Roe</p></div>",
+     "\"authors\":[]", NULL},
+    {"names under a heading in a box of its own",
+     "<h1>Tide</h1><p>It rose.</p><section><div><h2>Mehr zum Thema</h2></div><p>Von Jana "
+     "Beispiel</p></section>",
+     "\"authors\":[]", NULL},
+    {"a byline behind the teasers and the next heading",
+     "<h1>Tide</h1><h3>Related</h3><p>By John Doe</p><h3>Comments</h3><p>By Jane Roe</p>",
+     "[{\"name\":\"Jane Roe\"", "John Doe"},
+    {"a class for other articles",
+     "<h1>Tide</h1><div class='more-stories'><p>By John Doe</p></div><p>By Jane Roe</p>",
+     "[{\"name\":\"Jane Roe\"", "John Doe"},
+    {"two class names that are none together",
+     "<h1>Tide</h1><div class='more news'><p>By Jane Roe</p></div>", "[{\"name\":\"Jane Roe\"",
+     NULL},
+    {"a heading that only begins like one of other articles",
+     "<h1>Tide</h1><h2>Related by their rivers and mountains and the sea</h2><p>By Jane Roe</p>",
+     "[{\"name\":\"Jane Roe\"", NULL},
 };
 
 TABLE_TEST(every_source_of_an_author, authors)

@@ -136,6 +136,20 @@ static const struct page_case traps[] = {
      "\"published\":null", NULL},
     {"many numbers that are no days", MANY_NUMBERS "<h1>Tide</h1><p>January 24, 2022</p>",
      "\"published\":{\"instant\":null,\"date\":\"2022-01-24\"", NULL},
+    {"a day that is hidden, and one that readers see",
+     "<h1>Tide</h1><p hidden><time datetime='2021-01-01'>x</time></p><time "
+     "datetime='2022-01-24'>x</time>",
+     "\"date\":\"2022-01-24\"", NULL},
+    {"a day under a heading of other articles",
+     "<h1>Tide</h1><div><h2>Related articles</h2><time datetime='2021-01-01'>x</time></div><time "
+     "datetime='2022-01-24'>x</time>",
+     "\"date\":\"2022-01-24\"", "2021"},
+    {"an offset that nobody tells",
+     "<meta property='article:published_time' content='2022-01-24T10:30:00-00:00'>",
+     "\"instant\":\"2022-01-24T10:30:00Z\",\"date\":\"2022-01-24\",\"utc_offset_min\":null", NULL},
+    {"Parse.ly, all in one",
+     "<meta name='parsely-page' content='{&quot;pub_date&quot;:&quot;2022-01-24&quot;}'>",
+     "\"path\":\"meta[parsely-page]/pub_date\"", NULL},
 };
 
 TABLE_TEST(every_source_of_a_date, dates)

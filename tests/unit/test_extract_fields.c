@@ -92,6 +92,11 @@ static void dois_are_read_as_written(void **state)
          "10.1002/(SICI)1097(1998)17:15/16<1661::2>3.0.CO;2-2"},
         {"https://doi.org/10.1016/S0140-6736(05)1%3C2", "10.1016/S0140-6736(05)1<2"},
         {"https://doi.org/10.1016/a%FF", "10.1016/a%FF"},
+        {"https://doi.org/10%2E1000%2F182", "10.1000/182"},
+        {"info:doi/10.1000%2F182", "10.1000/182"},
+        {"doi%3A10.1000%2F182", "10.1000/182"},
+        {"https://a.example/?doi=10.1000%2F182&x=1", "10.1000/182"},
+        {"https://doi.org/10.1000/a&b", "10.1000/a&b"},
         {"10.1000/", NULL},
         {"10.1000/.", NULL},
         {"10.5", NULL},
@@ -144,6 +149,11 @@ static const struct page_case spoilt[] = {
      "<meta property='og:image' content='/1.jpg'><meta property='og:image' content='/2.jpg'><meta "
      "property='og:image:secure_url' content='/2.jpg'>",
      "\"image_url\":\"https://www.coast.example/1.jpg\"", NULL},
+    {"a canonical address in the body, and Open Graph's",
+     "<meta property='og:url' content='/news/tide'><body><link rel='canonical' href='/other'>",
+     "\"canonical_url\":\"https://www.coast.example/news/tide\"", NULL},
+    {"how the page wants to be cited", "<link rel='cite-as' href='https://doi.org/10.1000/182'>",
+     "\"doi\":\"10.1000/182\"", NULL},
 };
 
 static const struct page_case lists[] = {

@@ -71,6 +71,18 @@ static const struct page_case microdata[] = {
     {"a section of a comment",
      "<div class='comments'><meta itemprop='articleSection' content='Sea'></div>", "\"title\":null",
      "\"section\""},
+    {"the item's type",
+     "<meta property='og:type' content='article'><body itemscope "
+     "itemtype='https://schema.org/WebPage'><div itemscope "
+     "itemtype='https://schema.org/NewsArticle'>x</div>",
+     "\"type\":\"NewsArticle\"", NULL},
+    {"the type of a part",
+     "<meta property='og:type' content='article'><div itemprop='video' itemscope "
+     "itemtype='https://schema.org/VideoObject'>x</div>",
+     "\"type\":\"article\"", NULL},
+    {"the type of a teaser",
+     "<div class='related'><div itemscope itemtype='https://schema.org/NewsArticle'>x</div></div>",
+     "\"title\":null", "\"type\""},
 };
 
 static const struct page_case rdfa[] = {
@@ -112,6 +124,18 @@ static const struct page_case rdfa[] = {
     {"a comment's type",
      "<div typeof='schema:Comment'><b property='schema:author'>Jane Roe</b></div>",
      "\"authors\":[]", NULL},
+    {"a prefix as RDFa 1.0 declares it",
+     "<html xmlns:s='http://schema.org/'><h3 property='s:headline'>Tide</h3>",
+     "\"path\":\"rdfa[headline]\"", NULL},
+    {"Dublin Core by another prefix",
+     "<html xmlns:dct='http://purl.org/dc/terms/'><meta property='dct:title' content='Tide'>",
+     "\"title\":\"Tide\"", NULL},
+    {"Dublin Core by its own prefix", "<meta property='dcterms:issued' content='2022-01-24'>",
+     "\"date\":\"2022-01-24\"", NULL},
+    {"Dublin Core by another prefix, on an element",
+     "<html prefix='d: http://purl.org/dc/terms/'><p property='d:issued' "
+     "content='2022-01-24'>x</p>",
+     "\"date\":\"2022-01-24\"", NULL},
 };
 
 TABLE_TEST(what_microdata_says, microdata)

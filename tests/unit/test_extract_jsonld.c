@@ -101,6 +101,28 @@ static const struct page_case forms[] = {
         "live\",\"liveBlogUpdate\":[{\"@type\":\"BlogPosting\",\"url\":\"" URL
         "\",\"headline\":\"It rises\"}]}" LD_END,
      "\"title\":\"Tide, live\"", NULL},
+    {"a prefix of the block's own",
+     LD "{\"@context\":{\"s\":\"http://schema.org/"
+        "\"},\"@type\":\"s:Article\",\"s:headline\":\"Tide\",\"s:author\":{\"s:name\":\"Jane "
+        "Roe\"}}" LD_END,
+     "\"title\":\"Tide\",\"authors\":[{\"name\":\"Jane Roe\"", NULL},
+    {"a prefix among other contexts",
+     LD "[{\"@context\":[\"https://schema.org\",{\"s\":\"https://schema.org/"
+        "\"}],\"@type\":\"Article\",\"s:headline\":\"Tide\"}]" LD_END,
+     "\"title\":\"Tide\"", NULL},
+    {"a prefix of another vocabulary",
+     LD "{\"@context\":{\"s\":\"http://other.example/"
+        "\"},\"@type\":\"Article\",\"s:headline\":\"Tide\"}" LD_END,
+     "\"title\":null", NULL},
+    {"an organization that is only mentioned",
+     LD "{\"@graph\":[{\"@type\":\"Article\",\"headline\":\"Tide\",\"mentions\":[{\"@id\":\"#o\"}]}"
+        ",{\"@type\":\"Organization\",\"@id\":\"#o\",\"name\":\"Tide "
+        "Watch\"},{\"@type\":\"Organization\",\"@id\":\"#p\",\"name\":\"Coast\"}]}" LD_END,
+     "\"publisher\":\"Coast\"", NULL},
+    {"a publisher that the page is about, too",
+     LD "{\"@graph\":[{\"@type\":\"WebPage\",\"about\":{\"@id\":\"#o\"},\"publisher\":{\"@id\":\"#"
+        "o\"}},{\"@type\":\"Organization\",\"@id\":\"#o\",\"name\":\"Coast\"}]}" LD_END,
+     "\"publisher\":\"Coast\"", NULL},
 };
 
 static const struct page_case broken[] = {

@@ -80,6 +80,8 @@ static const struct rule_case cases[] = {
     META(CANONICAL_URL, "citation_public_url"),
     META(CANONICAL_URL, "citation_fulltext_html_url"),
     META(CANONICAL_URL, "twitter:url"),
+    HTML(CANONICAL_URL, LINK, "canonical-in-body", "link[rel=canonical-in-body]",
+         "<body><link rel='canonical' href='" SAYS_CANONICAL_URL "'>"),
 
     LINK(AMP_URL, "amphtml"),
 
@@ -111,6 +113,7 @@ static const struct rule_case cases[] = {
     META(AUTHORS, "citation_authors"),
     JSON(AUTHORS, "author"),
     JSON(AUTHORS, "creator"),
+    NODE(AUTHORS, "WebPage", "author"),
     META(AUTHORS, "parsely-author"),
     META(AUTHORS, "sailthru.author"),
     META(AUTHORS, "author"),
@@ -292,6 +295,9 @@ static const struct rule_case cases[] = {
     RDFA(TAGS, "keywords"),
     HTML(TAGS, LINK, "tag", "link[rel=tag]", "<a rel='tag'>sea</a>"),
 
+    HTML(TYPE, ITEMPROP, "itemtype", "itemtype",
+         "<div itemscope itemtype='https://schema.org/Report'></div>"),
+    HTML(TYPE, RDFA, "typeof", "rdfa[typeof]", "<div typeof='schema:Report'></div>"),
     HTML(TYPE, JSONLD, "@type", "jsonld /0/@type", LD "{\"@type\":\"Report\"}" LD_END),
     META(TYPE, "og:type"),
     META(TYPE, "dc.type"),
@@ -324,6 +330,7 @@ static const struct rule_case cases[] = {
     JSON(DOI, "identifier"),
     JSON(DOI, "sameAs"),
     JSON(DOI, "@id"),
+    LINK(DOI, "cite-as"),
     LINK(DOI, "canonical"),
 };
 /* clang-format on */

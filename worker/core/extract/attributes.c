@@ -37,7 +37,7 @@ bool attributes_are_read(const lxb_dom_attr_data_t *name)
     for (size_t i = 0; i < sizeof others / sizeof *others; i++)
         if (span_equal(text, others[i]))
             return true;
-    return false;
+    return span_starts_with(text, "xmlns:"); /* prefixes of RDFa 1.0 */
 }
 
 static struct span *slot_of(const struct attribute_ids *ids, struct attributes *attributes,

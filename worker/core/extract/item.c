@@ -27,23 +27,84 @@ static bool is_vocabulary(struct span text)
            text_equals_folded(text, "https://schema.org");
 }
 
+/* Vocabularies and what the rules call them. */
+static const char *name_of_vocabulary(struct span address)
+{
+    static const struct {
+        const char *address, *name;
+    } known[] = {{"http://purl.org/dc/elements/1.1/", "dc."},
+                 {"http://purl.org/dc/terms/", "dcterms."},
+                 {"http://ogp.me/ns#", "og:"},
+                 {"https://ogp.me/ns#", "og:"},
+                 {"http://ogp.me/ns/article#", "article:"},
+                 {"https://ogp.me/ns/article#", "article:"}};
+    for (size_t i = 0; i < sizeof known / sizeof *known; i++)
+        if (text_equals_folded(address, known[i].address))
+            return known[i].name;
+    return is_vocabulary(address) ? "" : NULL;
+}
+
+static void add_prefix(struct items *items, struct span own, struct span address)
+{
+    const char *name = name_of_vocabulary(address);
+    if (own.len > 1 && name && items->prefix_count < ITEM_PREFIXES_MAX)
+        items->prefixes[items->prefix_count++] = (struct item_prefix){own, name};
+}
+
 /* prefix="s: https://schema.org/ og: https://ogp.me/ns#" */
 static void read_prefixes(struct items *items, struct span declared)
 {
     while (declared.len > 0) {
-        struct span prefix = attributes_next_word(&declared);
-        struct span address = attributes_next_word(&declared);
-        if (prefix.len > 1 && is_vocabulary(address) && items->prefix_count < ITEM_PREFIXES_MAX)
-            items->prefixes[items->prefix_count++] = prefix;
+        struct span own = attributes_next_word(&declared);
+        add_prefix(items, own, attributes_next_word(&declared));
     }
+}
+
+void item_read_namespaces(struct items *items, lxb_dom_node_t *root)
+{
+    static const char start[] = "xmlns:";
+    lxb_dom_attr_t *attr = lxb_dom_interface_element(root)->first_attr;
+    for (; attr; attr = attr->next) {
+        size_t len = 0;
+        const char *name = (const char *)lxb_dom_attr_qualified_name(attr, &len);
+        if (!name || !attr->value || !text_starts_folded(span_of(name, len), start))
+            continue;
+        add_prefix(items,
+                   arena_format(items->facts->arena, "%.*s:", (int)(len - strlen(start)),
+                                name + strlen(start)),
+                   span_of((const char *)attr->value->data, attr->value->length));
+    }
+}
+
+/* What the rules call the vocabulary of a prefix with its colon, or NULL. */
+static const char *name_of_prefix(const struct items *items, struct span prefix)
+{
+    for (size_t i = 0; i < items->prefix_count; i++)
+        if (span_equal(items->prefixes[i].own, prefix))
+            return items->prefixes[i].name;
+    /* RDFa's initial context */
+    return span_equals(prefix, "schema:")    ? ""
+           : span_equals(prefix, "dcterms:") ? "dcterms."
+           : span_equals(prefix, "dc:")      ? "dc."
+                                             : NULL;
 }
 
 static bool is_prefix(const struct items *items, struct span prefix)
 {
-    for (size_t i = 0; i < items->prefix_count; i++)
-        if (span_equal(items->prefixes[i], prefix))
-            return true;
-    return span_equals(prefix, "schema:"); /* RDFa's initial context */
+    const char *name = name_of_prefix(items, prefix);
+    return name && name[0] == '\0';
+}
+
+/* A term by the prefix that the rules know: "dct:title" -> "dcterms.title". */
+static struct span term_in_rules(const struct items *items, struct span term)
+{
+    const char *colon = memchr(term.data, ':', term.len);
+    size_t len = colon ? (size_t)(colon - term.data) + 1 : 0;
+    const char *name = len > 0 ? name_of_prefix(items, span_of(term.data, len)) : NULL;
+    if (!name || name[0] == '\0' || facts_want(items->facts, ORIGIN_META, term))
+        return term;
+    return arena_format(items->facts->arena, "%s%.*s", name, (int)(term.len - len),
+                        term.data + len);
 }
 
 /* "headline" of "schema:headline", of the whole address, and of itself where a name alone is one of
@@ -264,6 +325,7 @@ static void add_term(const struct items *items, struct span term, lxb_dom_node_t
                      const struct attributes *attributes, uint32_t flags, uint32_t position)
 {
     struct facts *facts = items->facts;
+    term = term_in_rules(items, term);
     if (!facts_want(facts, ORIGIN_META, term))
         return;
     struct fact *fact = facts_add(facts, ORIGIN_META, term, value_of(items, node, attributes, term),
@@ -301,8 +363,32 @@ void item_visit_meta(struct items *items, const struct attributes *attributes, u
     }
     rest = attributes->property;
     while (rest.len > 0) {
-        struct span name = schema_name(items, attributes_next_word(&rest), false);
+        struct span term = attributes_next_word(&rest);
+        struct span name = schema_name(items, term, false);
+        struct span known = term_in_rules(items, term);
         if (name.len > 0)
             (void)facts_add(items->facts, ORIGIN_RDFA, name, attributes->content, flags, position);
+        else if (!span_equal(known, term)) /* its own name is read as any meta element's */
+            (void)facts_add(items->facts, ORIGIN_META, known, attributes->content, flags, position);
     }
+}
+
+void item_visit_type(struct items *items, const struct attributes *attributes, uint32_t flags,
+                     uint32_t position)
+{
+    struct span names = type_of(attributes);
+    struct span type = SPAN_NONE;
+    enum jsonld_rank rank = jsonld_rank_of_names(names, &type);
+    struct span property =
+        attributes->itemprop.len > 0 ? attributes->itemprop : attributes->property;
+    /* A video or a guide inside an article is a part of it. */
+    bool part =
+        property.len > 0 && !span_equals_nocase(property, "mainEntity") && rank < JSONLD_ARTICLE;
+    if (rank < JSONLD_WORK || part || flags & (FACT_IN_COMMENT | FACT_IN_RELATED))
+        return;
+    bool micro = attributes->itemtype.len > 0;
+    struct fact *fact = facts_add(items->facts, micro ? ORIGIN_ITEMPROP : ORIGIN_RDFA,
+                                  span_from(micro ? "itemtype" : "typeof"), type, flags, position);
+    if (fact && micro)
+        fact->path = span_from("itemtype");
 }

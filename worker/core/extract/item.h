@@ -13,18 +13,31 @@
 #include "core/extract/attributes.h"
 #include "core/extract/facts.h"
 
-enum { ITEM_PREFIXES_MAX = 8 };
+enum { ITEM_PREFIXES_MAX = 16 };
+
+/* What a page calls a vocabulary, "s:", and what the rules call it: "" schema.org, "dcterms.". */
+struct item_prefix {
+    struct span own;
+    const char *name;
+};
 
 struct items {
     struct facts *facts;
     const struct attribute_ids *ids;
-    struct span prefixes[ITEM_PREFIXES_MAX]; /* that the page declares for schema.org, "s:" */
+    struct item_prefix prefixes[ITEM_PREFIXES_MAX];
     size_t prefix_count;
     struct span page_host; /* absent: unknown */
 };
 
 /* The circumstances inside an element, from those around it: its item's type, its vocabulary. */
 uint32_t item_flags(struct items *items, const struct attributes *attributes, uint32_t around);
+
+/* Takes the prefixes that RDFa 1.0 declares at the root: xmlns:dct="http://purl.org/dc/terms/". */
+void item_read_namespaces(struct items *items, lxb_dom_node_t *root);
+
+/* Adds the type of an item that may be the page's article. */
+void item_visit_type(struct items *items, const struct attributes *attributes, uint32_t flags,
+                     uint32_t position);
 
 /* Adds the facts of an element that is no meta. position: elements before it. */
 void item_visit(struct items *items, lxb_dom_node_t *node, const struct attributes *attributes,

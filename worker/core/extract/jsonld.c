@@ -6,12 +6,19 @@
 #include "core/extract/jsonld_type.h"
 #include "core/text.h"
 
-enum { AUTHORS_MAX = 32, LIST_MAX = 64, NESTED_MAX = 3 /* lists and roles in each other */ };
+enum {
+    AUTHORS_MAX = 32,
+    LIST_MAX = 64,
+    NESTED_MAX = 3,         /* lists and roles in each other */
+    ORGANIZATIONS_MAX = 16, /* asked for the publisher: each looks at all nodes */
+};
 
 /* What the facts of a page are made from. */
 struct source {
     const struct jsonld_graph *graph;
     struct facts *facts;
+    enum origin origin_of_people;
+    const char *prefix_of_people; /* of the names of their rules: "", "WebPage." */
 };
 
 /* --- values */
@@ -160,7 +167,10 @@ static struct span page_of(const struct json *person)
 static void add_name(const struct source *source, const struct jsonld_node *node,
                      const char *property, struct span name, const struct json *person)
 {
-    struct fact *fact = facts_add(source->facts, ORIGIN_JSONLD, span_from(property), name, 0, 0);
+    char rule[64];
+    int len = snprintf(rule, sizeof rule, "%s%s", source->prefix_of_people, property);
+    struct fact *fact =
+        facts_add(source->facts, source->origin_of_people, span_of(rule, (size_t)len), name, 0, 0);
     if (!fact)
         return;
     fact->path =
@@ -359,6 +369,39 @@ static bool is_of_site(struct span path)
     return true;
 }
 
+/* Whether value is a reference to that @id, or a list with one. */
+static bool refers_to(const struct json *value, struct span id)
+{
+    const struct json *item = json_is(value, JSON_KIND_ARRAY) ? value->first : value;
+    for (size_t left = LIST_MAX; item && left > 0; left--) {
+        if (span_equal(jsonld_text(jsonld_get(item, "@id")), id))
+            return true;
+        item = json_is(value, JSON_KIND_ARRAY) ? item->next : NULL;
+    }
+    return false;
+}
+
+/* Whether some node has one of the properties with a reference to that @id. */
+static bool is_named_by(const struct jsonld_graph *graph, struct span id, const char *const *keys)
+{
+    for (const struct jsonld_node *node = graph->first; node; node = node->next)
+        for (const char *const *key = keys; *key; key++)
+            if (refers_to(jsonld_get(node->object, *key), id))
+                return true;
+    return false;
+}
+
+/* Whether the page only tells of an organization that stands by itself in the graph. */
+static bool is_only_mentioned(const struct jsonld_graph *graph, const struct jsonld_node *node)
+{
+    static const char *const mentions[] = {"about",    "mentions", "affiliation", "worksFor",
+                                           "memberOf", "sponsor",  "funder",      NULL};
+    static const char *const publishes[] = {"publisher", "sourceOrganization", "copyrightHolder",
+                                            NULL};
+    return node->id.len > 0 && is_named_by(graph, node->id, mentions) &&
+           !is_named_by(graph, node->id, publishes);
+}
+
 /* Nodes beside the article's that describe the page or the site. */
 static void add_others(const struct source *source)
 {
@@ -374,14 +417,20 @@ static void add_others(const struct source *source)
         {"Organization", "Organization.", {"name", NULL}},
         {"NewsMediaOrganization", "Organization.", {"name", NULL}},
     };
+    const struct source of_page = {source->graph, source->facts, ORIGIN_JSONLD_PAGE, "WebPage."};
+    size_t organizations = ORGANIZATIONS_MAX;
     for (const struct jsonld_node *node = source->graph->first; node; node = node->next) {
         if (node->is_part)
             continue;
         for (size_t k = 0; k < sizeof others / sizeof *others; k++) {
             bool is_organization = strcmp(others[k].prefix, "Organization.") == 0;
             if (!jsonld_has_type(node->object, others[k].type) ||
-                (is_organization && !is_of_site(node->path)))
+                (is_organization && (!is_of_site(node->path) || organizations == 0)))
                 continue;
+            if (is_organization && (organizations--, is_only_mentioned(source->graph, node)))
+                continue;
+            if (strcmp(others[k].prefix, "WebPage.") == 0)
+                add_author(&of_page, node, "author", jsonld_get(node->object, "author"), 0);
             for (const char *const *property = others[k].properties; *property; property++) {
                 const struct json *value = jsonld_get(node->object, *property);
                 if (json_is(value, JSON_KIND_STRING) || is_boolean(value))
@@ -404,7 +453,7 @@ bool jsonld_collect(const struct span *blocks, size_t count, struct span page_ur
         if (blocks[i].len <= JSONLD_MAX_BLOCK_BYTES && bytes <= JSONLD_MAX_BYTES)
             jsonld_graph_add(&graph, i, blocks[i]);
     }
-    const struct source source = {&graph, facts};
+    const struct source source = {&graph, facts, ORIGIN_JSONLD, ""};
     const struct jsonld_node *article = find_article(&graph, page_url);
     if (article)
         add_article(&source, article);

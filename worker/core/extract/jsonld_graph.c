@@ -3,6 +3,7 @@
 #include <stdio.h>
 
 #include "core/extract/jsonld.h"
+#include "core/extract/jsonld_context.h"
 #include "core/extract/jsonld_repair.h"
 #include "core/extract/jsonld_type.h"
 #include "core/text.h"
@@ -142,9 +143,10 @@ static void add_broken(struct jsonld_graph *graph, size_t nth, struct span block
         if (!jsonld_repair(&rest, &repaired))
             break;
         struct span text = arena_copy(&graph->trees, buf_span(&repaired));
-        const struct json *root = json_read_start(text, &graph->trees, &error);
+        struct json *root = json_read_start(text, &graph->trees, &error);
         if (!root)
             continue;
+        jsonld_context_apply(root);
         graph->path_len = 0;
         add_index_to_path(graph, nth);
         if (count > 0)
@@ -158,11 +160,12 @@ static void add_broken(struct jsonld_graph *graph, size_t nth, struct span block
 void jsonld_graph_add(struct jsonld_graph *graph, size_t nth, struct span block)
 {
     struct json_error error;
-    const struct json *root = json_read(block, &graph->trees, &error);
+    struct json *root = json_read(block, &graph->trees, &error);
     if (!root) {
         add_broken(graph, nth, block);
         return;
     }
+    jsonld_context_apply(root);
     graph->path_len = 0;
     add_index_to_path(graph, nth);
     collect(graph, root, 0, false);

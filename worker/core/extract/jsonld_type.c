@@ -124,6 +124,24 @@ enum jsonld_rank jsonld_rank(const struct json *object)
     return highest;
 }
 
+enum jsonld_rank jsonld_rank_of_names(struct span names, struct span *ret_type)
+{
+    enum jsonld_rank highest = JSONLD_OTHER;
+    while ((names = text_trim(names)).len > 0) {
+        size_t len = 0;
+        while (len < names.len && !text_is_space((unsigned char)names.data[len]))
+            len++;
+        struct span type = local_type(span_of(names.data, len));
+        enum jsonld_rank rank = rank_of(type);
+        if (rank > highest) {
+            highest = rank;
+            *ret_type = type;
+        }
+        names = span_of(names.data + len, names.len - len);
+    }
+    return highest;
+}
+
 /* Types below schema.org's Organization whose names do not end with that word, and that sign
  * articles. */
 static bool is_organization(struct span type)

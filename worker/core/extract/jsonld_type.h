@@ -18,6 +18,10 @@ const struct json *jsonld_get(const struct json *object, const char *name);
 /* The highest rank of an object's types. */
 enum jsonld_rank jsonld_rank(const struct json *object);
 
+/* The same for names parted by spaces, as microdata and RDFa have them; *ret_type is the name with
+ * that rank, without its vocabulary. */
+enum jsonld_rank jsonld_rank_of_names(struct span names, struct span *ret_type);
+
 /* Whether one of them is schema.org's name. */
 bool jsonld_has_type(const struct json *object, const char *name);
 

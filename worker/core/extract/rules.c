@@ -16,6 +16,7 @@ const struct rule rules[] = {
     RULE(CANONICAL_URL, META, "citation_public_url", "Highwire"),
     RULE(CANONICAL_URL, META, "citation_fulltext_html_url", "Highwire"),
     RULE(CANONICAL_URL, META, "twitter:url", "X cards"),
+    RULE(CANONICAL_URL, LINK, "canonical-in-body", "a head that broke off"),
 
     RULE(AMP_URL, LINK, "amphtml", "AMP"),
 
@@ -47,6 +48,7 @@ const struct rule rules[] = {
     RULE(AUTHORS, META, "citation_authors", "Highwire"),
     RULE(AUTHORS, JSONLD, "author", "schema.org"),
     RULE(AUTHORS, JSONLD, "creator", "schema.org"),
+    RULE(AUTHORS, JSONLD_PAGE, "WebPage.author", "schema.org"),
     RULE(AUTHORS, META, "parsely-author", "Parse.ly"),
     RULE(AUTHORS, META, "sailthru.author", "Sailthru"),
     RULE(AUTHORS, META, "author", "HTML"),
@@ -224,6 +226,8 @@ const struct rule rules[] = {
     RULE(TAGS, LINK, "tag", "microformats"),
 
     RULE(TYPE, JSONLD, "@type", "schema.org"),
+    RULE(TYPE, ITEMPROP, "itemtype", "microdata"),
+    RULE(TYPE, RDFA, "typeof", "RDFa"),
     RULE(TYPE, META, "og:type", "Open Graph"),
     RULE(TYPE, META, "dc.type", "Dublin Core"),
     RULE(TYPE, META, "dcterms.type", "Dublin Core"),
@@ -255,6 +259,7 @@ const struct rule rules[] = {
     RULE(DOI, JSONLD, "identifier", "schema.org"),
     RULE(DOI, JSONLD, "sameAs", "schema.org"),
     RULE(DOI, JSONLD, "@id", "schema.org"),
+    RULE(DOI, LINK, "cite-as", "RFC 8574"),
     RULE(DOI, LINK, "canonical", "doi.org"),
 };
 /* clang-format on */

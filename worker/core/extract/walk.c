@@ -8,6 +8,7 @@
 #include "core/extract/day_text.h"
 #include "core/extract/item.h"
 #include "core/extract/node_text.h"
+#include "core/extract/parsely.h"
 #include "core/extract/related_heading.h"
 #include "core/extract/site_name.h"
 #include "core/extract/words.h"
@@ -36,14 +37,14 @@ struct walk {
     size_t depth;
     uint32_t position;
     unsigned class_facts, text_facts, byline_tries;
-    bool seen_title;
+    bool seen_title, in_body;
     struct span texts[2];   /* the last two before here */
     struct span card_label; /* the last of an X card */
     struct {
         lxb_dom_node_t *box; /* NULL: none */
         lxb_tag_id_t level;  /* of its heading: h2 to h6 */
-    } related;              /* the last box of teasers that a heading announced */
-    size_t cited;           /* index + 1 of the last citation_author, 0: none */
+    } related;               /* the last box of teasers that a heading announced */
+    size_t cited;            /* index + 1 of the last citation_author, 0: none */
 };
 
 static uint32_t flags_of_tag(lxb_tag_id_t tag)
@@ -138,6 +139,8 @@ static void visit_meta(struct walk *walk, const struct attributes *attributes, u
                                           flags, walk->position);
             if (fact)
                 note_cited(walk, name, fact);
+            else if (span_equals_nocase(name, "parsely-page"))
+                parsely_page(attributes->content, walk->facts, flags, walk->position);
             else if (!add_orcid(walk, name, attributes->content) && says_published(walk, name))
                 add(walk, ORIGIN_META, "*published*date*", attributes->content, flags);
         }
@@ -172,6 +175,9 @@ static void visit_rel(struct walk *walk, lxb_dom_node_t *node, const struct attr
         struct span name = attributes_next_word(&rest);
         if (span_equals_nocase(name, "alternate") && !(is_link && is_feed(attributes->type)))
             continue;
+        /* HTML has canonical links in the head only, and search engines believe no others. */
+        if (is_link && walk->in_body && span_equals_nocase(name, "canonical"))
+            name = span_from("canonical-in-body");
         bool is_author = span_equals_nocase(name, "author");
         if (is_author && names_other(walk))
             continue;
@@ -382,7 +388,11 @@ static void visit_by_tag(struct walk *walk, lxb_dom_node_t *node,
     switch (node->local_name) {
     case LXB_TAG_META: visit_meta(walk, attributes, flags); break;
     case LXB_TAG_SCRIPT: visit_script(walk, node, attributes->type); break;
-    case LXB_TAG_HTML: add(walk, ORIGIN_ELEMENT, "html", attributes->lang, flags); break;
+    case LXB_TAG_HTML:
+        add(walk, ORIGIN_ELEMENT, "html", attributes->lang, flags);
+        item_read_namespaces(&walk->items, node);
+        break;
+    case LXB_TAG_BODY: walk->in_body = true; break;
     case LXB_TAG_BASE:
         if (!walk->result->base.data)
             walk->result->base = attributes->href;
@@ -432,6 +442,8 @@ static void visit_element(struct walk *walk, lxb_dom_node_t *node)
         visit_rel(walk, node, &attributes, flags);
     if (node->local_name == LXB_TAG_A && attributes.href.len > 8)
         visit_author_link(walk, node, &attributes, flags);
+    if (attributes.itemtype.len + attributes.type_of.len > 0)
+        item_visit_type(&walk->items, &attributes, flags, walk->position);
     if (attributes.itemprop.len + attributes.property.len > 0 && node->local_name != LXB_TAG_META)
         item_visit(&walk->items, node, &attributes, flags, walk->position);
     if (words)

@@ -31,7 +31,7 @@ enum word_flag {
     WORD_ABOUT = 1 << 17, /* what someone is, not the name */
     WORD_SITE = 1 << 18,  /* with WORD_TITLE: the site's name */
     WORD_CAPTION = 1 << 19,
-    WORD_MORE = 1 << 20,  /* with WORD_ITEMS in one name: WORD_RELATED */
+    WORD_MORE = 1 << 20, /* with WORD_ITEMS in one name: WORD_RELATED */
     WORD_ITEMS = 1 << 21,
 };
 
