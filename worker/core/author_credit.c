@@ -72,11 +72,22 @@ static struct span behind(struct span text, size_t bytes)
     return text_trim(span_of(text.data + bytes, text.len - bytes));
 }
 
+/* Two bytes as they are, and as small letters of ASCII: most texts open with no work, and that
+ * much says so. */
+static bool may_be(struct span text, const char *word)
+{
+    return text.len >= 2 && (text.data[0] | 0x20) == word[0] && (text.data[1] | 0x20) == word[1];
+}
+
 /* The work at the start of text; *ret_bytes of its word, 0: none. */
 static enum author_credit work_at(struct span text, size_t *ret_bytes)
 {
+    /* Capitals of other alphabets have other bytes. */
+    bool other = text.len > 0 && (unsigned char)text.data[0] >= 0x80;
+    *ret_bytes = 0;
     for (size_t i = 0; i < sizeof works / sizeof *works; i++)
-        if ((*ret_bytes = word_bytes(text, works[i].word)) > 0)
+        if ((other ? (unsigned char)*works[i].word >= 0x80 : may_be(text, works[i].word)) &&
+            (*ret_bytes = word_bytes(text, works[i].word)) > 0)
             return works[i].credit;
     return AUTHOR_CREDIT_NONE;
 }
@@ -125,9 +136,22 @@ enum author_credit author_credit_at(struct span text, size_t *ret_bytes)
     return by > 0 ? credit : AUTHOR_CREDIT_NONE;
 }
 
+/* A colon, or a short word: all that can end a credit. */
+static bool ends_with_by(struct span text)
+{
+    enum { BY_MAX_BYTES = 5 };
+    size_t word = 0;
+    while (word < text.len && text.data[text.len - 1 - word] != ' ')
+        word++;
+    return text.len > 0 && (word <= BY_MAX_BYTES || text.data[text.len - 1] == ':' ||
+                            (unsigned char)text.data[text.len - 1] >= 0x80);
+}
+
 enum author_credit author_credit_at_end(struct span text)
 {
     text = text_trim(text);
+    if (!ends_with_by(text))
+        return AUTHOR_CREDIT_NONE;
     size_t start = text.len > END_MAX_BYTES ? text.len - END_MAX_BYTES : 0;
     for (size_t i = start; i < text.len; i++) {
         size_t bytes;

@@ -148,6 +148,10 @@ static unsigned letter_of(char c)
 
 static void add_start(struct byline_starts *starts, const char *opening)
 {
+    if ((unsigned char)opening[0] >= 0x80) {
+        starts->other[opening[0] & 63] |= UINT64_C(1) << (opening[1] & 63);
+        return;
+    }
     starts->third[opening[0] & 31][opening[1] & 31] |= 1u << letter_of(opening[2]);
 }
 
@@ -160,15 +164,24 @@ void byline_starts_init(struct byline_starts *starts)
         add_start(starts, author_openings_at(i));
 }
 
+/* The same for the first letter of a text in another script, which may be a capital one. */
+static bool other_matches(const struct byline_starts *starts, struct span text)
+{
+    char small[4];
+    (void)text_put(small, text_lower(text_next(&text)));
+    return (unsigned char)small[0] >= 0x80 && starts->other[small[0] & 63] >> (small[1] & 63) & 1;
+}
+
 bool byline_starts_match(const struct byline_starts *starts, struct span text)
 {
     if (text.len < 2)
         return false;
+    if ((unsigned char)text.data[0] >= 0x80)
+        return other_matches(starts, text);
     char third = text.len > 2 ? text.data[2] : ' ';
     bool glued = third >= 'A' && third <= 'Z'; /* "ByJane Roe" */
     uint32_t thirds = starts->third[text.data[0] & 31][text.data[1] & 31];
-    return (unsigned char)text.data[0] >= 0x80 || thirds & 1u << letter_of(third) ||
-           (glued && thirds & 1);
+    return thirds & 1u << letter_of(third) || (glued && thirds & 1);
 }
 
 struct span byline_text_start(struct span text)

@@ -16,9 +16,10 @@
 enum { BYLINE_TEXT_MAX_BYTES = 400 };
 
 /* The first three letters of all openings, as bits: most texts of a page are no byline, and three
- * bytes say so. A text in another script always matches. */
+ * bytes say so. Of a text in another script than ASCII the first letter's first two bytes do. */
 struct byline_starts {
     uint32_t third[32][32]; /* by first and second letter */
+    uint64_t other[64];     /* second bytes, by the first */
 };
 
 void byline_starts_init(struct byline_starts *starts);
