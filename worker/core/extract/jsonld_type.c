@@ -128,8 +128,8 @@ enum jsonld_rank jsonld_rank_of_names(struct span names, struct span *ret_type)
 {
     enum jsonld_rank highest = JSONLD_OTHER;
     while ((names = span_trim(names)).len > 0) {
-        size_t len = 0;
-        while (len < names.len && !memchr(" \t\n\r\f\v", names.data[len], 6))
+        size_t len = 1;
+        while (len < names.len && (unsigned char)names.data[len] > ' ')
             len++;
         struct span type = local_type(span_of(names.data, len));
         enum jsonld_rank rank = rank_of(type);
