@@ -77,7 +77,7 @@ static const struct page_case microdata[] = {
      "itemtype='https://schema.org/NewsArticle'>x</div>",
      "\"type\":\"NewsArticle\"", NULL},
     {"a type in letters whose last byte is a blank elsewhere",
-     "<div itemscope itemtype='\u00E0 https://schema.org/Report'></div>", "\"type\":\"Report\"",
+     "<div itemscope itemtype='\u00E0 \v https://schema.org/Report'></div>", "\"type\":\"Report\"",
      NULL},
     {"the type of a part",
      "<meta property='og:type' content='article'><div itemprop='video' itemscope "
