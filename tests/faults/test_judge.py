@@ -85,3 +85,11 @@ def test_what_an_open_transaction_hides_is_lost_and_said(stage):
     with outputs(stage, nothing):
         with pytest.raises(AssertionError, match=r"lost 60: .*\.out\[0\] ends at \d+, stable to 0"):
             judge.verdict(EVENTS, QUIET_S)
+
+
+def test_an_event_that_was_written_twice_may_come_twice(stage):
+    stage.create_topics(partitions=2)
+    judge = Judge(stage, KEYS, json.loads)
+    with outputs(stage, double):
+        stage.write(Record(value_of(41), key_of(41, KEYS)))
+    assert judge.verdict(EVENTS, QUIET_S, may_repeat=False) == 0
