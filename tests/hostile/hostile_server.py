@@ -239,6 +239,26 @@ async def reset(x):
     x.reset()
 
 
+@behaviour("/cut-headers")
+async def cut_headers(x):
+    """Ends before the empty line, and before Content-Length."""
+    status = x.request.query("status", "200")
+    await x.send(f"HTTP/1.1 {status} x\r\nLocation: /ok\r\nX-More: y\r\n".encode())
+    return False
+
+
+@behaviour("/cut-304")
+async def cut_304(x):
+    """`bytes` with an ETag; at the second request a 304 that is cut off within its headers, by a
+    reset."""
+    if [request.target for request in x.server.requests].count(x.request.target) == 2:
+        await x.send(b"HTTP/1.1 304 Not Modified\r\nETag: \"one\"\r\n")
+        await asyncio.sleep(0.02)
+        x.reset()
+        return False
+    return await x.answer(200, b"y" * int(x.request.query("bytes")), ['ETag: "one"'])
+
+
 @behaviour("/no-answer")
 async def no_answer(x):
     return False

@@ -25,6 +25,8 @@ class Name:
     alias_ttl: int = 60
     silent: bool = False
     silent_kind: int = 0  # to questions of this type alone
+    lost_kind: int = 0  # the first answer to such a question
+    slow_kind: int = 0  # delay_s is for such questions alone
     garbage: bytes = b""  # behind the question's own id
 
 
@@ -125,10 +127,11 @@ class NameServer:
             self._asked[text].append((kind, how))
         groups = self._names.get(text, [IS_NONE])
         found = groups[min(earlier, len(groups) - 1)]
-        if found.silent or found.silent_kind == kind:
+        if found.silent or found.silent_kind == kind or (found.lost_kind == kind and not earlier):
             return None, 0
         most_bytes = UDP_BYTES if how == "udp" else 65535
-        return make_answer(query, found, kind, end, most_bytes), found.delay_s
+        delay_s = found.delay_s if found.slow_kind in (0, kind) else 0
+        return make_answer(query, found, kind, end, most_bytes), delay_s
 
     def _serve_udp(self):
         while not self._over:

@@ -112,6 +112,19 @@ def test_of_many_stale_answers_only_so_many_are_renewed_at_once(server):
     assert len(server.requests) == 12 + 4 + 4 + 1
 
 
+def test_a_304_that_is_cut_off_confirms_nothing_and_leaks_nothing(server):
+    """The answer to the next attempt is not conditional, and replaces what was there."""
+    path = f"/cut-304?bytes={1 << 20}"
+    asks = [trusted(server.url(f"{path}&{i}"), at_ms=t) for t in (0, 4000) for i in range(60)]
+    run = fetch(
+        *asks, cache__size=20 << 20, cache__ttl=100, retry__backoff=20, max_body=2 << 20,
+        breaker__failures=0, per_host__in_flight=8,
+    )  # fmt: skip
+    assert run.outcomes() == ["ok"] * 120
+    assert not any(answer["from_cache"] for answer in run.answers)
+    assert run.stats["peak_rss_kib"] < 60_000
+
+
 def test_must_revalidate_forbids_stale_answers(server):
     threading.Timer(0.3, lambda: setattr(server, "down", True)).start()
     run = fetch(

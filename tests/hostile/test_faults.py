@@ -12,6 +12,16 @@ MEBIBYTE = 1 << 20
 # fault: path, settings, outcome, attempts, what the error says
 FAULTS = {
     "reset in the body": ("/reset", {}, "error", 2, "before the whole body"),
+    "headers that are cut off": ("/cut-headers", {}, "error", 2, "before all headers"),
+    "headers of a 404 that are cut off": (
+        "/cut-headers?status=404", {}, "error", 2, "before all headers",
+    ),
+    "headers of a redirect that are cut off": (
+        "/cut-headers?status=301", {}, "error", 2, "before all headers",
+    ),
+    "interim headers that are cut off": (
+        "/cut-headers?status=103", {}, "error", 2, "before all headers",
+    ),
     "no answer at all": ("/no-answer", {}, "error", 2, "without an answer"),
     "body shorter than Content-Length": ("/short", {}, "error", 2, "before the whole body"),
     "chunks that stop": ("/cut-chunks", {}, "error", 2, ""),

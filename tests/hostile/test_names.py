@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from fetch_engine import fetch, trusted
 from hostile_server import HostileServer
-from name_server import AAAA, FAILS, HANGS, IS_NONE, name
+from name_server import AAAA, FAILS, HANGS, IS_NONE, A, name
 
 HERE = name("127.0.0.1")
 REMEMBERED = 4096
@@ -62,6 +62,24 @@ def test_a_server_that_says_nothing_about_ipv6_holds_nothing_up(server):
     run = fetch(ask(server, "a.test"), names=names, retry__attempts=1)
     assert run.outcomes() == ["ok"]
     assert run.answers[0]["done_ms"] < 1000
+
+
+@pytest.mark.parametrize(
+    "late", [{"slow_kind": A, "delay_s": 0.3}, {"lost_kind": A}], ids=["late", "lost once"]
+)
+def test_ipv4_is_waited_for(server, late):
+    """Nothing listens on ::1, as where there is no way to IPv6 at all."""
+    entry = name("127.0.0.1", "::1", ttl=300, **late)
+    asks = [ask(server, "a.test", at) for at in (0, 3500)]
+    run = fetch(*asks, names={"a.test": entry}, retry__attempts=1)
+    assert run.outcomes() == ["ok"] * 2
+
+
+def test_ipv6_alone_is_not_kept_where_ipv4_has_failed(server):
+    names = {"a.test": [name("::1", ttl=300, silent_kind=A)] * 2 + [HERE]}  # c-ares asks twice
+    asks = [ask(server, "a.test", at) for at in (0, 6000)]
+    run = fetch(*asks, names=names, retry__attempts=1, connect_timeout=1500)
+    assert run.outcomes() == ["error", "ok"]
 
 
 def test_that_there_is_no_such_name_is_believed_for_a_second(server):

@@ -2,6 +2,9 @@
 down every TCP connect(2), so "refused" here also means that no packet was sent."""
 
 import ipaddress
+import socket
+import struct
+import threading
 from urllib.parse import quote
 
 import pytest
@@ -135,13 +138,40 @@ def test_many_refused_addresses_take_little_time_from_an_allowed_one(server):
     assert max(answer["done_ms"] for answer in run.answers) < 1500
 
 
-def test_a_connection_of_a_trusted_request_is_not_lent_to_an_untrusted_one(server):
+@pytest.mark.parametrize("allow", [[], ["127.0.0.1:9"]])
+def test_a_connection_of_a_trusted_request_is_not_lent_to_an_untrusted_one(server, allow):
+    """By name: an address in the URL is refused before a connection is looked for."""
+    url = f"http://a.test:{server.port}/ok?"
     run = fetch(
-        trusted(server.url("/ok")), {"url": server.url("/ok?b"), "at_ms": 200},
-        trusted(server.url("/ok?c"), at_ms=300),
+        trusted(f"{url}a"), {"url": f"{url}b", "at_ms": 200}, trusted(f"{url}c", at_ms=300),
+        names={"a.test": name("127.0.0.1")}, allow=allow,
     )  # fmt: skip
     assert run.outcomes() == ["ok", "refused", "ok"]
-    assert server.connections == 1
+    assert (server.connections, len(server.requests)) == (1, 2)
+
+
+def test_a_connection_that_is_reset_at_once_is_no_refused_address():
+    """libcurl cannot tell the address of such a one."""
+
+    def reset_all():
+        while True:
+            try:
+                connection, _ = listener.accept()
+            except OSError:
+                return
+            connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+            connection.close()
+
+    with socket.create_server(("127.0.0.1", 0), backlog=4096) as listener:
+        port = listener.getsockname()[1]
+        threading.Thread(target=reset_all, daemon=True).start()
+        asks = [{"url": f"http://127.0.0.1:{port}/{i}", "at_ms": i // 20} for i in range(6000)]
+        run = fetch(
+            *asks, allow=f"127.0.0.1:{port}", retry__attempts=1, breaker__failures=0,
+            per_host__in_flight=64,
+        )  # fmt: skip
+        listener.shutdown(socket.SHUT_RD)  # wakes who accepts
+    assert set(run.outcomes()) == {"error"}
 
 
 @pytest.mark.parametrize(

@@ -106,6 +106,8 @@ int address_before_request(void *context, char *remote_ip, char *local_ip, int r
     struct host *host = exchange->flight->host;
     if (exchange->flight->trusted || was_allowed(host, remote_ip, remote_port))
         return CURL_PREREQFUNC_OK;
+    if (!*remote_ip) /* reset meanwhile; its address was judged before it was opened */
+        return CURL_PREREQFUNC_ABORT;
     if (!address_parse(span_from(remote_ip), &address)) {
         exchange->refused_why = "not an internet address";
     } else {

@@ -117,7 +117,8 @@ static void prefetch_oldest(const struct fetch_cache *cache)
     const struct cache_entry *oldest = cache->oldest;
     if (!oldest)
         return;
-    prefetch(oldest->body, sizeof *oldest->body);
+    if (oldest->body)
+        prefetch(oldest->body, sizeof *oldest->body);
     if (oldest->next)
         prefetch(oldest->next, sizeof *oldest);
 }

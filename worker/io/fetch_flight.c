@@ -450,14 +450,15 @@ static bool wait_for_room(struct flight *flight)
 static bool take_answer(struct flight *flight, CURLcode result, struct retry_verdict verdict)
 {
     struct exchange *exchange = flight->exchange;
-    if (exchange->http_status == 304 && exchange->conditions) {
+    bool is_whole = result == CURLE_OK && exchange->has_headers;
+    if (is_whole && exchange->http_status == 304 && exchange->conditions) {
         reuse_confirmed(flight, exchange);
         return false;
     }
     flight->origin_failed = verdict.again;
     keep_answer(flight, exchange, result, verdict);
     struct span location = exchange_header(exchange, KEPT_LOCATION);
-    if (result == CURLE_OK && is_redirect(exchange->http_status) && location.data) {
+    if (is_whole && is_redirect(exchange->http_status) && location.data) {
         struct span cache_control = exchange_header(exchange, KEPT_CACHE_CONTROL);
         flight->no_store = flight->no_store || cache_forbidden(cache_control);
         return follow(flight, location, exchange->http_status);

@@ -38,7 +38,7 @@ struct resolve {
     resolve_done *done;
     void *context;
     struct question questions[FAMILY_COUNT];
-    int64_t grace_until_ms; /* 0: no address is known yet */
+    int64_t grace_until_ms; /* 0: no IPv4 address is known yet */
     struct resolved resolved;
 };
 
@@ -82,14 +82,15 @@ static void on_timer(uv_timer_t *timer);
 static void conclude(struct resolve *resolve);
 
 /* Whether all that was asked is answered; some servers say nothing to a question for IPv6, and are
- * not waited for when there is an IPv4 address. */
+ * not waited for when there is an IPv4 address. IPv4 is waited for: many networks have nothing
+ * else. */
 static bool is_done(struct resolve *resolve)
 {
     bool all = true;
     for (int family = 0; family < FAMILY_COUNT; family++) {
         const struct question *question = &resolve->questions[family];
         all = all && (question->is_answered || !question->is_asked);
-        if (resolve->grace_until_ms == 0 && question->addresses.len > 0)
+        if (family == FAMILY_V4 && resolve->grace_until_ms == 0 && question->addresses.len > 0)
             resolve->grace_until_ms = fetch_now_ms(resolve->fetch) + GRACE_MS;
     }
     return all ||
@@ -246,7 +247,7 @@ static void on_addresses(void *context, int status, int timeouts, struct ares_ad
 }
 
 /* IPv4 first. Where neither has an address, a failure that may pass counts for more than that there
- * is none. */
+ * is none. IPv6 alone is not kept where the question for IPv4 has failed. */
 static void conclude(struct resolve *resolve)
 {
     struct resolved *resolved = &resolve->resolved;
@@ -258,10 +259,12 @@ static void conclude(struct resolve *resolve)
                 (void)buf_add_char(&resolved->addresses, ',');
             (void)buf_add(&resolved->addresses, buf_span(&question->addresses));
             ttl_s = question->ttl_s < ttl_s ? question->ttl_s : ttl_s;
-        } else if (question->is_answered &&
-                   (family == FAMILY_V4 ||
-                    end_of(resolve->fetch, question->status) != RESOLVE_NONE)) {
-            status = question->status;
+        } else if (question->is_answered) {
+            bool may_pass = end_of(resolve->fetch, question->status) != RESOLVE_NONE;
+            if (family == FAMILY_V4 || may_pass)
+                status = question->status;
+            if (family == FAMILY_V4 && may_pass)
+                ttl_s = 0;
         }
     }
     bool found = resolved->addresses.len > 0 && !buf_failed(&resolved->addresses);
