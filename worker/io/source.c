@@ -334,7 +334,7 @@ static bool fill_record(struct source *source, rd_kafka_message_t *message,
     struct assignment *assignment = partitions_find(source, message);
     if (!assignment)
         return false;
-    if (partitions_is_before_commit(source, assignment, message))
+    if (partitions_left_out(source, assignment, message))
         return false;
     rd_kafka_headers_t *headers = NULL;
     (void)rd_kafka_message_headers(message, &headers);

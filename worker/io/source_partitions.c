@@ -211,10 +211,6 @@ void partitions_recall(struct source *source, const rd_kafka_topic_partition_lis
     assert(status == 0); /* but without a callback */
 }
 
-/* Where an open transaction keeps the group's offsets from being told, and the assignment changes
- * meanwhile, librdkafka (seen: 2.15.1) takes the partition for one without a commit and begins
- * where auto.offset.reset says. So the first record is looked at, and the commit sought once; what
- * is before it still after that is a new topic of the old name. */
 static bool seek_commit(struct source *source, struct assignment *assignment,
                         const rd_kafka_message_t *message)
 {
@@ -224,25 +220,44 @@ static bool seek_commit(struct source *source, struct assignment *assignment,
         assignment->next_offset;
     rd_kafka_error_t *error = rd_kafka_seek_partitions(source->consumer, list, SEEK_TIMEOUT_MS);
     bool sought = !error && !list->elems[0].err;
-    log_warn("began_before_commit", LOG_TEXT("topic", partition->topic),
+    log_warn("began_off_commit", LOG_TEXT("topic", partition->topic),
              LOG_INT("partition", partition->id), LOG_INT("offset", message->offset),
              LOG_INT("committed", assignment->next_offset),
-             LOG_TEXT("note", sought ? "it is read from the commit" : "work may be repeated"));
+             LOG_TEXT("note", sought ? "it is read from the commit" : "tried again"));
     rd_kafka_error_destroy(error);
     rd_kafka_topic_partition_list_destroy(list);
     return sought;
 }
 
-bool partitions_is_before_commit(struct source *source, struct assignment *assignment,
-                                 const rd_kafka_message_t *message)
+/* Behind the commit may be right: the end of a transaction has an offset, too. What retention has
+ * deleted is not sought, for librdkafka would begin where auto.offset.reset says, then. */
+static bool begins_off_commit(struct source *source, const struct assignment *assignment,
+                              const rd_kafka_message_t *message)
 {
-    bool first = assignment->at_commit;
-    assignment->at_commit = false;
-    if (message->offset >= assignment->next_offset)
+    int64_t low = -1, high = -1;
+    if (message->offset <= assignment->next_offset)
+        return message->offset < assignment->next_offset;
+    return !rd_kafka_get_watermark_offsets(source->consumer, assignment->partition.topic,
+                                           assignment->partition.id, &low, &high) &&
+           low >= 0 && low <= assignment->next_offset;
+}
+
+/* Where an open transaction keeps the group's offsets from being told, and the assignment changes
+ * meanwhile, librdkafka (seen: 2.15.1) takes the partition for one without a commit and begins
+ * where auto.offset.reset says. So the first record is looked at, and the commit sought once; what
+ * is before it still after that is a new topic of the old name. */
+bool partitions_left_out(struct source *source, struct assignment *assignment,
+                         const rd_kafka_message_t *message)
+{
+    if (assignment->skip_batch == source->batch)
+        return true;
+    if (!assignment->at_commit)
         return false;
-    if (first && seek_commit(source, assignment, message))
+    bool off = begins_off_commit(source, assignment, message);
+    assignment->at_commit = off && !seek_commit(source, assignment, message);
+    if (off)
         assignment->skip_batch = source->batch;
-    return assignment->skip_batch == source->batch;
+    return off;
 }
 
 void partitions_free(struct source *source)

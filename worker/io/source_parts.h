@@ -20,7 +20,7 @@ struct assignment {
     bool remembered;
     int64_t next_offset; /* after the last record taken or the group's commit, -1: not known */
     bool at_commit;      /* the next record is the first since the group's commit was told */
-    uint64_t skip_batch; /* of which records before next_offset are left out */
+    uint64_t skip_batch; /* what was taken with the record that sought the commit */
     size_t outstanding;  /* records not yet given back */
     bool revoked;
     int64_t pulse_offset; /* next_offset when the last pulse was taken */
@@ -94,9 +94,9 @@ void partitions_assign(struct source *source, const char *name, int32_t id);
 void partitions_revoke(struct source *source, const char *name, int32_t id, bool lost);
 /* Asks for what the group remembers of them; their records come after the answer. */
 void partitions_recall(struct source *source, const rd_kafka_topic_partition_list_t *partitions);
-/* Whether the message is behind the group's commit, from where the partition is then read. */
-bool partitions_is_before_commit(struct source *source, struct assignment *assignment,
-                                 const rd_kafka_message_t *message);
+/* Whether the message is not to be taken, for the partition is read from the group's commit now. */
+bool partitions_left_out(struct source *source, struct assignment *assignment,
+                         const rd_kafka_message_t *message);
 /* After one of its records was given back. */
 void partitions_release(struct assignment *assignment);
 void partitions_free(struct source *source);
