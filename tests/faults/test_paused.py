@@ -19,8 +19,8 @@ def test_a_paused_partition_that_is_lost_is_read_when_it_comes_back(stage, origi
         enrich=[catalog(origin.url)], http={"timeout": "20m", "deadline": "30m"}
     ).start()
     stage.write(*numbered_events(1, 1))
-    stage.write(*(Record(b"no event", b"k%d" % n) for n in range(MORE_THAN_A_LEDGER_HOLDS)))
-    worker.wait_for_log("event=paused", 150)
+    stage.write(*(Record(b'{"cut', b"k%d" % n) for n in range(MORE_THAN_A_LEDGER_HOLDS)))
+    worker.wait_for_log("event=paused", 90)
     origin.default = Answer(b"{}")
     worker.pause()
     time.sleep(SESSION_TIMEOUT_MS / 1000 + 2)
