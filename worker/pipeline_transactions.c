@@ -174,8 +174,10 @@ void pipeline_transact(struct pipeline *pipeline)
         pipeline_fail_without_memory(pipeline);
         return;
     }
-    fill(pipeline, &run->transaction);
     run->transaction.group = source_group(pipeline->source);
+    if (!run->transaction.group)
+        return; /* what is ready is dropped once it is told that its partitions are lost */
+    fill(pipeline, &run->transaction);
     run->work.data = run;
     pipeline->transaction_under_way = true;
     pipeline->transaction_remind_ms = uv_now(pipeline->loop) + REMIND_MS;

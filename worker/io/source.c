@@ -402,9 +402,25 @@ void source_pause(struct source *source, struct source_partition *partition, boo
     rd_kafka_topic_partition_list_destroy(list);
 }
 
+/* librdkafka forgets its generation and its member id before it tells that the assignment is lost;
+ * without both the broker takes offsets from anybody. */
+static bool is_member(const rd_kafka_consumer_group_metadata_t *group)
+{
+#if RD_KAFKA_VERSION >= 0x020f01ff
+    return rd_kafka_consumer_group_metadata_generation_id(group) >= 0 &&
+           rd_kafka_consumer_group_metadata_member_id(group)[0] != '\0';
+#else
+    return group;
+#endif
+}
+
 struct rd_kafka_consumer_group_metadata_s *source_group(struct source *source)
 {
-    return rd_kafka_consumer_group_metadata(source->consumer);
+    rd_kafka_consumer_group_metadata_t *group = rd_kafka_consumer_group_metadata(source->consumer);
+    if (!group || is_member(group))
+        return group;
+    source_group_free(group);
+    return NULL;
 }
 
 void source_group_free(struct rd_kafka_consumer_group_metadata_s *group)
