@@ -110,7 +110,8 @@ void source_commit_add(struct source *source, struct source_partition *partition
  * was nothing. */
 bool source_commit_flush(struct source *source, uint64_t commit);
 
-/* The consumer's place in its group as of now, for a transaction's offsets. NULL where it has none. */
+/* The consumer's place in its group as of now, for a transaction's offsets. NULL where it has none.
+ */
 struct rd_kafka_consumer_group_metadata_s *source_group(struct source *source);
 void source_group_free(struct rd_kafka_consumer_group_metadata_s *group);
 
