@@ -322,6 +322,7 @@ static void fail_if_log_went_back(struct pipeline *pipeline, const struct partit
     int64_t end = source_log_end(pipeline->source, source);
     if (end < 0 || end >= partition->ledger.next_offset || pipeline->phase == PHASE_STOPPED)
         return;
+    source_look_at_topics(pipeline->source);
     struct error error;
     (void)error_set(&error, ERROR_FATAL,
                     "topic %s, partition %d ends at offset %lld, before %lld that was read: it was "

@@ -6,6 +6,7 @@ import pytest
 
 from servers import topics
 from servers.arrivals import Arrivals, numbered_events
+from servers.origin import Answer
 from servers.process import wait_until
 from servers.records import SingleObjectDecoder
 from servers.stage import catalog
@@ -141,6 +142,46 @@ def test_a_topic_that_was_made_anew_under_a_worker_ends_it_and_is_read_by_the_ne
             return len(ids) == 50 + count
 
         wait_until(all_came_out, 30, "all came out")
+
+
+CONSUMER_PROTOCOL = {
+    "group.protocol": "consumer",
+    "session.timeout.ms": None,
+    "heartbeat.interval.ms": None,
+}
+
+
+@pytest.mark.parametrize(
+    "consumer, at_once", [({}, 10), (CONSUMER_PROTOCOL, 60)], ids=["classic", "consumer"]
+)
+def test_a_topic_made_anew_under_unfinished_work_is_read_from_its_beginning(
+    stage, origin, schema_text, consumer, at_once
+):
+    """What is finished of the old topic is committed by its name, so onto the new one: once it is
+    longer than that, or by who gives up the old one's partitions to get the new one's."""
+    stage.create_topics(partitions=1)
+    origin.default = Answer(b"{}")
+    slow = {f"/articles/e{n}": Answer(b"{}", delay_s=0.12 * n) for n in range(50)}
+    origin.answers.update(slow)
+    worker = stage.worker(enrich=[catalog(origin.url)], kafka={"consumer": consumer}).start()
+    stage.write(*numbered(0, 50))
+    wait_until(lambda: worker.metric("byline_records_published_total") >= 8, 30, "8 are out")
+    topics.remake(stage.brokers, stage.source)
+    stage.write(*numbered(100, at_once))
+    time.sleep(1.5)
+    stage.write(*numbered(100 + at_once, 100 - at_once))
+    decode, ids = SingleObjectDecoder(schema_text), set()
+    with Reader(stage.brokers, stage.output) as reader:
+
+        def all_came_out():
+            ids.update(decode(message.value())["event_id"] for message in reader.batch())
+            if not worker.is_running():
+                assert worker.child.returncode == 1
+                worker.launch()
+            return ids.issuperset(f"e{n}" for n in range(100, 200))
+
+        wait_until(all_came_out, 40, "all of the new topic came out")
+    assert worker.log_text().count("was made anew while") == 1
 
 
 def test_a_topic_made_anew_is_read_from_its_beginning(stage):

@@ -1,4 +1,4 @@
-/* What the group remembers is told by the test, in librdkafka's place. */
+/* What the group remembers and what a topic's id is are told by the test, in librdkafka's place. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -35,6 +35,34 @@ rd_kafka_resp_err_t __wrap_rd_kafka_committed(rd_kafka_t *consumer,
     return RD_KAFKA_RESP_ERR_NO_ERROR;
 }
 
+/* The ids that are told, one an answer, the last one from then on. */
+static const int64_t *ids;
+static int failed_count;
+
+void __wrap_topics_ask(rd_kafka_t *consumer, struct topics_question *question);
+void __wrap_topics_compare(struct source *source, const struct topics_question *question);
+
+void __wrap_topics_ask(rd_kafka_t *consumer, struct topics_question *question)
+{
+    (void)consumer, (void)question;
+}
+
+void __wrap_topics_compare(struct source *source, const struct topics_question *question)
+{
+    (void)question;
+    if (!ids)
+        return;
+    topics_tell(source, source->topics, (struct topic_id){0, *ids});
+    if (ids[1])
+        ids++;
+}
+
+static void on_failed(void *context, const struct error *error)
+{
+    (void)context, (void)error;
+    failed_count++;
+}
+
 static void on_assigned(void *context, struct source_partition *partition)
 {
     (void)context;
@@ -60,7 +88,10 @@ static void open_source(struct source *ret_source)
     (void)rd_kafka_conf_set(conf, "group.id", "byline", reason, sizeof reason);
     *ret_source = (struct source){
         .loop = uv_default_loop(),
-        .handlers = {.assigned = on_assigned, .remembered = on_remembered, .revoked = on_revoked},
+        .handlers = {.assigned = on_assigned,
+                     .remembered = on_remembered,
+                     .revoked = on_revoked,
+                     .failed = on_failed},
         .consumer = rd_kafka_new(RD_KAFKA_CONSUMER, conf, reason, sizeof reason),
     };
     assert_non_null(ret_source->consumer);
@@ -113,11 +144,73 @@ static void a_topic_is_not_taken_for_one_that_is_gone(void **state)
     close_source(&source);
 }
 
+/* Assigned, revoked, and assigned again by the group when the topic has another id. What is
+ * committed is told while the id is out of doubt. */
+static void a_commit_of_another_topic_of_that_name_is_not_told(void **state)
+{
+    static const struct {
+        const char *name;
+        int64_t ids[5]; /* one an answer, 0: no more */
+        int asks;       /* with the first one */
+        int failed;
+    } cases[] = {
+        {"the same", {1, 1}, 2, 0},
+        {"another, twice", {1, 2, 2}, 3, 1},
+        {"another once", {1, 2, 1}, 3, 0},
+        {"another, then a third one twice", {1, 2, 3, 3}, 4, 1},
+    };
+    (void)state;
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        print_message("%s\n", cases[i].name);
+        struct source source;
+        open_source(&source);
+        rd_kafka_topic_partition_list_t *list = rd_kafka_topic_partition_list_new(1);
+        (void)rd_kafka_topic_partition_list_add(list, "articles", KNOWN);
+        ids = cases[i].ids;
+        ask_count = failed_count = 0;
+        for (int time = 0; time < 2; time++) {
+            if (time > 0)
+                partitions_revoke(&source, "articles", KNOWN, false);
+            partitions_assign(&source, "articles", KNOWN);
+            partitions_recall(&source, list);
+            (void)uv_run(source.loop, UV_RUN_DEFAULT);
+        }
+        assert_int_equal(ask_count, cases[i].asks);
+        assert_int_equal(failed_count, cases[i].failed);
+        assert_int_equal(told[KNOWN], cases[i].failed ? -1 : COMMITTED);
+        assert_int_equal(source.topics->is_made_anew, cases[i].failed);
+        rd_kafka_topic_partition_list_destroy(list);
+        close_source(&source);
+    }
+    ids = NULL;
+}
+
+/* Its owners see to its commits; who is assigned it after that begins where they were. */
+static void another_id_of_a_topic_that_is_not_ours_is_taken_over(void **state)
+{
+    (void)state;
+    struct source source;
+    open_source(&source);
+    partitions_assign(&source, "articles", KNOWN);
+    topics_tell(&source, source.topics, (struct topic_id){0, 1});
+    partitions_revoke(&source, "articles", KNOWN, false);
+    failed_count = 0;
+    topics_tell(&source, source.topics, (struct topic_id){0, 2});
+    assert_true(topics_is_in_doubt(source.topics));
+    topics_tell(&source, source.topics, (struct topic_id){0, 2});
+    assert_false(topics_is_in_doubt(source.topics));
+    assert_int_equal(source.topics->id.low, 2);
+    assert_int_equal(failed_count, 0);
+    close_source(&source);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(an_error_about_one_partition_is_no_answer_about_it),
         cmocka_unit_test(a_topic_is_not_taken_for_one_that_is_gone),
+        cmocka_unit_test(a_commit_of_another_topic_of_that_name_is_not_told),
+        cmocka_unit_test(another_id_of_a_topic_that_is_not_ours_is_taken_over),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

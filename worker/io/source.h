@@ -118,6 +118,10 @@ void source_group_free(struct rd_kafka_consumer_group_metadata_s *group);
 /* Behind the last record of the log, by what the broker last said; -1: not known. */
 int64_t source_log_end(const struct source *source, const struct source_partition *partition);
 
+/* Asks whether the topics are still the same ones, and fails where one was made anew: its commits
+ * are put back to 0 then. Blocks for seconds where brokers do not answer: for who ends anyway. */
+void source_look_at_topics(struct source *source);
+
 /* Records behind the offset, by what the broker last said of the log's end; -1: not known. */
 int64_t source_lag(const struct source *source, const struct source_partition *partition,
                    int64_t next_offset);

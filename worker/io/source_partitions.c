@@ -81,8 +81,6 @@ void partitions_assign(struct source *source, const char *name, int32_t id)
         return;
     }
     assert(!*slot);
-    if (!topics_is_ours(topic))
-        topic->id = (struct topic_id){0};
     *slot = assignment;
     /* librdkafka may have made it anew, where that of any topic was. */
     for (struct topic *any = source->topics; any; any = any->next)
@@ -116,6 +114,8 @@ struct recall {
     uv_work_t work;
     struct source *source;
     rd_kafka_topic_partition_list_t *partitions;
+    struct topics_question *question; /* before that: an answer may be of a topic that is gone */
+    bool is_again;
     rd_kafka_resp_err_t err;
 };
 
@@ -131,18 +131,19 @@ static rd_kafka_resp_err_t recall_error(const struct recall *recall)
 static void recall_ask(uv_work_t *work)
 {
     struct recall *recall = work->data;
+    if (recall->is_again)
+        uv_sleep(RECALL_PAUSE_MS);
+    topics_ask(recall->source->consumer, recall->question);
     recall->err =
         rd_kafka_committed(recall->source->consumer, recall->partitions, RECALL_TIMEOUT_MS);
-    if (recall_error(recall))
-        uv_sleep(RECALL_PAUSE_MS); /* before it is asked again */
 }
 
 static void release_records(struct source *source, const rd_kafka_topic_partition_t *answer)
 {
     struct assignment *assignment =
         partitions_find_by_name(source, answer->topic, answer->partition);
-    if (!assignment || assignment->remembered)
-        return; /* revoked in the meantime */
+    if (!assignment || assignment->remembered || topics_is_in_doubt(assignment->topic))
+        return; /* revoked in the meantime, or asked again */
     assignment->remembered = true;
     if (answer->offset >= 0) {
         assignment->next_offset = answer->offset;
@@ -155,7 +156,10 @@ static void release_records(struct source *source, const rd_kafka_topic_partitio
         rd_kafka_queue_forward(assignment->queue, source->records);
 }
 
-/* For those that are still ours. */
+static void recall_start(struct source *source, const rd_kafka_topic_partition_list_t *partitions,
+                         bool is_again);
+
+/* For those that are still ours and wait. */
 static void ask_again(struct source *source, const rd_kafka_topic_partition_list_t *partitions)
 {
     rd_kafka_topic_partition_list_t *waiting = rd_kafka_topic_partition_list_new(partitions->cnt);
@@ -163,11 +167,11 @@ static void ask_again(struct source *source, const rd_kafka_topic_partition_list
         const rd_kafka_topic_partition_t *asked = &partitions->elems[i];
         struct assignment *assignment =
             partitions_find_by_name(source, asked->topic, asked->partition);
-        if (assignment && !assignment->remembered)
+        if (assignment && !assignment->remembered && !assignment->topic->is_made_anew)
             (void)rd_kafka_topic_partition_list_add(waiting, asked->topic, asked->partition);
     }
     if (waiting->cnt > 0)
-        partitions_recall(source, waiting);
+        recall_start(source, waiting, true);
     rd_kafka_topic_partition_list_destroy(waiting);
 }
 
@@ -178,26 +182,27 @@ static void recall_done(uv_work_t *work, int status)
     struct source *source = recall->source;
     rd_kafka_resp_err_t err = recall_error(recall);
     source->recalls--;
+    if (!source->freed && !source->closing)
+        topics_compare(source, recall->question);
+    topics_question_free(recall->question);
     for (int i = 0; !source->freed && !recall->err && i < recall->partitions->cnt; i++)
         if (!recall->partitions->elems[i].err)
             release_records(source, &recall->partitions->elems[i]);
-    if (!source->freed && err) {
+    if (!source->freed && err)
         log_warn("offsets_unknown", LOG_TEXT("reason", rd_kafka_err2str(err)),
                  LOG_TEXT("note", "the partitions are read once the group's coordinator tells "
                                   "their committed offsets"));
-        if (!source->closing)
-            ask_again(source, recall->partitions);
-    }
+    if (!source->freed && !source->closing)
+        ask_again(source, recall->partitions);
     rd_kafka_topic_partition_list_destroy(recall->partitions);
     free(recall);
     if (source->freed)
         source_destroy(source);
 }
 
-void partitions_recall(struct source *source, const rd_kafka_topic_partition_list_t *partitions)
+static void recall_start(struct source *source, const rd_kafka_topic_partition_list_t *partitions,
+                         bool is_again)
 {
-    if (partitions->cnt == 0)
-        return;
     struct recall *recall = calloc(1, sizeof *recall);
     if (!recall) {
         source_fail(source, "assignment", "out of memory");
@@ -205,10 +210,18 @@ void partitions_recall(struct source *source, const rd_kafka_topic_partition_lis
     }
     recall->source = source;
     recall->partitions = rd_kafka_topic_partition_list_copy(partitions);
+    recall->question = topics_question_new(source);
+    recall->is_again = is_again;
     recall->work.data = recall;
     source->recalls++;
     int status = uv_queue_work(source->loop, &recall->work, recall_ask, recall_done);
     assert(status == 0); /* but without a callback */
+}
+
+void partitions_recall(struct source *source, const rd_kafka_topic_partition_list_t *partitions)
+{
+    if (partitions->cnt > 0)
+        recall_start(source, partitions, false);
 }
 
 static bool seek_commit(struct source *source, struct assignment *assignment,

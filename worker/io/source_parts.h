@@ -37,7 +37,8 @@ struct topic {
     const rd_kafka_topic_t *handle; /* only compared */
     struct assignment **partitions; /* by partition id, NULL where not ours */
     int32_t capacity;
-    struct topic_id id; /* since any of its partitions is ours */
+    struct topic_id id;
+    struct topic_id doubted_id; /* told last, and another than id */
     bool is_made_anew;
 };
 
@@ -102,13 +103,17 @@ void partitions_release(struct assignment *assignment);
 void partitions_free(struct source *source);
 
 /* source_topics.c */
-bool topics_is_ours(const struct topic *topic);
-/* About the topics that are ours now; NULL without memory. */
+/* About the topics that any partition was ours of; NULL without memory. */
 struct topics_question *topics_question_new(const struct source *source);
 /* Off the loop; blocks for a second at most. */
 void topics_ask(rd_kafka_t *consumer, struct topics_question *question);
-/* Fails where one was made anew. */
+/* Fails where one of ours was made anew. */
 void topics_compare(struct source *source, const struct topics_question *question);
+/* The same for one answer. */
+void topics_tell(struct source *source, struct topic *topic, struct topic_id id);
+/* Another id was told than before: till it is told once more, what was committed of the topic may
+ * mean others of its records. */
+bool topics_is_in_doubt(const struct topic *topic);
 void topics_question_free(struct topics_question *question);
 /* What was committed of the partitions of such topics means others of their records: the next owner
  * begins with the first. */

@@ -1,19 +1,68 @@
-/* Is a topic still the one that its partitions were assigned of? One that was deleted and made anew
- * has another id (KIP-516). Where it is longer by then than what was read of the old one, nothing
- * else tells: librdkafka goes on in the middle of it. */
+/* Is a topic still the one that was read? One that was deleted and made anew has another id
+ * (KIP-516). Where it is longer by then than what was read of the old one, nothing else tells:
+ * librdkafka goes on in the middle of it. The id is kept while none of the topic is ours: with
+ * group.protocol=consumer the group takes the old one's partitions away and gives the new one's,
+ * and what is committed in between goes to the new one by its name. */
 #include <stdlib.h>
 
 #include "io/source_parts.h"
 #include "log.h"
 
-enum { ASK_TIMEOUT_MS = 1000 };
+enum { ASK_TIMEOUT_MS = 1000, DOUBT_MS = 1000 /* till the next look */ };
 
-bool topics_is_ours(const struct topic *topic)
+static bool is_ours(const struct topic *topic)
 {
     for (int32_t id = 0; id < topic->capacity; id++)
         if (topic->partitions[id])
             return true;
     return false;
+}
+
+static bool is_known(struct topic_id id)
+{
+    return id.high != 0 || id.low != 0;
+}
+
+static bool is_same(struct topic_id a, struct topic_id b)
+{
+    return a.high == b.high && a.low == b.low;
+}
+
+bool topics_is_in_doubt(const struct topic *topic)
+{
+    return topic->is_made_anew || is_known(topic->doubted_id);
+}
+
+/* Another id is believed when it is told twice in a row: a broker that lags behind may tell an old
+ * one. A topic none of which is ours has other owners, who see to its commits. */
+void topics_tell(struct source *source, struct topic *topic, struct topic_id id)
+{
+    if (!is_known(id) || topic->is_made_anew)
+        return; /* a broker that gives no ids, or all is said */
+    bool is_first = !is_known(topic->id) || is_same(topic->id, id);
+    if (!is_first && !is_same(topic->doubted_id, id)) {
+        topic->doubted_id = id;
+        source->probe_due_ms = uv_now(source->loop) + DOUBT_MS;
+        return;
+    }
+    topic->is_made_anew = !is_first && is_ours(topic);
+    topic->id = id;
+    topic->doubted_id = (struct topic_id){0};
+    if (topic->is_made_anew)
+        source_fail(
+            source, topic->name,
+            "it was made anew while it was read; start again to read it from its beginning");
+}
+
+void source_look_at_topics(struct source *source)
+{
+    enum { LOOKS = 2 }; /* as many as topics_tell believes */
+    for (int i = 0; i < LOOKS; i++) {
+        struct topics_question *question = topics_question_new(source);
+        topics_ask(source->consumer, question);
+        topics_compare(source, question);
+        topics_question_free(question);
+    }
 }
 
 #if RD_KAFKA_VERSION >= 0x020300ff
@@ -31,8 +80,7 @@ struct topics_question *topics_question_new(const struct source *source)
     struct topics_question *question = calloc(1, sizeof *question);
     const char **names = calloc(all + 1, sizeof *names);
     for (const struct topic *topic = source->topics; names && topic; topic = topic->next)
-        if (topics_is_ours(topic))
-            names[count++] = topic->name;
+        names[count++] = topic->name;
     if (question && count > 0)
         question->topics = rd_kafka_TopicCollection_of_topic_names(names, count);
     free(names);
@@ -54,21 +102,10 @@ void topics_ask(rd_kafka_t *consumer, struct topics_question *question)
     rd_kafka_AdminOptions_destroy(options);
 }
 
-/* The first one that is told is that of what was assigned. */
-static void compare(struct source *source, struct topic *topic, const rd_kafka_Uuid_t *uuid)
+static struct topic_id id_of(const rd_kafka_Uuid_t *uuid)
 {
-    const struct topic_id id = {rd_kafka_Uuid_most_significant_bits(uuid),
-                                rd_kafka_Uuid_least_significant_bits(uuid)};
-    if ((id.high == 0 && id.low == 0) || !topics_is_ours(topic) || topic->is_made_anew)
-        return; /* a broker that gives no ids, or nothing of ours any more */
-    bool is_known = topic->id.high != 0 || topic->id.low != 0;
-    bool is_same = topic->id.high == id.high && topic->id.low == id.low;
-    topic->is_made_anew = is_known && !is_same;
-    topic->id = id;
-    if (topic->is_made_anew)
-        source_fail(
-            source, topic->name,
-            "it was made anew while it was read; start again to read it from its beginning");
+    return (struct topic_id){rd_kafka_Uuid_most_significant_bits(uuid),
+                             rd_kafka_Uuid_least_significant_bits(uuid)};
 }
 
 void topics_compare(struct source *source, const struct topics_question *question)
@@ -85,7 +122,7 @@ void topics_compare(struct source *source, const struct topics_question *questio
         for (struct topic *topic = source->topics; topic; topic = topic->next)
             if (!rd_kafka_error_code(rd_kafka_TopicDescription_error(told[i])) &&
                 strcmp(topic->name, rd_kafka_TopicDescription_name(told[i])) == 0)
-                compare(source, topic, rd_kafka_TopicDescription_topic_id(told[i]));
+                topics_tell(source, topic, id_of(rd_kafka_TopicDescription_topic_id(told[i])));
 }
 
 void topics_question_free(struct topics_question *question)
