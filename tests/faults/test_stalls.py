@@ -12,7 +12,8 @@ from servers.records import SingleObjectDecoder
 from servers.stage import catalog
 
 KEYS = 50
-PRODUCE, INIT_PRODUCER_ID, ADD_OFFSETS, TXN_OFFSET_COMMIT, END_TXN = 0, 22, 25, 28, 26
+PRODUCE, OFFSET_COMMIT, INIT_PRODUCER_ID = 0, 8, 22
+ADD_OFFSETS, TXN_OFFSET_COMMIT, END_TXN = 25, 28, 26
 TRANSACTION_S = 4
 COMMIT_S = 15  # that the worker waits for the answer to a commit
 STALL_S = TRANSACTION_S + 2.5  # the coordinator looks once a second for who is over its time
@@ -27,18 +28,19 @@ def nothing():
 
 
 @pytest.fixture
-def play(proxied_stage, nginx, schema_text):
-    """A worker that does transactions under load behind a proxy, and its judge."""
+def make_play(proxied_stage, nginx, schema_text):
+    """A worker under load behind a proxy, and its judge."""
 
     class Play:
-        def __init__(self):
+        def __init__(self, delivery, **kafka):
+            self.may_repeat = delivery == "at_least_once"
             self.stage, self.proxy = proxied_stage("byline")
             self.stage.create_topics(partitions=2)
             self.judge = Judge(self.stage, KEYS, SingleObjectDecoder(schema_text))
             self.worker = self.stage.worker(
-                delivery="exactly_once",
+                delivery=delivery,
                 enrich=[catalog(nginx.url)],
-                kafka={"producer": SHORT_TRANSACTION, "consumer": LONG_SESSION},
+                kafka=kafka,
             ).start()
             self.load = Load(self.stage.brokers, self.stage.source, KEYS, 400).start()
 
@@ -56,11 +58,17 @@ def play(proxied_stage, nginx, schema_text):
 
         def finish(self):
             written = self.load.finish()
-            self.judge.verdict(written, may_repeat=False)
+            repeats = self.judge.verdict(written, may_repeat=self.may_repeat)
             assert self.worker.terminate() == 0
-            print(f"{written} events, none came twice")
+            print(f"{written} events, {repeats} came twice")
 
-    return Play()
+    return Play
+
+
+@pytest.fixture
+def play(make_play):
+    """One that does transactions."""
+    return make_play("exactly_once", producer=SHORT_TRANSACTION, consumer=LONG_SESSION)
 
 
 def wait_for_abort(kafka):
@@ -164,17 +172,28 @@ STUCK = [(PRODUCE, False), (ADD_OFFSETS, False), (TXN_OFFSET_COMMIT, False), (EN
 STOP_S = 30  # that a container is given
 
 
-@pytest.mark.long
-def test_sigterm_ends_in_time_though_the_broker_does_not_answer(play, proxied_kafka):
-    """A transaction is stuck at each of its steps."""
-    for step in STUCK:
+def end_at_each(play, kafka, steps):
+    for step in steps:
         play.wait_for_progress()
-        play.at(step, proxied_kafka.pause)
+        play.at(step, kafka.pause)
         began = time.monotonic()
         assert play.worker.terminate() == 0
         took = time.monotonic() - began
         print(f"{step}: {took:.1f} s")
         assert took < STOP_S
-        proxied_kafka.resume()
+        kafka.resume()
         play.worker.start()
     play.finish()
+
+
+@pytest.mark.long
+def test_sigterm_ends_in_time_though_the_broker_does_not_answer(play, proxied_kafka):
+    """A transaction is stuck at each of its steps."""
+    end_at_each(play, proxied_kafka, STUCK)
+
+
+@pytest.mark.long
+def test_sigterm_ends_in_time_though_a_commit_is_not_answered(make_play, proxied_kafka):
+    """librdkafka would wait for the answer until the session is over."""
+    play = make_play("at_least_once", consumer={"session.timeout.ms": 45_000})
+    end_at_each(play, proxied_kafka, [(OFFSET_COMMIT, False), (PRODUCE, False)])

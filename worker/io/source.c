@@ -468,9 +468,9 @@ void source_destroy(struct source *source)
     rd_kafka_topic_partition_list_destroy(source->commits);
     rd_kafka_queue_destroy(source->events);
     rd_kafka_queue_destroy(source->records);
-    rd_kafka_destroy_flags(source->consumer, RD_KAFKA_DESTROY_F_NO_CONSUMER_CLOSE);
     (void)close(source->wake_fd);
-    free(source);
+    if (source_end_consumer(source->consumer)) /* else it may still call back */
+        free(source);
 }
 
 static void on_handle_closed(uv_handle_t *handle)

@@ -4,7 +4,8 @@
  *   source_commits.c     commits
  *   source_partitions.c  which partitions are ours, and what the group remembers of them
  *   source_topics.c      whether their topics are still the same ones
- *   source_pulse.c       whether quiet partitions are polled */
+ *   source_pulse.c       whether quiet partitions are polled
+ *   source_end.c         the end of the consumer */
 #ifndef BYLINE_IO_SOURCE_PARTS_H
 #define BYLINE_IO_SOURCE_PARTS_H
 
@@ -121,5 +122,9 @@ void topics_rewind(struct source *source);
 
 /* source_pulse.c */
 void source_take_pulse(struct source *source);
+
+/* source_end.c */
+/* Destroys it. False where that takes too long: it goes on then, on a thread of its own. */
+bool source_end_consumer(rd_kafka_t *consumer);
 
 #endif
