@@ -65,13 +65,14 @@ LOG4J = """\
 
 class Kafka(Server):
     """One node. `voters` maps node ids to controller ports where there are several; clients are told to
-    come to `advertised_port` where there is a proxy."""
+    come to `advertised_port` where there is a proxy. `settings` are properties of the broker beside ours."""
 
     name = "kafka"
     start_timeout_s = 180  # beside a load on a busy machine
 
-    def __init__(self, folder, node_id=1, voters=None, advertised_port=None):
+    def __init__(self, folder, node_id=1, voters=None, advertised_port=None, settings=None):
         super().__init__(folder)
+        self.settings = settings or {}
         self.port = free_port()
         self.advertised_port = advertised_port or self.port
         self.voters = voters or {node_id: free_port()}
@@ -122,6 +123,7 @@ class Kafka(Server):
                 replicas=len(self.voters),
                 in_sync=len(self.voters) // 2 + 1,
             )
+            + "".join(f"{name}={value}\n" for name, value in self.settings.items())
         )
 
     def _format_storage(self):

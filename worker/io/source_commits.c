@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "io/source_parts.h"
+#include "log.h"
 
 enum { REVOKED_MS = 3000 }; /* for the commit of what is revoked; the loop stands still meanwhile */
 
@@ -14,7 +15,8 @@ void source_commit_add(struct source *source, struct source_partition *partition
     rd_kafka_topic_partition_t *commit =
         rd_kafka_topic_partition_list_add(source->commits, partition->topic, partition->id);
     commit->offset = offset;
-    commit->metadata = metadata.len > 0 ? malloc(metadata.len) : NULL; /* the list frees it */
+    bool is_told = metadata.len > 0 && !source->metadata_refused;
+    commit->metadata = is_told ? malloc(metadata.len) : NULL; /* the list frees it */
     if (commit->metadata) {
         memcpy(commit->metadata, metadata.data, metadata.len);
         commit->metadata_size = metadata.len;
@@ -27,10 +29,28 @@ static void forget(struct source *source)
     source->commits = rd_kafka_topic_partition_list_new(16);
 }
 
+/* Where the broker takes less of it than we write, commits go on without any. */
+static void look_for_refused_metadata(struct source *source,
+                                      const rd_kafka_topic_partition_list_t *answers)
+{
+    bool is_refused = false;
+    for (int i = 0; answers && i < answers->cnt; i++)
+        if (answers->elems[i].err == RD_KAFKA_RESP_ERR_OFFSET_METADATA_TOO_LARGE)
+            is_refused = true;
+    if (!is_refused || source->metadata_refused)
+        return;
+    source->metadata_refused = true;
+    log_warn("offset_map_refused",
+             LOG_TEXT("reason", "the broker's offset.metadata.max.bytes is too small"),
+             LOG_TEXT("note", "what is finished beyond a committed offset is not remembered any "
+                              "more; whoever has the partition next repeats it"));
+}
+
 static void on_commit(rd_kafka_t *consumer, rd_kafka_resp_err_t err,
                       rd_kafka_topic_partition_list_t *offsets, void *commit)
 {
-    const struct source *source = rd_kafka_opaque(consumer);
+    struct source *source = rd_kafka_opaque(consumer);
+    look_for_refused_metadata(source, offsets);
     for (int i = 0; !err && offsets && i < offsets->cnt; i++)
         err = offsets->elems[i].err;
     source->handlers.committed(source->handlers.context, (uint64_t)(uintptr_t)commit, !err,
@@ -57,12 +77,13 @@ void source_commit_revoked(struct source *source)
     rd_kafka_resp_err_t err =
         rd_kafka_commit_queue(source->consumer, source->commits, answers, NULL, NULL);
     rd_kafka_event_t *event = err ? NULL : rd_kafka_queue_poll(answers, REVOKED_MS);
-    if (event)
+    if (event) {
         err = rd_kafka_event_error(event);
-    else if (!err)
-        err = RD_KAFKA_RESP_ERR__TIMED_OUT;
-    if (event)
+        look_for_refused_metadata(source, rd_kafka_event_topic_partition_list(event));
         rd_kafka_event_destroy(event);
+    } else if (!err) {
+        err = RD_KAFKA_RESP_ERR__TIMED_OUT;
+    }
     rd_kafka_queue_destroy(answers);
     forget(source);
     if (err) /* its success says nothing of a commit that is still under way for other partitions */

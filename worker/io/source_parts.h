@@ -51,6 +51,7 @@ struct source {
     rd_kafka_queue_t *records; /* what partitions' queues are forwarded to */
     rd_kafka_topic_partition_list_t *subscription;
     rd_kafka_topic_partition_list_t *commits; /* waiting for the next flush */
+    bool metadata_refused; /* by the group's coordinator: none is sent any more */
     struct topic *topics;
     uint64_t batch;    /* the number of the one that is read */
     double mean_bytes; /* of a record, with what librdkafka adds to it */
