@@ -158,13 +158,13 @@ void group_committed(void *context, uint64_t commit, bool ok, const char *reason
         pipeline->metrics.commits_failed++;
         log_warn("commit_failed", LOG_TEXT("reason", reason),
                  LOG_TEXT("note", "tried again with the next commit"));
-        return;
+    } else {
+        pipeline->metrics.commits_ok++;
     }
-    pipeline->metrics.commits_ok++;
-    if (!is_last)
-        return;
-    for (struct partition *partition = pipeline->partitions; partition; partition = partition->next)
-        partition->committed_total = partition->sent_total;
+    for (struct partition *partition = pipeline->partitions; is_last && partition;
+         partition = partition->next)
+        if (partition->source->committed)
+            partition->committed_total = partition->sent_total;
 }
 
 bool group_all_committed(const struct pipeline *pipeline)

@@ -214,6 +214,7 @@ static rd_kafka_conf_t *make_conf(const struct config *config, struct source *so
     rd_kafka_conf_set_rebalance_cb(conf, on_rebalance);
     rd_kafka_conf_set_error_cb(conf, on_error);
     rd_kafka_conf_set_log_cb(conf, on_log);
+    (void)rd_kafka_conf_interceptor_add_on_new(conf, "byline", source_commits_on_new, NULL);
     return conf;
 }
 

@@ -36,7 +36,8 @@ enum source_pulse {
 struct source_partition {
     const char *topic;
     int32_t id;
-    void *context; /* the pipeline's; NULL once revoked */
+    void *context;  /* the pipeline's; NULL once revoked */
+    bool committed; /* by the last commit that was answered of those that it was part of */
 };
 
 /* One record, borrowed from librdkafka until source_release. */
@@ -73,7 +74,8 @@ struct source_handlers {
     /* The group knows what this member owns, for the nth time. */
     void (*rebalanced)(void *context);
     /* The end of a commit that source_commit_flush was given the number of, 0: of partitions that
-     * were revoked, told only where it failed. */
+     * were revoked, told only where it failed. Not ok where any partition failed;
+     * partition->committed tells of each. */
     void (*committed)(void *context, uint64_t commit, bool ok, const char *reason);
     void (*brokers_changed)(void *context, bool reachable);
     void (*failed)(void *context, const struct error *error); /* ERROR_FATAL */

@@ -6,6 +6,9 @@
 
 enum { REVOKED_MS = 3000 }; /* for the commit of what is revoked; the loop stands still meanwhile */
 
+static char committed_mark;
+#define COMMITTED ((void *)&committed_mark) /* the opaque of an answer without an error */
+
 void source_commit_add(struct source *source, struct source_partition *partition, int64_t offset,
                        struct span metadata)
 {
@@ -46,11 +49,47 @@ static void look_for_refused_metadata(struct source *source,
                               "more; whoever has the partition next repeats it"));
 }
 
+/* librdkafka (seen: 2.15.1) puts the last error that a partition has on all those without one
+ * before it tells us the answer; interceptors see it as it came. Runs on a thread of librdkafka's,
+ * which the list belongs to. */
+static rd_kafka_resp_err_t on_answer(rd_kafka_t *consumer,
+                                     const rd_kafka_topic_partition_list_t *answers,
+                                     rd_kafka_resp_err_t err, void *opaque)
+{
+    (void)consumer, (void)opaque;
+    bool is_of_all = err != RD_KAFKA_RESP_ERR_NO_ERROR;
+    for (int i = 0; i < answers->cnt; i++)
+        if (answers->elems[i].err)
+            is_of_all = false;
+    for (int i = 0; i < answers->cnt; i++)
+        answers->elems[i].opaque = is_of_all || answers->elems[i].err ? NULL : COMMITTED;
+    return RD_KAFKA_RESP_ERR_NO_ERROR;
+}
+
+rd_kafka_resp_err_t source_commits_on_new(rd_kafka_t *consumer, const rd_kafka_conf_t *conf,
+                                          void *opaque, char *reason, size_t reason_size)
+{
+    (void)conf, (void)reason, (void)reason_size;
+    return rd_kafka_interceptor_add_on_commit(consumer, "byline", on_answer, opaque);
+}
+
+static void mark_committed(struct source *source, const rd_kafka_topic_partition_list_t *answers)
+{
+    for (int i = 0; answers && i < answers->cnt; i++) {
+        const rd_kafka_topic_partition_t *answer = &answers->elems[i];
+        struct assignment *assignment =
+            partitions_find_by_name(source, answer->topic, answer->partition);
+        if (assignment)
+            assignment->partition.committed = answer->opaque == COMMITTED;
+    }
+}
+
 static void on_commit(rd_kafka_t *consumer, rd_kafka_resp_err_t err,
                       rd_kafka_topic_partition_list_t *offsets, void *commit)
 {
     struct source *source = rd_kafka_opaque(consumer);
     look_for_refused_metadata(source, offsets);
+    mark_committed(source, offsets);
     for (int i = 0; !err && offsets && i < offsets->cnt; i++)
         err = offsets->elems[i].err;
     source->handlers.committed(source->handlers.context, (uint64_t)(uintptr_t)commit, !err,
@@ -64,7 +103,7 @@ bool source_commit_flush(struct source *source, uint64_t commit)
     rd_kafka_resp_err_t err = rd_kafka_commit_queue(
         source->consumer, source->commits, source->events, on_commit, (void *)(uintptr_t)commit);
     if (err)
-        source->handlers.committed(source->handlers.context, commit, false, rd_kafka_err2str(err));
+        on_commit(source->consumer, err, source->commits, (void *)(uintptr_t)commit);
     forget(source);
     return true;
 }

@@ -88,6 +88,9 @@ void source_destroy(struct source *source);
  * given up: afterwards the broker would refuse the generation, and the next owner repeat the work.
  */
 void source_commit_revoked(struct source *source);
+/* An interceptor. */
+rd_kafka_resp_err_t source_commits_on_new(rd_kafka_t *consumer, const rd_kafka_conf_t *conf,
+                                          void *opaque, char *reason, size_t reason_size);
 
 /* source_partitions.c */
 /* NULL for a partition that is no longer ours. */
