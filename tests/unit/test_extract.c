@@ -302,6 +302,37 @@ static const struct page_case broken_json[] = {
 };
 
 TABLE_TEST(every_source_of_a_title, titles)
+static void labels_of_an_address_name_no_site(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *url;
+        struct page_case page;
+    } cases[] = {
+        {"https://www.harbor.co.uk/a",
+         {"a country", "<title>UK: The Tide Rises</title>", "\"UK: The Tide Rises\"", NULL}},
+        {"https://harbor.ai/a",
+         {"a top level", "<title>AI: The Tide Rises</title>", "\"AI: The Tide Rises\"", NULL}},
+        {"https://sport.harbor.com/a",
+         {"a section's host", "<title>Tide Rises North - Sport</title>",
+          "\"Tide Rises North - Sport\"", NULL}},
+        {"https://sport.harbor.co.uk/a",
+         {"the label that was registered", "<title>Harbor: Tide Rises</title>",
+          "\"title\":\"Tide Rises\"", NULL}},
+        {"https://sport.harbor.com/a",
+         {"with a label before it", "<title>Tide Rises North - Sport Harbor</title>",
+          "\"title\":\"Tide Rises North\"", NULL}},
+        {"https://harbor.com/a",
+         {"with the top level", "<title>Tide Rises North - harbor.com</title>",
+          "\"title\":\"Tide Rises North\"", NULL}},
+        {"https://harbor.substack.com/a",
+         {"a blog's label", "<title>Tide Rises North - Harbor</title>",
+          "\"title\":\"Tide Rises North\"", NULL}},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++)
+        page_cases_check(cases[i].url, &cases[i].page, 1);
+}
+
 TABLE_TEST_AT(addresses_know_titles, "https://www.coast.example/harbour-towns-sink.html?x=1",
               addresses)
 TABLE_TEST(every_other_field, fields)
@@ -447,6 +478,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(every_source_of_a_title),
         cmocka_unit_test(addresses_know_titles),
+        cmocka_unit_test(labels_of_an_address_name_no_site),
         cmocka_unit_test(every_other_field),
         cmocka_unit_test(broken_json_is_read),
         cmocka_unit_test(encodings_are_read_as_browsers_do),

@@ -55,13 +55,42 @@ struct span site_name_host(struct span url)
     return span_of(host.data, len);
 }
 
-/* Whether the letters of text are a whole label of host, or its first labels together. */
+/* Bytes before the label of host that somebody registered, "harbor" of sport.harbor.co.uk.
+ * *ret_end: where it ends. */
+static size_t registered_label(struct span host, size_t *ret_end)
+{
+    /* Under which others register: second levels of countries, and hosts of blogs. */
+    static const char *const shared[] = {"co",  "com", "org", "net",      "gov",       "ac",
+                                         "edu", "or",  "ne",  "blogspot", "wordpress", "substack"};
+    size_t end = host.len, start = host.len;
+    for (int labels = 0; start > 0; labels++) {
+        size_t before = start;
+        while (before > 0 && host.data[before - 1] != '.')
+            before--;
+        struct span label = span_of(host.data + before, start - before);
+        bool skip = labels == 0 && before > 0;
+        for (size_t i = 0; labels == 1 && before > 0 && i < sizeof shared / sizeof *shared; i++)
+            skip |= text_equals_folded(label, shared[i]);
+        end = start;
+        start = before;
+        if (!skip)
+            break;
+        start = before - 1;
+    }
+    *ret_end = end;
+    return start;
+}
+
+/* Whether the letters of text are the label of host that was registered, alone or with those
+ * before or behind it: "Harbor", "harbor.com", "Sport Harbor"; but not "UK", "Sport". */
 static bool names_host(struct span host, struct span text)
 {
-    for (size_t start = 0; start < host.len; start++) {
+    size_t least_end;
+    size_t last_start = registered_label(host, &least_end);
+    for (size_t start = 0; start <= last_start && start < host.len; start++) {
         if (start > 0 && host.data[start - 1] != '.')
             continue;
-        for (size_t end = start + 1; end <= host.len; end++)
+        for (size_t end = least_end; end <= host.len; end++)
             if ((end == host.len || host.data[end] == '.') &&
                 similar_same_letters(span_of(host.data + start, end - start), text))
                 return true;
