@@ -14,6 +14,7 @@ static const struct {
     {"edited", DATE_LABEL_UPDATED},
     {"aktualisiert", DATE_LABEL_UPDATED},
     {"geändert", DATE_LABEL_UPDATED},
+    {"letzte änderung", DATE_LABEL_UPDATED},
     {"mis à jour", DATE_LABEL_UPDATED},
     {"mise à jour", DATE_LABEL_UPDATED},
     {"actualiz", DATE_LABEL_UPDATED},
@@ -61,6 +62,20 @@ static const struct {
     {"發布", DATE_LABEL_PUBLISHED},
     {"公開", DATE_LABEL_PUBLISHED},
     {"입력", DATE_LABEL_PUBLISHED},
+    {"release date", DATE_LABEL_OTHER},
+    {"when:", DATE_LABEL_OTHER},
+    {"deadline", DATE_LABEL_OTHER},
+    {"due:", DATE_LABEL_OTHER},
+    {"due date", DATE_LABEL_OTHER},
+    {"due by", DATE_LABEL_OTHER},
+    {"closing date", DATE_LABEL_OTHER},
+    {"apply by", DATE_LABEL_OTHER},
+    {"starts", DATE_LABEL_OTHER},
+    {"effective", DATE_LABEL_OTHER},
+    {"einsendeschluss", DATE_LABEL_OTHER},
+    {"bewerbungsschluss", DATE_LABEL_OTHER},
+    {"date limite", DATE_LABEL_OTHER},
+    {"fecha límite", DATE_LABEL_OTHER},
 };
 
 enum { WORD_COUNT = sizeof words / sizeof *words };

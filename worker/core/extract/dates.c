@@ -236,6 +236,7 @@ static void read_line(struct date_choice *choice, const struct fact *fact)
         if (label_len == 0 && rest.data == text.data)
             label = fact->flags & FACT_UPDATED     ? DATE_LABEL_UPDATED
                     : fact->flags & FACT_PUBLISHED ? DATE_LABEL_PUBLISHED
+                    : fact->flags & FACT_OTHER_DAY ? DATE_LABEL_OTHER
                                                    : DATE_LABEL_NONE;
         /* "Last updated" is believed at a page's very end, too. */
         bool says = label == DATE_LABEL_UPDATED || label == DATE_LABEL_PUBLISHED;

@@ -74,8 +74,9 @@ enum fact_flag {
     FACT_OTHER_VOCAB = 1 << 17, /* RDFa's names here are not schema.org's */
     FACT_IS_BRAND = 1 << 18, /* a heading with a link to the home page, or a class that says so */
     FACT_UNSIGNED =
-        1 << 19,          /* a picture's caption or credit, or hidden: no byline is the article's */
-    FACT_EVENT = 1 << 14, /* microdata of an event, a product, ...: its dates are not ours */
+        1 << 19, /* a picture's caption or credit, or hidden: no byline is the article's */
+    FACT_OTHER_DAY = 1 << 20, /* the text before says that the day is that of something else */
+    FACT_EVENT = 1 << 14,     /* microdata of an event, a product, ...: its dates are not ours */
 };
 
 struct fact {

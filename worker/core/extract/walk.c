@@ -206,15 +206,18 @@ static void visit_author_link(struct walk *walk, lxb_dom_node_t *node,
         fact->url = attributes->href;
 }
 
-/* What a label in the element before says of a date: <b>Updated</b> <time>. */
+/* What a label in the element before says of a date: <b>Updated</b> <time>. Only a colon tells
+ * "Event:" from a section's name. */
 static uint32_t flags_of_label(struct span before)
 {
     if (before.len > DATE_LABEL_MAX_BYTES || day_text_may_hold(before))
         return 0;
     enum date_label label = date_label_read(before);
-    return label == DATE_LABEL_UPDATED     ? FACT_UPDATED
-           : label == DATE_LABEL_PUBLISHED ? FACT_PUBLISHED
-                                           : 0;
+    bool colon = before.len > 0 && before.data[before.len - 1] == ':';
+    return label == DATE_LABEL_UPDATED          ? FACT_UPDATED
+           : label == DATE_LABEL_PUBLISHED      ? FACT_PUBLISHED
+           : label == DATE_LABEL_OTHER && colon ? FACT_OTHER_DAY
+                                                : 0;
 }
 
 static void visit_class(struct walk *walk, lxb_dom_node_t *node,
