@@ -8,9 +8,11 @@
 #include "core/author.h"
 #include "core/buf.h"
 
-static const struct {
+struct byline_case {
     const char *byline, *want; /* names parted by " | " */
-} cases[] = {
+};
+
+static const struct byline_case cases[] = {
     {"Jane Roe", "Jane Roe"},
     {"By Jane Roe", "Jane Roe"},
     {"by: Jane Roe", "Jane Roe"},
@@ -104,33 +106,70 @@ static const struct {
     {"\u8A18\u8005\u738B\u5C0F\u660E\uFF0F\u53F0\u5317\u5831\u5C0E", "\u738B\u5C0F\u660E"},
     {"\uAE30\uC790 \uAE40\uD604\uC8FC", "\uAE40\uD604\uC8FC"},
     {"\u57F7\u7B46\uFF1A\u5C71\u7530\u592A\u90CE", "\u5C71\u7530\u592A\u90CE"},
+    {"Av Per Olav Eksempel", "Per Olav Eksempel"},
+    {"Per Olof Exempel", "Per Olof Exempel"},
+    {"By Di Wu Chen", "Di Wu Chen"},
+    {"Von De Vries Jan", "De Vries Jan"},
+    {"Di Redazione", "Redazione"},
+    {"Par AFP", "AFP"},
+    {"Von Bankhaus", "Von Bankhaus"},
+    {"Authors: Jane Roe, John Doe", "Jane Roe | John Doe"},
+    {"Authors Guild", "Authors Guild"},
+    {"\uAE00 | \uAE40\uD604\uC8FC", "\uAE40\uD604\uC8FC"},
     {"admin", ""},
     {"", ""},
     {"By", ""},
     {"\x1B[31mJane\x07 Roe", "Jane Roe"},
 };
 
-static void bylines_become_names(void **state)
+/* The names of metadata, where bylines of pages would lose their first word. */
+static const struct byline_case named[] = {
+    {"Oleh Taras Petrenko", "Oleh Taras Petrenko"},
+    {"Per Olof Exempel", "Per Olof Exempel"},
+    {"Di Wu Chen", "Di Wu Chen"},
+    {"De Souza Maria", "De Souza Maria"},
+    {"De Vries Jan; Da Silva Santos", "De Vries Jan | Da Silva Santos"},
+    {"Von Stein Karl", "Von Stein Karl"},
+    {"Authors Guild of Coast", "Authors Guild of Coast"},
+    {"Jane Roe, Di Wu Chen", "Jane Roe | Di Wu Chen"},
+    {"Von: Jana Beispiel", "Jana Beispiel"},
+    {"By Jane Roe and John Doe", "Jane Roe | John Doe"},
+};
+
+typedef bool list_fn(struct span, struct arena *, const struct author **, size_t *);
+
+static void check(list_fn *list, const struct byline_case *rows, size_t row_count)
 {
-    (void)state;
-    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+    for (size_t i = 0; i < row_count; i++) {
         struct arena arena;
         struct buf got;
         const struct author *items;
         size_t count;
         arena_init(&arena, 1 << 20);
         buf_init(&got, 4096);
-        assert_true(author_list(span_from(cases[i].byline), &arena, &items, &count));
+        assert_true(list(span_from(rows[i].byline), &arena, &items, &count));
         for (size_t k = 0; k < count; k++) {
             buf_add_text(&got, k ? " | " : "");
             buf_add(&got, items[k].name);
         }
-        if (!span_equals(buf_span(&got), cases[i].want))
-            fail_msg("\"%s\": want \"%s\", got \"%.*s\"", cases[i].byline, cases[i].want,
+        if (!span_equals(buf_span(&got), rows[i].want))
+            fail_msg("\"%s\": want \"%s\", got \"%.*s\"", rows[i].byline, rows[i].want,
                      SPAN_ARG(buf_span(&got)));
         buf_finish(&got);
         arena_finish(&arena);
     }
+}
+
+static void bylines_become_names(void **state)
+{
+    (void)state;
+    check(author_list, cases, sizeof cases / sizeof *cases);
+}
+
+static void names_of_metadata_keep_their_first_word(void **state)
+{
+    (void)state;
+    check(author_list_named, named, sizeof named / sizeof *named);
 }
 
 static void a_team_is_an_organization(void **state)
@@ -191,6 +230,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(bylines_become_names),
+        cmocka_unit_test(names_of_metadata_keep_their_first_word),
         cmocka_unit_test(a_team_is_an_organization),
         cmocka_unit_test(last_name_first_is_turned_round),
         cmocka_unit_test(an_orcid_has_its_check_digit),

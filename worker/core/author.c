@@ -179,9 +179,15 @@ static struct span strip_account(struct span name)
     return account && text_count_words(before) >= 2 ? before : name;
 }
 
-static struct span clean_piece(struct span piece)
+static struct span skip_openings(struct span text, bool weakly)
 {
-    piece = strip_behalf(author_openings_skip(strip_marks(piece)));
+    return weakly ? author_openings_skip(text) : author_openings_skip_certain(text);
+}
+
+/* weakly: a preposition may open it. */
+static struct span clean_piece(struct span piece, bool weakly)
+{
+    piece = strip_behalf(skip_openings(strip_marks(piece), weakly));
     piece = strip_reporter(strip_credentials(strip_marks(strip_account(strip_brackets(piece)))));
     return piece;
 }
@@ -278,7 +284,7 @@ static bool is_attribute(struct span piece)
     return author_words_is_role(piece) || author_words_is_credential(piece);
 }
 
-static void add_piece(struct pieces *pieces, struct span raw)
+static void add_piece(struct pieces *pieces, struct span raw, bool weakly)
 {
     struct span trimmed = text_trim(raw);
     if (text_starts_folded(trimmed, "\u00A9") || author_credit_in_brackets(trimmed))
@@ -290,7 +296,7 @@ static void add_piece(struct pieces *pieces, struct span raw)
         name->len = (size_t)(trimmed.data + trimmed.len - name->data);
         return;
     }
-    struct span name = clean_piece(raw);
+    struct span name = clean_piece(raw, weakly);
     /* Dates, reading times, counts: names have no digits. */
     if (!is_name(name) || has_digit(name) || is_attribute(name) || is_known(pieces, name) ||
         pieces->count == AUTHOR_MAX)
@@ -302,9 +308,9 @@ static void add_piece(struct pieces *pieces, struct span raw)
 
 /* A byline of one piece is a name even where its words are those of a role, or have digits:
  * "Community Editor", "Studio 54 Team". */
-static void add_whole(struct pieces *pieces, struct span text)
+static void add_whole(struct pieces *pieces, struct span text, bool weakly)
 {
-    struct span name = clean_piece(text);
+    struct span name = clean_piece(text, weakly);
     struct span rest = name;
     struct span first = take_piece(&rest);
     struct date_value date;
@@ -313,9 +319,9 @@ static void add_whole(struct pieces *pieces, struct span text)
         pieces->items[pieces->count++] = (struct author){.name = name};
 }
 
-static void add_pieces(struct pieces *pieces, struct span text)
+static void add_pieces(struct pieces *pieces, struct span text, bool weakly)
 {
-    struct span rest = author_openings_skip(text);
+    struct span rest = skip_openings(text, weakly);
     bool opened = rest.len < text.len;
     bool posted = text_starts_folded(text, "posted") || text_starts_folded(text, "published");
     bool of_other = false; /* who is named now did something else than write */
@@ -334,7 +340,7 @@ static void add_pieces(struct pieces *pieces, struct span text)
             rest = span_of(start.data + bytes, start.len - bytes);
         struct span piece = take_piece(&rest);
         if (!of_other)
-            add_piece(pieces, opened ? strip_place(piece, posted) : piece);
+            add_piece(pieces, opened ? strip_place(piece, posted) : piece, weakly && !opened);
     }
 }
 
@@ -354,21 +360,22 @@ static struct span strip_preposition(struct span text)
 }
 
 /* A date inside a byline parts it: "Jane Roe, January 24, 2022". */
-static void add_around_date(struct pieces *pieces, struct span text)
+static void add_around_date(struct pieces *pieces, struct span text, bool weakly)
 {
     struct date_value date;
     struct span place;
     if (!has_digit(text) || !date_find(text, DATE_ORDER_UNKNOWN, &date, &place)) {
-        add_pieces(pieces, text);
+        add_pieces(pieces, text, weakly);
         return;
     }
-    add_pieces(pieces, strip_preposition(span_of(text.data, (size_t)(place.data - text.data))));
+    add_pieces(pieces, strip_preposition(span_of(text.data, (size_t)(place.data - text.data))),
+               weakly);
     const char *behind = place.data + place.len;
-    add_pieces(pieces, span_of(behind, (size_t)(text.data + text.len - behind)));
+    add_pieces(pieces, span_of(behind, (size_t)(text.data + text.len - behind)), weakly);
 }
 
-bool author_list(struct span byline, struct arena *arena, const struct author **ret_items,
-                 size_t *ret_count)
+static bool list(struct span byline, bool weakly, struct arena *arena,
+                 const struct author **ret_items, size_t *ret_count)
 {
     if (byline.len > BYLINE_MAX_BYTES)
         byline.len = BYLINE_MAX_BYTES;
@@ -376,9 +383,9 @@ bool author_list(struct span byline, struct arena *arena, const struct author **
     if (!text.data)
         return false;
     struct pieces pieces = {.count = 0};
-    add_around_date(&pieces, text);
+    add_around_date(&pieces, text, weakly);
     if (pieces.count == 0)
-        add_whole(&pieces, text);
+        add_whole(&pieces, text, weakly);
     if (pieces.count == 0) {
         *ret_items = NULL;
         *ret_count = 0;
@@ -391,6 +398,18 @@ bool author_list(struct span byline, struct arena *arena, const struct author **
     *ret_items = items;
     *ret_count = pieces.count;
     return true;
+}
+
+bool author_list(struct span byline, struct arena *arena, const struct author **ret_items,
+                 size_t *ret_count)
+{
+    return list(byline, true, arena, ret_items, ret_count);
+}
+
+bool author_list_named(struct span names, struct arena *arena, const struct author **ret_items,
+                       size_t *ret_count)
+{
+    return list(names, false, arena, ret_items, ret_count);
 }
 
 struct span author_name_in_order(struct span name, struct arena *arena)

@@ -18,6 +18,11 @@ enum { AUTHOR_MAX = 32 /* names taken from one byline */ };
 bool author_list(struct span byline, struct arena *arena, const struct author **ret_items,
                  size_t *ret_count);
 
+/* The same for the names of metadata, which no preposition opens: "Di Wu Chen", "Von Stein Karl".
+ */
+bool author_list_named(struct span names, struct arena *arena, const struct author **ret_items,
+                       size_t *ret_count);
+
 /* "Jane Roe" for "Roe, Jane" (Highwire, Dublin Core); the text itself where it has no such form. */
 struct span author_name_in_order(struct span name, struct arena *arena);
 

@@ -1,10 +1,11 @@
 #include "core/author_openings.h"
 
 #include "core/author_credit.h"
+#include "core/author_words.h"
 #include "core/text.h"
 
-/* Longest first where one starts another. A prefix that is also part of names ("von", "di") is
- * weak: it goes only before two words or more. */
+/* Longest first where one starts another. A prefix that is also part of names ("von", "di", "oleh",
+ * "authors") is weak: it goes only before two words or more, or before a desk's or agency's one. */
 static const struct {
     const char *words;
     bool weak;
@@ -47,7 +48,7 @@ static const struct {
     {"post author", false},
     {"article author", false},
     {"author(s)", false},
-    {"authors", false},
+    {"authors", true},
     {"author", false},
     {"contributors:", false},
     {"contributor:", false},
@@ -142,7 +143,6 @@ static const struct {
     {"skrevet af", false},
     {"av", true},
     {"af", true},
-    {"per", true},
     {"napisał", false},
     {"napisała", false},
     {"opracował", false},
@@ -195,7 +195,7 @@ static const struct {
     {"執筆", false},
     {"ライター", false},
     {"기자", true},
-    {"oleh", false},
+    {"oleh", true},
     {"penulis:", false},
     {"tác giả:", false},
 };
@@ -222,7 +222,7 @@ static struct span skip_marks(struct span text)
         struct span rest = text;
         uint32_t c = text_next(&rest);
         if (!text_is_space(c) && c != ':' && c != '-' && c != '/' && c != 0xFF1A && c != 0x2013 &&
-            c != 0x2014 && c != '|' && c != ',')
+            c != 0x2014 && c != '|' && c != ',' && c != 0xFF0F && c != 0xFF5C)
             break;
         text = rest;
     }
@@ -258,12 +258,35 @@ static bool opens_alone(struct span text)
     return small && text_count_words(text) == 2;
 }
 
+/* "Von: Jana", "글 | 김현주": no name goes on like this. */
+static bool has_mark(struct span rest)
+{
+    rest = text_trim(rest);
+    uint32_t c = rest.len > 0 ? text_next(&rest) : 0;
+    return c == ':' || c == 0xFF1A || c == '|' || c == 0xFF5C || c == '/' || c == 0xFF0F;
+}
+
+/* Whether a weak prefix of text, before behind, opens a byline: "Von Jana Beispiel", "Par AFP"; but
+ * "Von" and "Vonnegut" are names. */
+static bool opens_weakly(struct span text, struct span behind)
+{
+    struct span rest = skip_marks(behind);
+    size_t words = text_count_words(rest);
+    if (behind.len == 0 || !text_is_space((unsigned char)behind.data[0]))
+        return false;
+    if (words == 1 && author_words_is_organization(rest))
+        return true;
+    bool enough = words >= 2 || (unsigned char)text.data[0] >= 0xE0;
+    return (enough && starts_upper_or_caseless(rest)) || opens_alone(text);
+}
+
 const char *author_openings_at(size_t index)
 {
     return index < PREFIX_COUNT ? prefixes[index].words : NULL;
 }
 
-static bool skip_one(struct span *text)
+/* weakly: a preposition opens, too. */
+static bool skip_one(struct span *text, bool weakly)
 {
     for (size_t i = 0; i < PREFIX_COUNT; i++) {
         if (!text_starts_folded(*text, prefixes[i].words))
@@ -275,14 +298,9 @@ static bool skip_one(struct span *text)
         struct span rest = span_of(text->data + prefix.len, text->len - prefix.len);
         if (!ends_word(prefix, rest))
             continue;
-        rest = skip_marks(rest);
-        /* "Von Jana Beispiel", "Von: Jana"; but "Von" and "Vonnegut" are names. */
-        uint32_t mark = text->len > prefix.len ? (unsigned char)text->data[prefix.len] : 0;
-        bool enough = text_count_words(rest) >= 2 || (unsigned char)text->data[0] >= 0xE0;
-        bool opens = mark == ':' || (mark == ' ' && enough && starts_upper_or_caseless(rest));
-        if (prefixes[i].weak && !opens && !opens_alone(*text))
+        if (prefixes[i].weak && !has_mark(rest) && !(weakly && opens_weakly(*text, rest)))
             continue;
-        *text = rest;
+        *text = skip_marks(rest);
         return true;
     }
     return false;
@@ -298,13 +316,24 @@ static bool skip_credit(struct span *text)
     return true;
 }
 
-struct span author_openings_skip(struct span text)
+/* A preposition behind another opening belongs to the name: "By Di Wu Chen". */
+static struct span skip_all(struct span text, bool weakly)
 {
     text = skip_marks(text);
-    for (int rounds = 3; rounds > 0 && (skip_credit(&text) || skip_one(&text)); rounds--)
-        ;
+    for (int rounds = 3; rounds > 0 && (skip_credit(&text) || skip_one(&text, weakly)); rounds--)
+        weakly = false;
     (void)skip_glued(&text);
     return text;
+}
+
+struct span author_openings_skip(struct span text)
+{
+    return skip_all(text, true);
+}
+
+struct span author_openings_skip_certain(struct span text)
+{
+    return skip_all(text, false);
 }
 
 bool author_openings_is_weak(struct span text)
@@ -323,7 +352,7 @@ bool author_openings_at_start(struct span text)
     size_t i = 0;
     while (i < PREFIX_COUNT && (prefixes[i].weak || !text_starts_folded(text, prefixes[i].words)))
         i++;
-    return i < PREFIX_COUNT && skip_one(&text);
+    return i < PREFIX_COUNT && skip_one(&text, false);
 }
 
 bool author_openings_of_other(struct span text)

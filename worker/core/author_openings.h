@@ -10,6 +10,9 @@
  * has none. */
 struct span author_openings_skip(struct span text);
 
+/* The same, but a word that is also a part of names stays where no colon follows: "Di Wu Chen". */
+struct span author_openings_skip_certain(struct span text);
+
 /* Whether text opens with a preposition that is also a part of names: "Von", "Di". */
 bool author_openings_is_weak(struct span text);
 

@@ -237,7 +237,7 @@ static enum json_result read_authors(const struct json *json, struct arena *aren
         return read_author_items(json, arena, ret_value);
     struct span byline = arena_copy(arena, json->text);
     if (!byline.data ||
-        !author_list(byline, arena, &ret_value->authors.items, &ret_value->authors.count))
+        !author_list_named(byline, arena, &ret_value->authors.items, &ret_value->authors.count))
         return JSON_RESULT_FAILED;
     return ret_value->authors.count > 0 ? JSON_RESULT_SET : JSON_RESULT_NOTHING;
 }

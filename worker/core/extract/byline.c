@@ -109,7 +109,7 @@ static void add_named(const struct byline_choice *choice, struct people *people,
         text = names_in_order(&rules[fact->rule], text, arena);
     const struct author *items;
     size_t count;
-    if (!author_list(text, arena, &items, &count))
+    if (!author_list_named(text, arena, &items, &count))
         return;
     for (size_t i = 0; i < count; i++) {
         struct author author = items[i];

@@ -85,8 +85,8 @@ static const char *const openings[] = {
     "מאת",
 };
 
-/* The same in scripts without spaces, where a mark or space must follow: a word may as well go on.
- */
+/* The same in scripts without spaces, where a mark must follow: a word may as well go on, and
+ * behind a space stands a button's text ("reporter subscribe") as often as a name. */
 static const char *const unspaced[] = {"作者", "記者", "记者", "文",       "撰文",
                                        "執筆", "著者", "기자", "ライター", "글"};
 
@@ -98,7 +98,9 @@ static bool opens_unspaced(struct span text)
             continue;
         struct span rest = span_of(text.data + len, text.len - len);
         uint32_t c = rest.len > 0 ? text_next(&rest) : 0;
-        return c == ':' || c == 0xFF1A || c == '/' || c == 0xFF0F || text_is_space(c);
+        while (rest.len > 0 && text_is_space(c))
+            c = text_next(&rest);
+        return c == ':' || c == 0xFF1A || c == '/' || c == 0xFF0F || c == '|' || c == 0xFF5C;
     }
     return false;
 }
@@ -114,11 +116,11 @@ bool byline_text_opens(struct span text)
 
 bool byline_text_is_label(struct span text)
 {
-    /* Prepositions that author_openings takes for a part of the name where nothing follows. */
-    static const char *const prepositions[] = {"von", "par", "por", "door", "av"};
+    /* Words that author_openings takes for a part of the name where nothing follows. */
+    static const char *const words[] = {"von", "par", "por", "door", "av", "authors", "oleh"};
     struct span rest = text;
-    for (size_t i = 0; i < sizeof prepositions / sizeof *prepositions; i++)
-        if (text_equals_folded(text, prepositions[i]))
+    for (size_t i = 0; i < sizeof words / sizeof *words; i++)
+        if (text_equals_folded(text, words[i]))
             return true;
     return text.len > 0 && text.len <= LABEL_MAX_BYTES && text_is_letter(text_next(&rest)) &&
            author_openings_skip(text).len == 0;
