@@ -268,6 +268,28 @@ static const struct page_case traps[] = {
      "<meta name='author' content='Kim Roe'><h1>Tide</h1><p>\u4f5c\u8005 "
      "\u5176\u4ed6\u6587\u7ae0</p>",
      "[{\"name\":\"Kim Roe\"", NULL},
+    {"a sentence that opens with a preposition and a name",
+     "<meta name='author' content='Jane Roe'><h1>Tide</h1><p>Von Jana Beispiel, der fr\u00fcheren "
+     "Lotsin, stammt der Satz.</p>",
+     "[{\"name\":\"Jane Roe\"", "Beispiel"},
+    {"a sentence that breaks off", "<h1>Tide</h1><p>Par Jeanne Exemple, la mer monte\u2026</p>",
+     "\"authors\":[]", NULL},
+    {"a sentence about an author",
+     "<h1>Tide</h1><p>Autor Jan Muster, geboren am Meer, gewann den Preis.</p>", "\"authors\":[]",
+     NULL},
+    {"a byline that ends with a stop, and a role in small letters",
+     "<h1>Tide</h1><p>By Jane Roe, senior reporter at the coast.</p>", "[{\"name\":\"Jane Roe\"",
+     NULL},
+    {"a heading with a preposition",
+     "<meta name='author' content='Jane Roe'><h1>Tide</h1><h4>Por Qu\u00e9 Sube La Marea</h4>",
+     "[{\"name\":\"Jane Roe\"", "Sube"},
+    {"a month and what had happened by then", "<h1>Tide</h1><p>By March, Coast had sold it</p>",
+     "\"authors\":[]", NULL},
+    {"a month, and names behind it",
+     "<meta name='author' content='Jane Roe'><h1>Tide</h1><p>By March, Coast Bank and Jones had "
+     "sold it</p>",
+     "[{\"name\":\"Jane Roe\"", "Bank"},
+    {"a feast", "<h1>Tide</h1><p>By Christmas, Coast had sold it</p>", "\"authors\":[]", NULL},
     {"a byline in Hungarian", "<h1>Tide</h1><p>\u00cdrta: Minta J\u00e1nos</p>",
      "\"Minta J\u00e1nos\"", NULL},
     {"a byline in Danish", "<h1>Tide</h1><p>Af Jens Eksempel</p>", "\"Jens Eksempel\"", NULL},
@@ -296,14 +318,66 @@ static const struct page_case traps[] = {
      "[{\"name\":\"Jane Roe\"", NULL},
 };
 
+#define METADATA                                                                                   \
+    LD "{\"@type\":\"Article\",\"datePublished\":\"2024-05-06\",\"author\":{\"name\":\"Jane "      \
+       "Roe\"}}" LD_END
+#define HEADLINE "<article><h1>Tide Rises</h1><p>It rose.</p></article>"
+#define SIGNED   "<article><h1>Tide Rises</h1><p>By Jane Roe</p><p>May 6, 2024</p></article>"
+#define TEASER                                                                                     \
+    "<h3><a href='/other'>Other story</a></h3><p>By John Doe</p><time datetime='2020-01-01'>Jan "  \
+    "1, "                                                                                          \
+    "2020</time>"
+
+/* What the reader sees beside the headline, or else the metadata; never a teaser's. */
+static const struct page_case cards[] = {
+    {"an article behind the article, author",
+     SIGNED "<section><article>" TEASER "</article></section>", "[{\"name\":\"Jane Roe\"", "Doe"},
+    {"an article behind the article, day",
+     SIGNED "<section><article>" TEASER "</article></section>", "\"date\":\"2024-05-06\"",
+     "2020-01-01"},
+    {"an article behind the article, metadata",
+     METADATA HEADLINE "<section><article>" TEASER "</article></section>",
+     "[{\"name\":\"Jane Roe\"", "2020-01-01"},
+    {"an article without a link",
+     METADATA HEADLINE "<article><h3>Other story</h3><p>By John Doe</p></article>",
+     "[{\"name\":\"Jane Roe\"", "Doe"},
+    {"a card behind the article", METADATA HEADLINE "<div class='card'>" TEASER "</div>",
+     "[{\"name\":\"Jane Roe\"", "2020-01-01"},
+    {"a card's day", METADATA HEADLINE "<div class='card'>" TEASER "</div>",
+     "\"date\":\"2024-05-06\"", "2020-01-01"},
+    {"a list of cards", METADATA HEADLINE "<ul><li>" TEASER "</li><li>" TEASER "</li></ul>",
+     "[{\"name\":\"Jane Roe\"", "2020-01-01"},
+    {"a card above the article", "<div>" TEASER "</div>" SIGNED, "[{\"name\":\"Jane Roe\"", "Doe"},
+    {"a card that is a link",
+     METADATA HEADLINE "<div><a href='/other'><h4>Other story</h4><p>By John Doe</p></a></div>",
+     "[{\"name\":\"Jane Roe\"", "Doe"},
+    {"what stands before a card's heading",
+     METADATA HEADLINE "<div><p>By John Doe</p><h3><a href='/other'>Other story</a></h3></div>",
+     "[{\"name\":\"Jane Roe\"", "Doe"},
+    {"a card's link to its author",
+     SIGNED "<div><h3><a href='/other'>Other story</a></h3><a rel='author'>John Doe</a></div>",
+     "[{\"name\":\"Jane Roe\"", "Doe"},
+    {"a headline that is a link",
+     "<div><h2><a href='/news/tide'>Tide Rises</a></h2><p>By Jane "
+     "Roe</p></div>",
+     "[{\"name\":\"Jane Roe\"", NULL},
+    {"a headline before the article", "<h1>Tide Rises</h1><article><p>By Jane Roe</p></article>",
+     "[{\"name\":\"Jane Roe\"", NULL},
+    {"a heading that names the author by a link",
+     "<h1>Tide Rises</h1><div><h4><a href='/author/jane/'>Jane Roe</a></h4></div>",
+     "[{\"name\":\"Jane Roe\"", NULL},
+};
+
 TABLE_TEST(every_source_of_an_author, authors)
 TABLE_TEST(who_is_no_author, traps)
+TABLE_TEST(a_teaser_s_author_and_day_are_not_the_page_s, cards)
 
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(every_source_of_an_author),
         cmocka_unit_test(who_is_no_author),
+        cmocka_unit_test(a_teaser_s_author_and_day_are_not_the_page_s),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

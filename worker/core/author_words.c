@@ -1,5 +1,6 @@
 #include "core/author_words.h"
 
+#include "core/date_words.h"
 #include "core/text.h"
 
 static const struct {
@@ -252,8 +253,8 @@ static const char *const furniture[] = {
     "category",   "industry",  "shipping", "development", "alle",         "inhalte",
 };
 
-/* What menus and forms sort by or ask for: "By Date", "By Region". As a part of a name most of them
- * are one. */
+/* What menus and forms sort by or ask for, and times of sentences: "By Date", "By Christmas". As a
+ * part of a name most of them are one. */
 static const char *const sortings[] = {
     "date",     "dates",     "region",     "country",   "state",      "city",    "location",
     "phone",    "telephone", "mail",       "post",      "fax",        "name",    "names",
@@ -264,13 +265,21 @@ static const char *const sortings[] = {
     "audience", "language",  "format",     "issue",     "level",      "age",     "material",
     "style",    "genre",     "station",    "team",      "season",     "number",  "numbers",
     "design",   "law",       "car",        "train",     "bus",        "air",     "sea",
+    "noon",     "midnight",  "christmas",  "easter",    "contrast",   "then",    "now",
 };
+
+/* Short forms of months are names: "Jan". */
+bool author_words_is_no_name(struct span name)
+{
+    enum { MONTH_MIN_BYTES = 4 };
+    bool month = name.len >= MONTH_MIN_BYTES && date_word_month(name) > 0;
+    return month || in_list(sortings, sizeof sortings / sizeof *sortings, name);
+}
 
 bool author_words_look_like_person(struct span name, bool one_word)
 {
     size_t words = 0;
-    if (name.len == 0 || author_words_is_role(name) ||
-        in_list(sortings, sizeof sortings / sizeof *sortings, name))
+    if (name.len == 0 || author_words_is_role(name) || author_words_is_no_name(name))
         return false;
     while (name.len > 0) {
         struct span word = next_word(&name);
@@ -298,8 +307,7 @@ bool author_words_may_sign(struct span name, bool any_case)
     struct span rest = name;
     uint32_t first = rest.len > 0 ? text_next(&rest) : 0;
     bool starts = text_is_upper(first) || (first >= '0' && first <= '9') || first >= 0x590;
-    if (first == 0 || (!starts && !any_case) ||
-        in_list(sortings, sizeof sortings / sizeof *sortings, name))
+    if (first == 0 || (!starts && !any_case) || author_words_is_no_name(name))
         return false;
     while (name.len > 0) {
         struct span word = next_word(&name);

@@ -27,6 +27,9 @@ bool author_words_look_like_person(struct span name, bool one_word);
  * names nobody better, "The Coast Team", "3i Global". any_case: also "crazy coasters". */
 bool author_words_may_sign(struct span name, bool any_case);
 
+/* What stands behind "By" in menus and sentences: "Region", "March", "Christmas". */
+bool author_words_is_no_name(struct span name);
+
 /* "admin", "guest", "unknown": no name at all. */
 bool author_words_is_placeholder(struct span text);
 

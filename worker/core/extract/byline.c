@@ -6,6 +6,8 @@
 #include "core/author.h"
 #include "core/author_openings.h"
 #include "core/author_words.h"
+#include "core/date.h"
+#include "core/extract/byline_text.h"
 #include "core/extract/decide.h"
 #include "core/extract/site_name.h"
 #include "core/text.h"
@@ -131,7 +133,8 @@ static int weigh_place(const struct byline_choice *choice, const struct fact *fa
     uint32_t title = choice->decision->facts->title_position;
     uint32_t flags = facts_flags_apart(choice->decision->facts, fact);
     int points = 10;
-    if (flags & (FACT_IN_COMMENT | FACT_IN_RELATED | FACT_HIDDEN))
+    if (flags & (FACT_IN_COMMENT | FACT_IN_RELATED | FACT_HIDDEN) ||
+        facts_in_other_card(choice->decision->facts, fact))
         return -1;
     if (flags & FACT_IN_ASIDE)
         points -= 8;
@@ -166,6 +169,54 @@ static bool may_sign(const struct fact *fact, struct span text, struct span name
     return !(fact->flags & FACT_IN_ASIDE) && says_so && author_words_may_sign(name, alone);
 }
 
+static bool ends_sentence(struct span text)
+{
+    uint32_t last = 0;
+    while (text.len > 0)
+        last = text_next(&text);
+    return last == '.' || last == '!' || last == '?' || last == 0x2026;
+}
+
+/* The next piece of text, up to a comma. */
+static struct span next_piece(struct span *text)
+{
+    const char *comma = memchr(text->data, ',', text->len);
+    size_t len = comma ? (size_t)(comma - text->data) : text->len;
+    struct span piece = text_trim(span_of(text->data, len));
+    len += comma != NULL;
+    *text = span_of(text->data + len, text->len - len);
+    return piece;
+}
+
+/* "Von Jana Beispiel, der Autorin, stammt der Satz.": behind a comma the text goes on in small
+ * letters with no role, agency or date, and ends as a sentence does. */
+static bool is_sentence(struct span text)
+{
+    if (text.len == 0 || !ends_sentence(text) || byline_text_is_parted(text))
+        return false;
+    (void)next_piece(&text);
+    while (text.len > 0) {
+        struct span piece = next_piece(&text);
+        struct span rest = piece;
+        uint32_t first = piece.len > 0 ? text_next(&rest) : 0;
+        struct date_value date;
+        struct span place;
+        if (text_is_letter(first) && !text_is_upper(first) && first < 0x590 &&
+            text_count_words(piece) >= 2 && !author_words_is_role(piece) &&
+            !author_words_is_organization(piece) &&
+            !date_find(piece, DATE_ORDER_UNKNOWN, &date, &place))
+            return true;
+    }
+    return false;
+}
+
+/* "Von Mensch zu Mensch": in a heading a preposition is the start of one. */
+static bool is_prose(const struct fact *fact, struct span text)
+{
+    return rules[fact->rule].origin == ORIGIN_TEXT &&
+           (is_sentence(text) || (fact->flags & FACT_IN_HEADING && author_openings_is_weak(text)));
+}
+
 /* The names at the start of a visible byline: what follows the last of them is something else. */
 static void read_visible(const struct byline_choice *choice, const struct fact *fact,
                          struct people *ret_people)
@@ -177,7 +228,10 @@ static void read_visible(const struct byline_choice *choice, const struct fact *
     /* "By Topic" in a menu is none. */
     bool one_word = (has_opening(text) && !(fact->flags & (FACT_IN_ASIDE | FACT_IN_HEADING))) ||
                     rules[fact->rule].origin == ORIGIN_LINK;
-    if (!author_list(text, arena, &items, &count))
+    if (is_prose(fact, text) || !author_list(text, arena, &items, &count))
+        return;
+    /* "By March, Coast Bank had sold it" */
+    if (count > 0 && has_opening(text) && author_words_is_no_name(items[0].name))
         return;
     for (size_t i = 0; i < count; i++) {
         bool first = ret_people->count == 0;

@@ -17,6 +17,7 @@ enum {
     DATES_PER_LINE = 3,
     SAYS_SO = 5,       /* points of a date that says that it is the publication's */
     SHOWN_POINTS = 11, /* of a date that stands beside the headline as its own */
+    LAST_RESORT = 1,   /* of a date that is the article's where there is no other */
     NOWHERE = -100,    /* where no date is the article's */
     KNOWN_MAX = 64,
 };
@@ -179,6 +180,9 @@ static int weigh_place(const struct date_choice *choice, const struct fact *fact
         flags &= ~(uint32_t)FACT_IN_RELATED;
     if (flags & (FACT_IN_COMMENT | FACT_IN_RELATED | FACT_HIDDEN | FACT_EVENT))
         return NOWHERE;
+    /* A headline in no article may have its day in a box with a link. */
+    if (facts_in_other_card(choice->decision->facts, fact))
+        return choice->decision->facts->title_card ? NOWHERE : LAST_RESORT;
     int points = rule->origin == ORIGIN_ELEMENT ? 7 : rule->origin == ORIGIN_CLASS ? 6 : 4;
     points -= flags & FACT_IN_ASIDE ? 5 : 0;
     points -= flags & FACT_UNSIGNED ? 3 : 0;                           /* hidden, or of a picture */

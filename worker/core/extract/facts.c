@@ -83,7 +83,7 @@ static bool is_nothing(struct span value)
 static struct fact *add(struct facts *facts, size_t rule)
 {
     struct fact *fact = &facts->items[facts->count++];
-    *fact = (struct fact){.rule = (uint16_t)rule};
+    *fact = (struct fact){.rule = (uint16_t)rule, .card = facts->card};
     uint16_t *link =
         facts->last[rule] ? &facts->items[facts->last[rule] - 1].next : &facts->first[rule];
     *link = facts->last[rule] = (uint16_t)facts->count;
@@ -172,6 +172,32 @@ uint32_t facts_flags_apart(const struct facts *facts, const struct fact *fact)
 {
     const uint32_t elsewhere = FACT_IN_ASIDE | FACT_IN_RELATED | FACT_IN_COMMENT;
     return fact->flags & ~(facts->title_flags & elsewhere);
+}
+
+uint16_t facts_add_card(struct facts *facts, uint16_t outer, bool links)
+{
+    if (facts->card_count == CARDS_MAX)
+        return outer;
+    facts->cards[++facts->card_count] = (struct card){outer, links};
+    return facts->card_count;
+}
+
+static bool is_around_title(const struct facts *facts, uint16_t card)
+{
+    uint16_t at = facts->title_card;
+    while (at != card && at != 0)
+        at = facts->cards[at].outer;
+    return at == card;
+}
+
+bool facts_in_other_card(const struct facts *facts, const struct fact *fact)
+{
+    if (facts->title_position == UINT32_MAX)
+        return false;
+    for (uint16_t card = fact->card; !is_around_title(facts, card); card = facts->cards[card].outer)
+        if (facts->title_card != 0 || facts->cards[card].links)
+            return true;
+    return false;
 }
 
 bool facts_near_title(const struct facts *facts, const struct fact *fact, uint32_t before,

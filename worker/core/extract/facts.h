@@ -22,6 +22,7 @@ enum {
     FACTS_AT_FIRST = 128,
     RULE_BUCKETS = 128,
     FACT_VALUE_MAX_BYTES = 4096, /* longer values are cut at a character */
+    CARDS_MAX = 512,             /* of a page; what stands in more of them stands in none */
 };
 
 /* Where on a page a rule looks. */
@@ -82,6 +83,7 @@ enum fact_flag {
 struct fact {
     uint16_t rule;
     uint16_t next; /* the next fact of the rule: its index + 1, 0: none */
+    uint16_t card; /* the innermost one around it, 0: none */
     struct span value;
     struct span path; /* absent: made from the rule's origin and name */
     uint32_t flags;
@@ -89,6 +91,12 @@ struct fact {
     /* of authors only */
     struct span url, orcid;
     enum author_kind kind;
+};
+
+/* An article element, or a box whose heading is a link. */
+struct card {
+    uint16_t outer; /* the next one around it, 0: none */
+    bool links;     /* its heading is a link: most often to another article */
 };
 
 struct facts {
@@ -101,6 +109,9 @@ struct facts {
     uint8_t next_rule[RULES_MAX];               /* in the same bucket */
     uint32_t title_position;                    /* of the main heading, UINT32_MAX while unknown */
     uint32_t title_flags;                       /* its circumstances */
+    uint16_t title_card, card;                  /* the cards around it, and around what is added */
+    uint16_t card_count;
+    struct card cards[CARDS_MAX + 1]; /* from 1 on */
 };
 
 bool facts_init(struct facts *facts, struct arena *arena);
@@ -128,6 +139,12 @@ const struct fact *facts_next(const struct facts *facts, enum article_field fiel
 /* The circumstances of a fact that tell it from the headline: what both share, such as a slider
  * that holds the whole article, says nothing. */
 uint32_t facts_flags_apart(const struct facts *facts, const struct fact *fact);
+
+/* A new card inside outer; outer itself where there are too many. */
+uint16_t facts_add_card(struct facts *facts, uint16_t outer, bool links);
+
+/* Whether a fact stands in another article than the headline, or in a card around a link. */
+bool facts_in_other_card(const struct facts *facts, const struct fact *fact);
 
 /* Whether a fact stands at most so many elements before or behind the headline; there must be one.
  */

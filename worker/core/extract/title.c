@@ -192,6 +192,7 @@ static void mark_place(struct facts *facts, const struct fact *heading)
 {
     facts->title_position = heading->position;
     facts->title_flags = heading->flags;
+    facts->title_card = heading->card;
 }
 
 /* Whether a lesser heading has so few words of the claims that it need not be cleaned first. */

@@ -4,6 +4,8 @@
 #include "core/extract/attributes.h"
 #include "core/extract/brand.h"
 #include "core/extract/byline_text.h"
+#include "core/extract/card.h"
+#include "core/extract/circumstances.h"
 #include "core/extract/date_label.h"
 #include "core/extract/day_text.h"
 #include "core/extract/item.h"
@@ -33,7 +35,9 @@ struct walk {
     struct byline_starts byline_starts;
     struct attribute_ids ids;
     struct items items;
-    uint32_t flags[DEPTH_MAX]; /* of the open elements, own and inherited */
+    uint32_t flags[DEPTH_MAX];  /* of the open elements, own and inherited */
+    uint16_t cards[DEPTH_MAX];  /* the innermost ones around what is in them */
+    uint32_t starts[DEPTH_MAX]; /* their positions */
     size_t depth;
     uint32_t position;
     unsigned class_facts, text_facts, byline_tries;
@@ -46,46 +50,6 @@ struct walk {
     } related;               /* the last box of teasers that a heading announced */
     size_t cited;            /* index + 1 of the last citation_author, 0: none */
 };
-
-static uint32_t flags_of_tag(lxb_tag_id_t tag)
-{
-    switch (tag) {
-    case LXB_TAG_ARTICLE: return FACT_IN_ARTICLE;
-    case LXB_TAG_MAIN: return FACT_IN_MAIN;
-    case LXB_TAG_HEADER: return FACT_IN_HEADER;
-    case LXB_TAG_ASIDE:
-    case LXB_TAG_NAV:
-    case LXB_TAG_FOOTER: return FACT_IN_ASIDE;
-    case LXB_TAG_A: return FACT_IN_LINK;
-    case LXB_TAG_BLOCKQUOTE:
-    case LXB_TAG_FIGCAPTION: return FACT_IN_COMMENT; /* who took the picture, and when */
-    case LXB_TAG_H1:
-    case LXB_TAG_H2:
-    case LXB_TAG_H3: return FACT_IN_HEADING;
-    case LXB_TAG_TEMPLATE:
-    case LXB_TAG_DIALOG: return FACT_HIDDEN;
-    default: return 0;
-    }
-}
-
-static uint32_t flags_of_words(uint32_t words)
-{
-    static const struct {
-        uint32_t word, flag;
-    } map[] = {
-        {WORD_COMMENT, FACT_IN_COMMENT}, {WORD_RELATED, FACT_IN_RELATED},
-        {WORD_ASIDE, FACT_IN_ASIDE},     {WORD_BYLINE, FACT_IN_BYLINE},
-        {WORD_AUTHOR, FACT_IN_BYLINE},   {WORD_BIO, FACT_IN_BIO},
-        {WORD_DATE, FACT_IN_DATE},       {WORD_META, FACT_IN_META},
-        {WORD_UPDATED, FACT_UPDATED},    {WORD_EVENT, FACT_EVENT},
-        {WORD_HEADER, FACT_IN_HEADER},   {WORD_CAPTION, FACT_UNSIGNED},
-    };
-    uint32_t flags = 0;
-    for (size_t i = 0; words && i < sizeof map / sizeof *map; i++)
-        if (words & map[i].word)
-            flags |= map[i].flag;
-    return flags;
-}
 
 static void add(struct walk *walk, enum origin origin, const char *name, struct span value,
                 uint32_t flags)
@@ -371,6 +335,25 @@ static void visit_related(struct walk *walk, lxb_dom_node_t *node, uint32_t flag
     }
 }
 
+/* A heading that is a link makes its box a card: for what stands before it, too. */
+static void visit_card(struct walk *walk, lxb_dom_node_t *node, uint32_t flags)
+{
+    size_t levels;
+    if (flags & (FACT_IN_RELATED | FACT_IN_BYLINE | FACT_IN_BIO) || walk->depth >= DEPTH_MAX ||
+        !card_box(node, &walk->ids, &levels) || levels > walk->depth)
+        return;
+    struct facts *facts = walk->facts;
+    size_t first = walk->depth - levels;
+    uint16_t outer = walk->cards[first];
+    uint16_t card = facts_add_card(facts, outer, true);
+    for (size_t i = first; i <= walk->depth; i++)
+        walk->cards[i] = card;
+    for (size_t i = facts->count; i > 0 && facts->items[i - 1].position >= walk->starts[first]; i--)
+        if (facts->items[i - 1].card == outer)
+            facts->items[i - 1].card = card;
+    facts->card = card;
+}
+
 static void visit_heading(struct walk *walk, lxb_dom_node_t *node, uint32_t words, uint32_t flags)
 {
     const char *name = node->local_name == LXB_TAG_H1   ? "h1"
@@ -405,11 +388,15 @@ static void visit_by_tag(struct walk *walk, lxb_dom_node_t *node,
     case LXB_TAG_H2:
     case LXB_TAG_H3:
         visit_related(walk, node, flags);
+        visit_card(walk, node, flags);
         visit_heading(walk, node, words, flags);
         break;
     case LXB_TAG_H4:
     case LXB_TAG_H5:
-    case LXB_TAG_H6: visit_related(walk, node, flags); break;
+    case LXB_TAG_H6:
+        visit_related(walk, node, flags);
+        visit_card(walk, node, flags);
+        break;
     case LXB_TAG_TIME:
         add(walk, ORIGIN_ELEMENT, "time",
             attributes->datetime.len > 0 ? attributes->datetime
@@ -432,13 +419,18 @@ static void visit_element(struct walk *walk, lxb_dom_node_t *node)
     bool is_root = node->local_name == LXB_TAG_BODY || node->local_name == LXB_TAG_HTML;
     size_t at = walk->depth < DEPTH_MAX ? walk->depth : DEPTH_MAX - 1;
     uint32_t flags = at > 0 ? walk->flags[at - 1] : 0;
-    flags = item_flags(&walk->items, &attributes, flags) | flags_of_tag(node->local_name);
+    flags = item_flags(&walk->items, &attributes, flags) | circumstances_of_tag(node->local_name);
     if (!is_root)
-        flags |= flags_of_words(words) | (attributes.hidden ? FACT_UNSIGNED : 0);
+        flags |= circumstances_of_words(words) | (attributes.hidden ? FACT_UNSIGNED : 0);
     /* An article's own header or footer is no furniture. */
     if (node->local_name == LXB_TAG_ARTICLE && !(flags & (FACT_IN_RELATED | FACT_IN_COMMENT)))
         flags &= ~(uint32_t)FACT_IN_ASIDE;
     walk->flags[at] = flags;
+    uint16_t outer = at > 0 ? walk->cards[at - 1] : 0;
+    walk->cards[at] =
+        node->local_name == LXB_TAG_ARTICLE ? facts_add_card(walk->facts, outer, false) : outer;
+    walk->facts->card = walk->cards[at];
+    walk->starts[at] = walk->position;
 
     visit_by_tag(walk, node, &attributes, words, flags);
     if (attributes.rel.len > 0)
@@ -478,6 +470,7 @@ bool walk_document(lxb_html_document_t *document, struct span page_url, struct f
                    node->parent->local_name != LXB_TAG_STYLE &&
                    node->parent->local_name != LXB_TAG_TITLE) {
             size_t at = walk->depth <= DEPTH_MAX ? walk->depth : DEPTH_MAX;
+            facts->card = at > 0 ? walk->cards[at - 1] : 0;
             visit_text(walk, node, at > 0 ? walk->flags[at - 1] : 0);
         }
         if (node->first_child) {
@@ -491,5 +484,6 @@ bool walk_document(lxb_html_document_t *document, struct span page_url, struct f
         }
         node = node == root ? NULL : node->next;
     }
+    facts->card = 0;
     return true;
 }
