@@ -12,7 +12,7 @@ struct kind {
     enum author_credit credit;
 };
 
-/* What the press credits people for, in lower case. */
+/* What the press credits people for, in lower case; "foto" would hide "foto's" behind it. */
 static const struct kind works[] = {
     {"text", AUTHOR_CREDIT_TEXT},           {"texts", AUTHOR_CREDIT_TEXT},
     {"texte", AUTHOR_CREDIT_TEXT},          {"textes", AUTHOR_CREDIT_TEXT},
@@ -24,8 +24,8 @@ static const struct kind works[] = {
     {"photos", AUTHOR_CREDIT_OTHER},        {"photograph", AUTHOR_CREDIT_OTHER},
     {"photographs", AUTHOR_CREDIT_OTHER},   {"photography", AUTHOR_CREDIT_OTHER},
     {"photographer", AUTHOR_CREDIT_OTHER},  {"photographie", AUTHOR_CREDIT_OTHER},
-    {"photographies", AUTHOR_CREDIT_OTHER}, {"foto", AUTHOR_CREDIT_OTHER},
-    {"fotos", AUTHOR_CREDIT_OTHER},         {"foto's", AUTHOR_CREDIT_OTHER},
+    {"photographies", AUTHOR_CREDIT_OTHER}, {"foto's", AUTHOR_CREDIT_OTHER},
+    {"fotos", AUTHOR_CREDIT_OTHER},         {"foto", AUTHOR_CREDIT_OTHER},
     {"fotografie", AUTHOR_CREDIT_OTHER},    {"fotografien", AUTHOR_CREDIT_OTHER},
     {"fotografías", AUTHOR_CREDIT_OTHER},   {"fotografía", AUTHOR_CREDIT_OTHER},
     {"fotografia", AUTHOR_CREDIT_OTHER},    {"fotograf", AUTHOR_CREDIT_OTHER},
