@@ -107,6 +107,20 @@ static const char *const unspaced[] = {"作者", "記者", "记者", "文",     
 
 static const char *const labels[] = {"von", "par", "por", "door", "av", "authors", "oleh"};
 
+/* Credits whose first letters the walk looks for. */
+static const char *const credited[] = {
+    "photos and words by", "story by", "words:", "text:", "tekst:", "testo:", "текст:"};
+
+static void credits_are_looked_at(void **state)
+{
+    (void)state;
+    struct byline_starts starts;
+    byline_starts_init(&starts);
+    for (size_t i = 0; i < COUNT(credited); i++)
+        if (!byline_starts_match(&starts, arena_format(&arena, "%s " NAME, credited[i])))
+            fail_msg("%s", credited[i]);
+}
+
 static void visible_openings_are_known(void **state)
 {
     (void)state;
@@ -340,6 +354,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(visible_openings_are_known),
+        cmocka_unit_test(credits_are_looked_at),
         cmocka_unit_test(reviewers_are_told_from_authors),
         cmocka_unit_test(pages_of_authors_are_known),
         cmocka_unit_test(labels_of_days_are_known),
