@@ -286,9 +286,10 @@ static const struct page_case traps[] = {
     {"a month and what had happened by then", "<h1>Tide</h1><p>By March, Coast had sold it</p>",
      "\"authors\":[]", NULL},
     {"a month, and names behind it",
-     "<meta name='author' content='Jane Roe'><h1>Tide</h1><p>By March, Coast Bank and Jones had "
+     "<meta name='author' content='Jane Roe'><h1>Tide</h1><p>By March, Coast Brothers and Jones "
+     "had "
      "sold it</p>",
-     "[{\"name\":\"Jane Roe\"", "Bank"},
+     "[{\"name\":\"Jane Roe\"", "Brothers"},
     {"a feast", "<h1>Tide</h1><p>By Christmas, Coast had sold it</p>", "\"authors\":[]", NULL},
     {"a byline in Hungarian", "<h1>Tide</h1><p>\u00cdrta: Minta J\u00e1nos</p>",
      "\"Minta J\u00e1nos\"", NULL},
@@ -362,6 +363,18 @@ static const struct page_case cards[] = {
      "Roe</p></div>",
      "[{\"name\":\"Jane Roe\"", NULL},
     {"a headline before the article", "<h1>Tide Rises</h1><article><p>By Jane Roe</p></article>",
+     "[{\"name\":\"Jane Roe\"", NULL},
+    {"a card's day, and no other", HEADLINE "<div class='card'>" TEASER "</div>",
+     "\"published\":null", NULL},
+    {"a box with a link beside a headline in no article: its day is better than none",
+     "<h1>Tide Rises</h1><div>" TEASER "</div>", "\"date\":\"2020-01-01\"", "Doe"},
+    {"a section is no card",
+     "<h1>Tide Rises</h1><section><h2>Waves</h2><div><h3><a href='/other'>Other "
+     "story</a></h3></div>"
+     "<p>By Jane Roe</p></section>",
+     "[{\"name\":\"Jane Roe\"", NULL},
+    {"a byline's heading is no card",
+     "<h1>Tide Rises</h1><div class='byline'><h4><a href='/people/jane'>Jane Roe</a></h4></div>",
      "[{\"name\":\"Jane Roe\"", NULL},
     {"a heading that names the author by a link",
      "<h1>Tide Rises</h1><div><h4><a href='/author/jane/'>Jane Roe</a></h4></div>",

@@ -64,9 +64,9 @@ lxb_dom_node_t *card_box(lxb_dom_node_t *heading, const struct attribute_ids *id
         return NULL;
     lxb_dom_node_t *node = heading;
     size_t levels = 0;
-    while (levels < LEVELS_MAX && node->parent && node->local_name != LXB_TAG_LI &&
-           node->local_name != LXB_TAG_ARTICLE && node->parent->local_name != LXB_TAG_BODY &&
-           node->parent->local_name != LXB_TAG_MAIN && is_small_with_one_heading(node->parent)) {
+    while (levels < LEVELS_MAX && node->parent && node->local_name != LXB_TAG_ARTICLE &&
+           node->parent->local_name != LXB_TAG_BODY && node->parent->local_name != LXB_TAG_MAIN &&
+           is_small_with_one_heading(node->parent)) {
         node = node->parent;
         levels++;
     }
