@@ -14,6 +14,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     const struct author *items;
     size_t count;
     (void)author_list(bytes, &arena, &items, &count);
+    (void)author_list_named(bytes, &arena, &items, &count);
     (void)author_name_in_order(bytes, &arena);
     arena_finish(&arena);
     return 0;
