@@ -1,13 +1,13 @@
 /* librdkafka (seen: 2.15.1) destroys a consumer once the commits under way are answered, and a
  * frozen broker's answer is waited for as long as the session. A container would be killed first,
- * so the thread that destroys is left to itself after a second; it ends with the process. */
+ * so the thread that destroys is left to itself after two seconds; it ends with the process. */
 #include <pthread.h>
 #include <time.h>
 
 #include "io/source_parts.h"
 #include "log.h"
 
-enum { PATIENCE_S = 1 };
+enum { PATIENCE_S = 2 };
 
 static void *destroy(void *consumer)
 {
@@ -23,9 +23,9 @@ bool source_end_consumer(rd_kafka_t *consumer)
         (void)destroy(consumer);
         return true;
     }
-    (void)clock_gettime(CLOCK_REALTIME, &until);
+    (void)clock_gettime(CLOCK_MONOTONIC, &until);
     until.tv_sec += PATIENCE_S;
-    if (pthread_timedjoin_np(thread, NULL, &until) == 0)
+    if (pthread_clockjoin_np(thread, NULL, CLOCK_MONOTONIC, &until) == 0)
         return true;
     (void)pthread_detach(thread);
     log_warn("consumer_left", LOG_TEXT("reason", "the broker does not answer"),
