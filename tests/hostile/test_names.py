@@ -80,6 +80,7 @@ def test_ipv6_alone_is_not_kept_where_ipv4_has_failed(server):
     asks = [ask(server, "a.test", at) for at in (0, 6000)]
     run = fetch(*asks, names=names, retry__attempts=1, connect_timeout=1500)
     assert run.outcomes() == ["error", "ok"]
+    assert run.answers[0]["error"].startswith("connect to [::1]")
 
 
 def test_that_there_is_no_such_name_is_believed_for_a_second(server):

@@ -38,7 +38,7 @@ struct resolve {
     resolve_done *done;
     void *context;
     struct question questions[FAMILY_COUNT];
-    int64_t grace_until_ms; /* 0: no IPv4 address is known yet */
+    int64_t grace_until_ms; /* 0: no address is known yet */
     struct resolved resolved;
 };
 
@@ -81,17 +81,22 @@ static void on_timer(uv_timer_t *timer);
 
 static void conclude(struct resolve *resolve);
 
-/* Whether all that was asked is answered; some servers say nothing to a question for IPv6, and are
- * not waited for when there is an IPv4 address. IPv4 is waited for: many networks have nothing
- * else. */
+/* How long the other family is waited for once this one has an address. Some servers say nothing to
+ * a question for IPv6. For IPv4, long enough to ask once more: many networks have nothing else. */
+static int64_t grace_ms(const struct resolve *resolve, int family)
+{
+    return family == FAMILY_V4 ? GRACE_MS : resolve->fetch->config->http.connect_timeout_ms / 2;
+}
+
+/* Whether all that was asked is answered, or what is not is waited for no longer. */
 static bool is_done(struct resolve *resolve)
 {
     bool all = true;
     for (int family = 0; family < FAMILY_COUNT; family++) {
         const struct question *question = &resolve->questions[family];
         all = all && (question->is_answered || !question->is_asked);
-        if (family == FAMILY_V4 && resolve->grace_until_ms == 0 && question->addresses.len > 0)
-            resolve->grace_until_ms = fetch_now_ms(resolve->fetch) + GRACE_MS;
+        if (resolve->grace_until_ms == 0 && question->addresses.len > 0)
+            resolve->grace_until_ms = fetch_now_ms(resolve->fetch) + grace_ms(resolve, family);
     }
     return all ||
            (resolve->grace_until_ms > 0 && fetch_now_ms(resolve->fetch) >= resolve->grace_until_ms);
@@ -109,8 +114,9 @@ static void settle(struct resolve *resolve)
     }
     (void)ares_timeout(resolve->channel, &wait, &wait);
     int64_t wait_ms = (int64_t)wait.tv_sec * 1000 + (int64_t)wait.tv_usec / 1000 + 1;
-    if (resolve->grace_until_ms > 0 && wait_ms > GRACE_MS)
-        wait_ms = GRACE_MS;
+    int64_t grace_left_ms = resolve->grace_until_ms - fetch_now_ms(resolve->fetch);
+    if (resolve->grace_until_ms > 0 && wait_ms > grace_left_ms)
+        wait_ms = grace_left_ms;
     (void)uv_timer_start(&resolve->timer, on_timer, (uint64_t)wait_ms, 0);
 }
 
@@ -247,7 +253,7 @@ static void on_addresses(void *context, int status, int timeouts, struct ares_ad
 }
 
 /* IPv4 first. Where neither has an address, a failure that may pass counts for more than that there
- * is none. IPv6 alone is not kept where the question for IPv4 has failed. */
+ * is none. IPv6 alone is not kept where the question for IPv4 has failed or is not answered. */
 static void conclude(struct resolve *resolve)
 {
     struct resolved *resolved = &resolve->resolved;
@@ -259,11 +265,12 @@ static void conclude(struct resolve *resolve)
                 (void)buf_add_char(&resolved->addresses, ',');
             (void)buf_add(&resolved->addresses, buf_span(&question->addresses));
             ttl_s = question->ttl_s < ttl_s ? question->ttl_s : ttl_s;
-        } else if (question->is_answered) {
-            bool may_pass = end_of(resolve->fetch, question->status) != RESOLVE_NONE;
-            if (family == FAMILY_V4 || may_pass)
+        } else {
+            bool may_pass =
+                !question->is_answered || end_of(resolve->fetch, question->status) != RESOLVE_NONE;
+            if (question->is_answered && (family == FAMILY_V4 || may_pass))
                 status = question->status;
-            if (family == FAMILY_V4 && may_pass)
+            if (question->is_asked && family == FAMILY_V4 && may_pass)
                 ttl_s = 0;
         }
     }
