@@ -276,18 +276,23 @@ const char *author_openings_at(size_t index)
     return index < PREFIX_COUNT ? prefixes[index].words : NULL;
 }
 
+/* Whether text starts with the prefix's words, and what stands behind them. */
+static bool starts_with(struct span text, size_t index, struct span *ret_rest)
+{
+    /* Folding keeps the number of bytes for every prefix in the table. */
+    struct span prefix = span_from(prefixes[index].words);
+    if (!text_starts_folded(text, prefixes[index].words) || text.len < prefix.len)
+        return false;
+    *ret_rest = span_of(text.data + prefix.len, text.len - prefix.len);
+    return ends_word(prefix, *ret_rest);
+}
+
 /* weakly: a preposition opens, too. */
 static bool skip_one(struct span *text, bool weakly)
 {
     for (size_t i = 0; i < PREFIX_COUNT; i++) {
-        if (!text_starts_folded(*text, prefixes[i].words))
-            continue;
-        /* Folding keeps the number of bytes for every prefix in the table. */
-        struct span prefix = span_from(prefixes[i].words);
-        if (text->len < prefix.len)
-            continue;
-        struct span rest = span_of(text->data + prefix.len, text->len - prefix.len);
-        if (!ends_word(prefix, rest))
+        struct span rest;
+        if (!starts_with(*text, i, &rest))
             continue;
         if (prefixes[i].weak && !has_mark(rest) && !(weakly && opens_weakly(*text, rest)))
             continue;
@@ -329,11 +334,9 @@ struct span author_openings_skip_certain(struct span text)
 
 bool author_openings_is_weak(struct span text)
 {
+    struct span rest;
     size_t i = 0;
-    while (i < PREFIX_COUNT && !(text_starts_folded(text, prefixes[i].words) &&
-                                 ends_word(span_from(prefixes[i].words),
-                                           span_of(text.data + strlen(prefixes[i].words),
-                                                   text.len - strlen(prefixes[i].words)))))
+    while (i < PREFIX_COUNT && !starts_with(text, i, &rest))
         i++;
     return i < PREFIX_COUNT && prefixes[i].weak;
 }
