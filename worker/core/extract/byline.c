@@ -74,6 +74,17 @@ static bool is_last_name_first(const struct rule *rule)
     return text_starts_folded(rule->name, "citation_") || text_starts_folded(rule->name, "dc");
 }
 
+/* The next piece of text, which is not empty, up to a separator. */
+static struct span next_piece(struct span *text, char separator)
+{
+    const char *end = memchr(text->data, separator, text->len);
+    size_t len = end ? (size_t)(end - text->data) : text->len;
+    struct span piece = text_trim(span_of(text->data, len));
+    len += end != NULL;
+    *text = span_of(text->data + len, text->len - len);
+    return piece;
+}
+
 /* "Roe, Jane; Mustermann, Max": each piece by itself. Where a plural name has no semicolons, "Jane
  * Roe, Max Mustermann" are two names. */
 static struct span names_in_order(const struct rule *rule, struct span text, struct arena *arena)
@@ -88,13 +99,9 @@ static struct span names_in_order(const struct rule *rule, struct span text, str
         return list ? text : author_name_in_order(text, arena);
     }
     while (text.len > 0) {
-        const char *end = memchr(text.data, ';', text.len);
-        size_t len = end ? (size_t)(end - text.data) : text.len;
-        struct span name = author_name_in_order(text_trim(span_of(text.data, len)), arena);
+        struct span name = author_name_in_order(next_piece(&text, ';'), arena);
         out = arena_format(arena, "%.*s%s%.*s", SPAN_ARG(out), out.len > 0 ? "; " : "",
                            SPAN_ARG(name));
-        len += end != NULL;
-        text = span_of(text.data + len, text.len - len);
     }
     return out;
 }
@@ -177,26 +184,15 @@ static bool ends_sentence(struct span text)
     return last == '.' || last == '!' || last == '?' || last == 0x2026;
 }
 
-/* The next piece of text, up to a comma. */
-static struct span next_piece(struct span *text)
-{
-    const char *comma = memchr(text->data, ',', text->len);
-    size_t len = comma ? (size_t)(comma - text->data) : text->len;
-    struct span piece = text_trim(span_of(text->data, len));
-    len += comma != NULL;
-    *text = span_of(text->data + len, text->len - len);
-    return piece;
-}
-
 /* "Von Jana Beispiel, der Autorin, stammt der Satz.": behind a comma the text goes on in small
  * letters with no role, agency or date, and ends as a sentence does. */
 static bool is_sentence(struct span text)
 {
     if (text.len == 0 || !ends_sentence(text) || byline_text_is_parted(text))
         return false;
-    (void)next_piece(&text);
+    (void)next_piece(&text, ',');
     while (text.len > 0) {
-        struct span piece = next_piece(&text);
+        struct span piece = next_piece(&text, ',');
         struct span rest = piece;
         uint32_t first = piece.len > 0 ? text_next(&rest) : 0;
         struct date_value date;
