@@ -450,15 +450,14 @@ static bool wait_for_room(struct flight *flight)
 static bool take_answer(struct flight *flight, CURLcode result, struct retry_verdict verdict)
 {
     struct exchange *exchange = flight->exchange;
-    bool is_whole = result == CURLE_OK && exchange->has_headers;
-    if (is_whole && exchange->http_status == 304 && exchange->conditions) {
+    if (result == CURLE_OK && exchange->http_status == 304 && exchange->conditions) {
         reuse_confirmed(flight, exchange);
         return false;
     }
     flight->origin_failed = verdict.again;
     keep_answer(flight, exchange, result, verdict);
     struct span location = exchange_header(exchange, KEPT_LOCATION);
-    if (is_whole && is_redirect(exchange->http_status) && location.data) {
+    if (result == CURLE_OK && is_redirect(exchange->http_status) && location.data) {
         struct span cache_control = exchange_header(exchange, KEPT_CACHE_CONTROL);
         flight->no_store = flight->no_store || cache_forbidden(cache_control);
         return follow(flight, location, exchange->http_status);
@@ -473,6 +472,8 @@ void flight_exchange_ended(struct flight *flight, CURLcode result)
     long status = 0;
     (void)curl_easy_getinfo(exchange->easy, CURLINFO_RESPONSE_CODE, &status);
     exchange->http_status = (int)status;
+    if (result == CURLE_OK && !exchange->has_headers) /* libcurl takes that for the answer's end */
+        result = CURLE_PARTIAL_FILE;
     struct retry_verdict verdict = exchange_judge(exchange, result);
     bool no_room = exchange->no_room && result != CURLE_OK;
     int64_t pause_ms = pause_of(flight, exchange);

@@ -52,7 +52,6 @@ enum exchange_stop {
     STOP_HEADERS,   /* headers over their limits */
     STOP_ENCODINGS, /* one within another, or one that was not asked for */
     STOP_LENGTHS,   /* no Content-Length to be believed */
-    STOP_CUT,       /* the connection ended within the headers */
     STOP_ENOUGH,    /* status known, rest of the body not wanted */
     STOP_SLOW,
     STOP_FLOOD, /* the connection held the loop */

@@ -18,11 +18,8 @@ enum {
 
 enum family { FAMILY_V4, FAMILY_V6, FAMILY_COUNT };
 
-struct resolve;
-
 /* One of the two questions about a name. */
 struct question {
-    struct resolve *resolve;
     enum family family;
     bool is_asked, is_answered;
     int status; /* of c-ares */
@@ -330,8 +327,7 @@ struct resolve *resolve_start(struct fetch *fetch, const char *name, resolve_don
     resolve->context = context;
     buf_init(&resolve->resolved.addresses, MAX_TEXT_BYTES);
     for (int family = 0; family < FAMILY_COUNT; family++) {
-        resolve->questions[family] =
-            (struct question){.resolve = resolve, .family = (enum family)family};
+        resolve->questions[family].family = (enum family)family;
         buf_init(&resolve->questions[family].addresses, MAX_TEXT_BYTES);
     }
     if (!open_channel(resolve)) {

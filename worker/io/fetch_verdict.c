@@ -27,7 +27,6 @@ static const struct retry_verdict stops[] = {
     [STOP_HEADERS] = {FETCH_ERROR, false, HOST_GOOD},
     [STOP_ENCODINGS] = {FETCH_ERROR, false, HOST_GOOD},
     [STOP_LENGTHS] = {FETCH_ERROR, false, HOST_GOOD},
-    [STOP_CUT] = {FETCH_ERROR, true, HOST_FAILED},
     [STOP_SLOW] = {FETCH_TIMEOUT, true, HOST_OVERLOADED},
     [STOP_FLOOD] = {FETCH_ERROR, true, HOST_FAILED},
     [STOP_MEMORY] = {FETCH_ERROR, true, HOST_NEUTRAL},
@@ -55,8 +54,6 @@ static enum exchange_stop stop_of(const struct exchange *exchange, CURLcode resu
         return STOP_ADDRESS;
     if (exchange->no_room && result != CURLE_OK)
         return STOP_ROOM;
-    if (result == CURLE_OK && !exchange->has_headers) /* libcurl does not mind */
-        return STOP_CUT;
     if (result == CURLE_OK && has_other_length(exchange))
         return STOP_LENGTHS;
     return exchange->stop;
@@ -114,9 +111,6 @@ static void describe_stop(const struct exchange *exchange, enum exchange_stop st
         error_set(ret_error, ERROR_RETRY,
                   "Content-Length is no number, not the body's, or two that differ");
         break;
-    case STOP_CUT:
-        error_set(ret_error, ERROR_RETRY, "connection closed before all headers had come");
-        break;
     case STOP_SLOW:
         error_set(ret_error, ERROR_RETRY, "less than %d bytes in %d s", FETCH_SLOW_BYTES,
                   FETCH_SLOW_WINDOW_MS / 1000);
@@ -159,7 +153,8 @@ void exchange_describe(const struct exchange *exchange, CURLcode result, struct 
         error_set(ret_error, ERROR_RETRY, "a header line over 100 kB, or no memory");
         break;
     case CURLE_PARTIAL_FILE:
-        error_set(ret_error, ERROR_RETRY, "connection closed before the whole body had come");
+        error_set(ret_error, ERROR_RETRY, "connection closed before %s had come",
+                  exchange->has_headers ? "the whole body" : "all headers");
         break;
     case CURLE_ABORTED_BY_CALLBACK: /* by address_before_request */
         error_set(ret_error, ERROR_RETRY, "connection closed as soon as it was open");
