@@ -109,7 +109,8 @@ void group_revoked(void *context, struct source_partition *source, bool lost)
              LOG_INT("unfinished", ledger_unfinished(&partition->ledger)));
     if (!lost && !pipeline->transactions)
         commit_add(pipeline, partition); /* source commits it before it gives the partition up */
-    if (partition->paused)               /* or librdkafka would keep that for its next assignment */
+    /* Else librdkafka would keep the pause for its next assignment. */
+    if (partition->paused)
         source_pause(pipeline->source, source, false);
     drop_jobs_of(pipeline, source);
     partition_remove(pipeline, partition);
