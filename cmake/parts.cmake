@@ -13,6 +13,13 @@ pkg_check_modules(UV REQUIRED IMPORTED_TARGET libuv)
 pkg_check_modules(MICROHTTPD REQUIRED IMPORTED_TARGET libmicrohttpd)
 pkg_check_modules(FYAML REQUIRED IMPORTED_TARGET libfyaml)
 pkg_check_modules(HIREDIS REQUIRED IMPORTED_TARGET hiredis)
+find_package(mimalloc 2.0 REQUIRED)
+
+# Link into a program for mimalloc in place of libc's malloc, in libraries too. Sanitizers bring their own.
+add_library(allocator INTERFACE)
+if(NOT CMAKE_C_FLAGS MATCHES "-fsanitize")
+  target_link_libraries(allocator INTERFACE mimalloc)
+endif()
 
 include(${CMAKE_CURRENT_LIST_DIR}/from_source.cmake)
 include(ProcessorCount)

@@ -155,7 +155,7 @@ static void reset(struct jobs *jobs, struct job *job)
     }
     if (job->record.message)
         source_release(&job->record);
-    memset(job, 0, offsetof(struct job, error));
+    memset(job, 0, offsetof(struct job, output_memory));
 }
 
 void jobs_ready_again(struct jobs *jobs)

@@ -50,15 +50,15 @@ struct job {
     struct schemas_waiter *schema_waiter; /* of JOB_UNREAD */
     struct enrichment enrichment;
     enum job_result result;
+    enum error_class error_class;    /* of JOB_DEAD_LETTER */
     struct span output;              /* framed record, in output_memory; of JOB_RECORD */
-    struct dead_letter *dead_letter; /* its headers, in the arena */
+    struct dead_letter *dead_letter; /* its text and headers, in the arena */
     const char *stage;               /* where it failed: decode, enrich, encode, publish */
     int attempts;                    /* requests sent for what failed */
     int publish_count;               /* how often it was handed to the sink */
     uint64_t started_ns;             /* monotonic, when it was read */
     uint64_t retry_ns;               /* of JOB_HELD: not before */
-    /* What follows is not emptied with the rest, for it is most of the job. */
-    struct error error;  /* of JOB_DEAD_LETTER */
+    /* What follows is not emptied with the rest. */
     char *output_memory; /* kept for the next output */
     size_t output_capacity;
 };

@@ -8,6 +8,7 @@
 enum { NUMBER_BYTES = 24 };
 
 struct dead_letter {
+    struct error error;
     struct sink_header headers[8];
     char attempts[NUMBER_BYTES], partition[NUMBER_BYTES], offset[NUMBER_BYTES],
         timestamp[NUMBER_BYTES];
@@ -23,8 +24,8 @@ static void write_headers(struct dead_letter *letter, const struct job *job)
     const struct source_record *record = &job->record;
     struct sink_header *next = letter->headers;
     *next++ = (struct sink_header){"byline.error.class",
-                                   span_from(error_class_name(job->error.error_class))};
-    *next++ = (struct sink_header){"byline.error.message", span_from(job->error.message)};
+                                   span_from(error_class_name(job->error_class))};
+    *next++ = (struct sink_header){"byline.error.message", span_from(letter->error.message)};
     *next++ = (struct sink_header){"byline.error.stage", span_from(job->stage)};
     *next++ = (struct sink_header){"byline.attempts", number_text(letter->attempts, job->attempts)};
     *next++ = (struct sink_header){"byline.source.topic", span_from(record->partition->topic)};
@@ -41,7 +42,7 @@ bool output_dead_letter(struct job *job, const char *stage, const struct error *
     const struct source_record *record = &job->record;
     job->result = JOB_DEAD_LETTER;
     job->stage = stage;
-    job->error = *error;
+    job->error_class = error->error_class;
     job->attempts = attempts;
     log_debug("dead_letter", LOG_TEXT("class", error_class_name(error->error_class)),
               LOG_TEXT("stage", stage), LOG_TEXT("topic", record->partition->topic),
@@ -53,6 +54,7 @@ bool output_dead_letter(struct job *job, const char *stage, const struct error *
     job->arena.limit_bytes -= sizeof *job->dead_letter;
     if (!job->dead_letter)
         return false;
+    job->dead_letter->error = *error;
     write_headers(job->dead_letter, job);
     return true;
 }

@@ -142,7 +142,7 @@ void pipeline_finish_job(struct pipeline *pipeline, struct job *job)
     double seconds = (double)(uv_hrtime() - job->started_ns) / 1e9;
     histogram_observe(&pipeline->metrics.event_duration, seconds);
     if (job->result == JOB_DEAD_LETTER)
-        pipeline->metrics.dead_letters[job->error.error_class]++;
+        pipeline->metrics.dead_letters[job->error_class]++;
     else
         pipeline->metrics.published++;
     if (partition) {

@@ -234,7 +234,7 @@ struct pipeline *pipeline_new(uv_loop_t *loop, const struct config *config,
     const size_t in_flight = (size_t)config->http.in_flight;
     const struct job_limits limits = {
         .enriching = in_flight + LOOKUPS_READY,
-        .count = 2 * in_flight + 4096,
+        .count = in_flight + OUTPUTS_WAITING,
         .kept_bytes = (size_t)config->memory_bytes / 32,
         .arena_bytes = RECORD_ARENA_BYTES,
     };

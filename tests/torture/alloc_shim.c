@@ -6,11 +6,12 @@
  *   ALLOC_AFTER=1       and all after it
  *   ALLOC_LOG=FILE      "failed ADDRESS" for each that fails, at the end "counted N"
  *
- * glibc only. Any thread may allocate. */
+ * For programs that use mimalloc, as byline does. Any thread may allocate. */
 #define _GNU_SOURCE
 #include <errno.h>
 #include <fcntl.h>
 #include <link.h>
+#include <mimalloc.h>
 #include <stdatomic.h>
 #include <stdbool.h>
 #include <stdint.h>
@@ -20,10 +21,6 @@
 #include <unistd.h>
 
 enum { MAX_RANGES = 16384 };
-
-void *__libc_malloc(size_t bytes);
-void *__libc_calloc(size_t count, size_t bytes);
-void *__libc_realloc(void *memory, size_t bytes);
 
 static struct {
     uintptr_t first, end;
@@ -111,22 +108,22 @@ static bool fails(const void *caller)
 
 void *malloc(size_t bytes)
 {
-    return fails(__builtin_return_address(0)) ? NULL : __libc_malloc(bytes);
+    return fails(__builtin_return_address(0)) ? NULL : mi_malloc(bytes);
 }
 
 void *calloc(size_t count, size_t bytes)
 {
-    return fails(__builtin_return_address(0)) ? NULL : __libc_calloc(count, bytes);
+    return fails(__builtin_return_address(0)) ? NULL : mi_calloc(count, bytes);
 }
 
 void *realloc(void *memory, size_t bytes)
 {
-    return fails(__builtin_return_address(0)) ? NULL : __libc_realloc(memory, bytes);
+    return fails(__builtin_return_address(0)) ? NULL : mi_realloc(memory, bytes);
 }
 
 char *strdup(const char *text)
 {
     size_t bytes = strlen(text) + 1;
-    char *copy = fails(__builtin_return_address(0)) ? NULL : __libc_malloc(bytes);
+    char *copy = fails(__builtin_return_address(0)) ? NULL : mi_malloc(bytes);
     return copy ? memcpy(copy, text, bytes) : NULL;
 }

@@ -7,13 +7,18 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { FIRST_BLOCK_BYTES = 6 * 1024, MAX_BLOCK_BYTES = 1024 * 1024 };
 
 struct arena_block {
     struct arena_block *next;
     size_t size;
     size_t used;
     alignas(max_align_t) char bytes[];
+};
+
+/* With their heads they fill what malloc has for them. */
+enum {
+    FIRST_BLOCK_BYTES = 6 * 1024 - sizeof(struct arena_block),
+    MAX_BLOCK_BYTES = 1024 * 1024 - sizeof(struct arena_block),
 };
 
 void arena_init(struct arena *arena, size_t limit_bytes)

@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { FIRST_BYTES = 256 };
+enum { FIRST_BYTES = 64 };
 
 void buf_init(struct buf *buf, size_t max_bytes)
 {

@@ -13,8 +13,8 @@ enum {
     FETCH_IDLE_BYTES = 4096,        /* those of events to http */
     FETCH_MAX_HEADER_BYTES = 65536, /* all header lines of one exchange */
     FETCH_MAX_KEPT_BYTES = 8192,    /* one header that the engine reads */
-    FETCH_SMALL_BYTES = 2048, /* an answer that fits, headers and all, is read into so little */
-    FETCH_LARGE_BYTES = 16384,
+    FETCH_SMALL_BYTES = 2047,  /* an answer that fits, headers and all, is read into so little; */
+    FETCH_LARGE_BYTES = 16383, /* libcurl allocates a byte more */
     FETCH_FIRST_BODY_BYTES = 1024,    /* every exchange has, and keeps */
     FETCH_MAX_IGNORED_BYTES = 262144, /* body of an answer that is not wanted, read to keep the
                                          connection */

@@ -2,6 +2,7 @@
 
 #include "io/fetch_cache.h"
 
+#include <malloc.h>
 #include <stdlib.h>
 #include <utlist.h>
 
@@ -86,7 +87,7 @@ struct cache_entry *cache_entry_new(struct span key, const struct fetch_answer *
         return NULL;
     *entry = (struct cache_entry){
         .references = 1,
-        .bytes = bytes + (answer->body ? sizeof *answer->body + answer->body->len : 0),
+        .bytes = malloc_usable_size(entry) + malloc_usable_size(answer->body),
         .outcome = answer->outcome,
         .http_status = answer->http_status,
         .body = answer->body ? body_hold(answer->body) : NULL,

@@ -170,17 +170,17 @@ static bool body_reserve(struct exchange *exchange, size_t more)
 {
     struct body *body = exchange->body;
     size_t len = body ? body->len : 0, capacity = exchange->body_capacity;
-    if (body && capacity - len >= more)
+    if (body && capacity - sizeof *body - len >= more)
         return true;
     if (capacity == 0)
         capacity = FETCH_FIRST_BODY_BYTES;
-    while (capacity < len + more)
+    while (capacity < sizeof *body + len + more)
         capacity *= 2;
     /* Those that began together may still all be large. */
     const size_t bodies_max = (size_t)exchange->fetch->config->memory_bytes / 2;
     if (exchange->fetch->body_bytes + capacity > bodies_max)
         return false;
-    struct body *grown = realloc(body, sizeof *body + capacity);
+    struct body *grown = realloc(body, capacity);
     if (!grown)
         return false;
     if (!body)

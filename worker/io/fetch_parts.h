@@ -79,7 +79,7 @@ struct exchange {
     struct curl_slist *last_condition; /* behind it hang the flight's own headers */
 
     struct body *body;
-    size_t body_capacity;
+    size_t body_capacity; /* of its block, all of it */
     size_t ignored_bytes, header_bytes;
     size_t raw_bytes; /* of the body as it comes, chunk sizes and all; since it was watched so */
     int turns;
