@@ -23,8 +23,8 @@ static void write_headers(struct dead_letter *letter, const struct job *job)
 {
     const struct source_record *record = &job->record;
     struct sink_header *next = letter->headers;
-    *next++ = (struct sink_header){"byline.error.class",
-                                   span_from(error_class_name(job->error_class))};
+    *next++ =
+        (struct sink_header){"byline.error.class", span_from(error_class_name(job->error_class))};
     *next++ = (struct sink_header){"byline.error.message", span_from(letter->error.message)};
     *next++ = (struct sink_header){"byline.error.stage", span_from(job->stage)};
     *next++ = (struct sink_header){"byline.attempts", number_text(letter->attempts, job->attempts)};

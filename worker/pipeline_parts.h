@@ -43,7 +43,7 @@ enum {
     TICK_MS = 100,
     LOOKUPS_READY = 128,    /* beyond those that may be under way */
     OUTPUTS_WAITING = 3072, /* beyond those too */
-    HOLD_MS = 1000,      /* between two tries to publish what was refused */
+    HOLD_MS = 1000,         /* between two tries to publish what was refused */
     /* Both together, and what a transaction without an answer takes to be given up, stay below the
      * 30 s that a container is given to stop. */
     DRAIN_MS = 20000,

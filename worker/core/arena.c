@@ -7,7 +7,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-
 struct arena_block {
     struct arena_block *next;
     size_t size;
