@@ -3,7 +3,9 @@
 Figures are taken between two moments while the worker is at full speed, so neither joining the
 group nor the last requests of a run count."""
 
+import contextlib
 import os
+import signal
 import time
 import uuid
 from dataclasses import dataclass, field
@@ -16,6 +18,9 @@ from servers.process import Server, ServerFailed, wait_until
 
 FROM, TO = 0.1, 0.97  # of the output: the stretch that is measured
 POLL_S = 0.02
+SETTLE_S, TURN_S = 0.15, 0.4  # of a turn: until it is measured, and for how long. Less than a second
+# in all, for so long a host may be silent before it is taken for a slow one.
+WARM_EVENTS = 15_000  # beyond what fills the default cache
 HELD_FILE = "held"
 TOPIC_TIMEOUT_S = 20
 MICROS = 1_000_000
@@ -189,8 +194,9 @@ def place_for(peer, scenario, folder):
     return Place(scenario, name, f"{name}.out", f"{name}.dead", Path(folder) / name)
 
 
-def measure(peer, scenario, folder):
-    """Runs the peer over the whole source topic. The output topics exist before it starts."""
+@contextlib.contextmanager
+def _running(peer, scenario, folder):
+    """The peer at work over the source topic, and its output, whose topics exist before it starts."""
     place = place_for(peer, scenario, folder)
     topics.create(scenario.brokers, place.output, place.dead, partitions=scenario.partitions)
     output = Output(scenario.brokers, place.output, scenario.partitions)
@@ -198,8 +204,56 @@ def measure(peer, scenario, folder):
     run = Run(peer, place)
     try:
         run.launch()
-        samples = _follow(run, output, scenario)
-        return _figures(samples, scenario.count, run)
+        yield run, output
     finally:
         run.kill()
         _admin(scenario.brokers).delete_topics([place.output, place.dead])
+
+
+def measure(peer, scenario, folder):
+    """Runs the peer over the whole source topic."""
+    with _running(peer, scenario, folder) as (run, output):
+        return _figures(_follow(run, output, scenario), scenario.count, run)
+
+
+@dataclass(frozen=True)
+class Turn:
+    events_a_second: float
+    micros_an_event: float
+
+
+def _take_turn(run, output):
+    """Lets a stopped worker go on for a moment."""
+    run.signal(signal.SIGCONT)
+    try:
+        time.sleep(SETTLE_S)
+        began, before, cpu = time.monotonic(), output.size(), run.cpu_micros()
+        time.sleep(TURN_S)
+        done, seconds = output.size() - before, time.monotonic() - began
+        return Turn(done / seconds, (run.cpu_micros() - cpu) / max(1, done))
+    finally:
+        run.signal(signal.SIGSTOP)
+
+
+def measure_in_turns(peers, scenario, folder, rounds):
+    """[[Turn of each peer] of each round], fewer where the source ends. All are there from the
+    beginning and have done WARM_EVENTS, but one at a time goes on: what disturbs a machine for
+    seconds disturbs them alike. Each goes first as often as the others."""
+    taken = []
+    with contextlib.ExitStack() as stack:
+        runs = []
+        for peer in peers:
+            run, output = stack.enter_context(_running(peer, scenario, folder))
+            wait_until(
+                lambda output=output: output.size() >= WARM_EVENTS, scenario.timeout_s,
+                f"{peer.name} is warm",
+            )  # fmt: skip
+            run.signal(signal.SIGSTOP)
+            runs.append((run, output))
+        while len(taken) < rounds:
+            order = runs if len(taken) % 2 == 0 else runs[::-1]
+            turns = [_take_turn(run, output) for run, output in order]
+            if max(output.size() for _, output in runs) > TO * scenario.count:
+                break
+            taken.append(turns if len(taken) % 2 == 0 else turns[::-1])
+    return taken
