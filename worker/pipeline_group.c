@@ -114,6 +114,8 @@ void group_revoked(void *context, struct source_partition *source, bool lost)
         source_pause(pipeline->source, source, false);
     drop_jobs_of(pipeline, source);
     partition_remove(pipeline, partition);
+    if (lost)
+        pipeline->joined = false; /* until the group says again what is ours */
 }
 
 void group_rebalanced(void *context)
@@ -123,6 +125,7 @@ void group_rebalanced(void *context)
     if (!pipeline->joined)
         log_info("joined", LOG_TEXT("group", pipeline->config->kafka.group));
     pipeline->joined = true;
+    pipeline->commits_fail_since_ms = 0;
 }
 
 void group_brokers_changed(void *context, bool reachable)
@@ -157,10 +160,13 @@ void group_committed(void *context, uint64_t commit, bool ok, const char *reason
         pipeline->commit_under_way = false;
     if (!ok) {
         pipeline->metrics.commits_failed++;
+        if (pipeline->commits_fail_since_ms == 0)
+            pipeline->commits_fail_since_ms = uv_now(pipeline->loop);
         log_warn("commit_failed", LOG_TEXT("reason", reason),
                  LOG_TEXT("note", "tried again with the next commit"));
     } else {
         pipeline->metrics.commits_ok++;
+        pipeline->commits_fail_since_ms = 0;
     }
     for (struct partition *partition = pipeline->partitions; is_last && partition;
          partition = partition->next)

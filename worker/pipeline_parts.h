@@ -127,8 +127,9 @@ struct pipeline {
     uint64_t commit_due_ms;
     uint64_t deadline_ms; /* of the phase, loop time */
     bool commit_under_way;
-    uint64_t commit_number;  /* of the last one, from 1 */
-    uint64_t commit_sent_ms; /* loop time */
+    uint64_t commit_number;         /* of the last one, from 1 */
+    uint64_t commit_sent_ms;        /* loop time */
+    uint64_t commits_fail_since_ms; /* loop time of the first of them in a row, 0: none */
 
     bool revoking; /* nothing more is published: what was is waited for */
     bool joined;   /* the group has said what is ours */

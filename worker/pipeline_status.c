@@ -27,6 +27,12 @@ static bool commits_are_late(const struct pipeline *pipeline)
            uv_now(pipeline->loop) - pipeline->commit_sent_ms > COMMIT_LATE_MS;
 }
 
+static bool commits_fail(const struct pipeline *pipeline)
+{
+    return pipeline->commits_fail_since_ms > 0 &&
+           uv_now(pipeline->loop) - pipeline->commits_fail_since_ms > COMMIT_LATE_MS;
+}
+
 static const char *why_not_ready(const struct pipeline *pipeline)
 {
     if (pipeline->phase == PHASE_STARTING)
@@ -43,6 +49,8 @@ static const char *why_not_ready(const struct pipeline *pipeline)
         return schemas_trouble(pipeline->schemas);
     if (commits_are_late(pipeline))
         return "offset commits are not answered";
+    if (commits_fail(pipeline))
+        return "offset commits fail";
     return NULL;
 }
 

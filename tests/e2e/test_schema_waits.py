@@ -132,7 +132,7 @@ def test_more_events_than_fit_wait_and_all_come_out_in_order(stage, ids_of):
         worker = reader(stage, registry.url, delivery="exactly_once").start()
         stage.write(*(event(7, f"e{number:05}", "key") for number in range(count)))
         waiting = "byline_events_waiting_for_schema"
-        wait_until(lambda: worker.metric(waiting) > 4_000, 20, "intake is full")
+        wait_until(lambda: worker.metric(waiting) > 3_000, 20, "intake is full")
         assert worker.metric(waiting) < count
         answers["/schemas/ids/7"] = ANSWER
         assert ids_of(stage.outputs(count)) == [f"e{number:05}" for number in range(count)]

@@ -71,6 +71,7 @@ ILLEGAL_GENERATION, UNKNOWN_MEMBER, REBALANCING, NOT_LEADER = 22, 25, 27, 6
 REQUEST_TIMED_OUT, NOT_ENOUGH_REPLICAS, STORAGE_ERROR = 7, 19, 56
 OUT_OF_RANGE, UNKNOWN_LEADER_EPOCH, FENCED_LEADER_EPOCH, INVALID_TXN_STATE = 1, 75, 74, 48
 INVALID_PRODUCER_ID_MAPPING, CORRUPT, METADATA_TOO_LARGE = 49, 2, 12
+GROUP_AUTHORIZATION_FAILED = 30
 
 OF_PARTITIONS = [  # of outputs, and of inputs, which the judge reads as well
     *((mock.PRODUCE, code) for code in (
@@ -144,6 +145,15 @@ def test_no_error_of_a_broker_loses_anything(play, delivery):
         with_errors.wait_for_progress()
         print(f"API {api}, error {code}: {time.monotonic() - began:.1f} s")
     with_errors.finish()
+
+
+def test_a_worker_whose_commits_are_refused_is_not_ready(play):
+    refused = play(1, "at_least_once")
+    refused.cluster.fail(mock.OFFSET_COMMIT, GROUP_AUTHORIZATION_FAILED, 40)  # two a second
+    wait_until(lambda: refused.worker.status("/readyz") == 503, 30, "not ready")
+    assert refused.worker.answer("/readyz").strip() == "offset commits fail"
+    wait_until(lambda: refused.worker.status("/readyz") == 200, 30, "ready again")
+    refused.finish()
 
 
 @pytest.mark.long

@@ -230,6 +230,7 @@ static bool open_consumer(struct source *source, const struct config *config,
         rd_kafka_conf_destroy(conf);
         return error_set(ret_error, ERROR_USAGE, "kafka consumer: %s", reason);
     }
+    source->begins_at_end = partitions_begin_at_end(source->consumer);
     (void)rd_kafka_poll_set_consumer(source->consumer);
     source->events = rd_kafka_queue_get_consumer(source->consumer);
     source->records = rd_kafka_queue_new(source->consumer);

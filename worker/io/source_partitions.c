@@ -110,6 +110,9 @@ void partitions_revoke(struct source *source, const char *name, int32_t id, bool
 
 /* ---- what the group remembers of newly assigned partitions, asked off the loop ---- */
 
+static char uncommitted_mark;
+#define UNCOMMITTED ((void *)&uncommitted_mark) /* the opaque of an answer that is the end */
+
 struct recall {
     uv_work_t work;
     struct source *source;
@@ -128,14 +131,60 @@ static rd_kafka_resp_err_t recall_error(const struct recall *recall)
     return err;
 }
 
+bool partitions_begin_at_end(rd_kafka_t *consumer)
+{
+    static const char *const names[] = {"latest", "largest", "end"};
+    char value[16];
+    size_t size = sizeof value;
+    if (rd_kafka_conf_get(rd_kafka_conf(consumer), "auto.offset.reset", value, &size) !=
+        RD_KAFKA_CONF_OK)
+        return false;
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++)
+        if (strcmp(value, names[i]) == 0)
+            return true;
+    return false;
+}
+
+/* With auto.offset.reset: latest the group begins at the end of a partition without a commit. */
+static void find_end(rd_kafka_t *consumer, rd_kafka_topic_partition_t *answer)
+{
+    int64_t low, high;
+    answer->err = rd_kafka_query_watermark_offsets(consumer, answer->topic, answer->partition, &low,
+                                                   &high, RECALL_TIMEOUT_MS);
+    if (answer->err)
+        return;
+    answer->offset = high;
+    answer->opaque = UNCOMMITTED;
+}
+
 static void recall_ask(uv_work_t *work)
 {
     struct recall *recall = work->data;
+    struct source *source = recall->source;
     if (recall->is_again)
         uv_sleep(RECALL_PAUSE_MS);
-    topics_ask(recall->source->consumer, recall->question);
-    recall->err =
-        rd_kafka_committed(recall->source->consumer, recall->partitions, RECALL_TIMEOUT_MS);
+    topics_ask(source->consumer, recall->question);
+    recall->err = rd_kafka_committed(source->consumer, recall->partitions, RECALL_TIMEOUT_MS);
+    for (int i = 0; !recall->err && source->begins_at_end && i < recall->partitions->cnt; i++) {
+        rd_kafka_topic_partition_t *answer = &recall->partitions->elems[i];
+        if (!answer->err && answer->offset < 0)
+            find_end(source->consumer, answer);
+    }
+}
+
+/* The place where the group begins is committed before any record is taken: whoever has the
+ * partition next would begin at the end of then, and what we had not finished would be lost. Until
+ * the group tells the commit, it is asked again. */
+static void commit_beginning(struct source *source, const rd_kafka_topic_partition_t *answer)
+{
+    rd_kafka_topic_partition_list_t *list = rd_kafka_topic_partition_list_new(1);
+    rd_kafka_topic_partition_list_add(list, answer->topic, answer->partition)->offset =
+        answer->offset;
+    rd_kafka_resp_err_t err = rd_kafka_commit(source->consumer, list, 1);
+    log_debug("begins_at_end", LOG_TEXT("topic", answer->topic),
+              LOG_INT("partition", answer->partition), LOG_INT("offset", answer->offset),
+              LOG_TEXT("commit", err ? rd_kafka_err2str(err) : "sent"));
+    rd_kafka_topic_partition_list_destroy(list);
 }
 
 static void release_records(struct source *source, const rd_kafka_topic_partition_t *answer)
@@ -144,6 +193,10 @@ static void release_records(struct source *source, const rd_kafka_topic_partitio
         partitions_find_by_name(source, answer->topic, answer->partition);
     if (!assignment || assignment->remembered || topics_is_in_doubt(assignment->topic))
         return; /* revoked in the meantime, or asked again */
+    if (answer->opaque == UNCOMMITTED) {
+        commit_beginning(source, answer);
+        return;
+    }
     assignment->remembered = true;
     if (answer->offset >= 0) {
         assignment->next_offset = answer->offset;

@@ -52,6 +52,7 @@ struct source {
     rd_kafka_topic_partition_list_t *subscription;
     rd_kafka_topic_partition_list_t *commits; /* waiting for the next flush */
     bool metadata_refused; /* by the group's coordinator: none is sent any more */
+    bool begins_at_end;    /* where the group has no commit: auto.offset.reset is latest */
     struct topic *topics;
     uint64_t batch;    /* the number of the one that is read */
     double mean_bytes; /* of a record, with what librdkafka adds to it */
@@ -98,6 +99,8 @@ struct assignment *partitions_find(struct source *source, const rd_kafka_message
 struct assignment *partitions_find_by_name(struct source *source, const char *name, int32_t id);
 void partitions_assign(struct source *source, const char *name, int32_t id);
 void partitions_revoke(struct source *source, const char *name, int32_t id, bool lost);
+/* Whether that is where a group without a commit begins. */
+bool partitions_begin_at_end(rd_kafka_t *consumer);
 /* Asks for what the group remembers of them; their records come after the answer. */
 void partitions_recall(struct source *source, const rd_kafka_topic_partition_list_t *partitions);
 /* Whether the message is not to be taken, for the partition is read from the group's commit now. */

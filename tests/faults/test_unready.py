@@ -1,0 +1,37 @@
+"""Readiness while the group does not let the worker in."""
+
+import contextlib
+
+from confluent_kafka.admin import (
+    AclBinding, AclBindingFilter, AclOperation, AclPermissionType, AdminClient, ResourcePatternType,
+    ResourceType,
+)  # fmt: skip
+from servers.process import wait_until
+from servers.topics import Record
+
+
+@contextlib.contextmanager
+def denied(brokers, group):
+    """Nobody may read it."""
+    admin = AdminClient({"bootstrap.servers": brokers})
+    rule = (
+        ResourceType.GROUP, group, ResourcePatternType.LITERAL, "User:ANONYMOUS", "*",
+        AclOperation.READ, AclPermissionType.DENY,
+    )  # fmt: skip
+    binding, same = AclBinding(*rule), AclBindingFilter(*rule)
+    admin.create_acls([binding])[binding].result(10)
+    try:
+        yield
+    finally:
+        admin.delete_acls([same])[same].result(10)
+
+
+def test_a_group_that_may_not_be_read(stage):
+    stage.create_topics(partitions=2)
+    worker = stage.worker().start()
+    stage.write(Record(b'{"event_id": "e1"}', b"k"))
+    stage.outputs(1)
+    with denied(stage.brokers, stage.name):
+        wait_until(lambda: worker.status("/readyz") == 503, 60, "not ready")
+        assert worker.answer("/readyz").strip() == "waiting for the group"
+    wait_until(lambda: worker.status("/readyz") == 200, 60, "ready again")
