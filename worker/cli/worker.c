@@ -1,6 +1,5 @@
 #include "cli/worker.h"
 
-#include <malloc.h>
 #include <signal.h>
 #include <stdio.h>
 #include <sys/resource.h>
@@ -57,9 +56,6 @@ int worker_start(struct worker *worker, const struct config *config)
     struct error error = {0};
     *worker = (struct worker){0};
     (void)signal(SIGPIPE, SIG_IGN);
-    /* glibc's own default, but fixed: grown by the first large block that is freed, it would leave
-     * librdkafka's fetch answers in the heap, which then never shrinks. */
-    (void)mallopt(M_MMAP_THRESHOLD, 128 * 1024);
     raise_descriptor_limit();
     if (uv_loop_init(&worker->loop) != 0) {
         fputs("byline: no event loop could be made\n", stderr);
