@@ -87,6 +87,7 @@ static void what_is_no_plain_web_address_is_refused(void **state)
         {"http://1.2.3.256/", "not a valid"},
         {"http://[::1/", "not a valid"},
         {"http://a%00b/", "not a valid"},
+        {"http://elsewher%4E.example/", "percent-encoded letters"},
     };
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         struct url url;
