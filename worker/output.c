@@ -1,6 +1,7 @@
 #include "output.h"
 
 #include <stdio.h>
+#include <string.h>
 
 #include "core/wire_format.h"
 #include "log.h"
@@ -8,7 +9,7 @@
 enum { NUMBER_BYTES = 24 };
 
 struct dead_letter {
-    struct error error;
+    char message[sizeof((struct error){0}.message)];
     struct sink_header headers[8];
     char attempts[NUMBER_BYTES], partition[NUMBER_BYTES], offset[NUMBER_BYTES],
         timestamp[NUMBER_BYTES];
@@ -25,7 +26,7 @@ static void write_headers(struct dead_letter *letter, const struct job *job)
     struct sink_header *next = letter->headers;
     *next++ =
         (struct sink_header){"byline.error.class", span_from(error_class_name(job->error_class))};
-    *next++ = (struct sink_header){"byline.error.message", span_from(letter->error.message)};
+    *next++ = (struct sink_header){"byline.error.message", span_from(letter->message)};
     *next++ = (struct sink_header){"byline.error.stage", span_from(job->stage)};
     *next++ = (struct sink_header){"byline.attempts", number_text(letter->attempts, job->attempts)};
     *next++ = (struct sink_header){"byline.source.topic", span_from(record->partition->topic)};
@@ -54,7 +55,7 @@ bool output_dead_letter(struct job *job, const char *stage, const struct error *
     job->arena.limit_bytes -= sizeof *job->dead_letter;
     if (!job->dead_letter)
         return false;
-    job->dead_letter->error = *error;
+    memcpy(job->dead_letter->message, error->message, sizeof error->message);
     write_headers(job->dead_letter, job);
     return true;
 }

@@ -104,9 +104,9 @@ struct cache_entry *cache_entry_new(struct span key, const struct fetch_answer *
 
 static void prefetch(const void *from, size_t len)
 {
-    enum { CACHE_LINE_BYTES = 64, CHUNK_HEADER_BYTES = 16 /* malloc's, read by free */ };
-    const char *at = (const char *)from - CHUNK_HEADER_BYTES, *end = (const char *)from + len;
-    for (; at < end; at += CACHE_LINE_BYTES)
+    enum { CACHE_LINE_BYTES = 64 };
+    const char *end = (const char *)from + len;
+    for (const char *at = from; at < end; at += CACHE_LINE_BYTES)
         __builtin_prefetch(at, 1);
 }
 
