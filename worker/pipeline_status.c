@@ -21,16 +21,19 @@ static bool is_healthy(void *context, struct buf *out)
     return false;
 }
 
-static bool commits_are_late(const struct pipeline *pipeline)
+static bool is_long_ago(const struct pipeline *pipeline, uint64_t since_ms)
 {
-    return pipeline->commit_under_way &&
-           uv_now(pipeline->loop) - pipeline->commit_sent_ms > COMMIT_LATE_MS;
+    return uv_now(pipeline->loop) - since_ms > COMMIT_LATE_MS;
 }
 
-static bool commits_fail(const struct pipeline *pipeline)
+static const char *trouble_with_commits(const struct pipeline *pipeline)
 {
-    return pipeline->commits_fail_since_ms > 0 &&
-           uv_now(pipeline->loop) - pipeline->commits_fail_since_ms > COMMIT_LATE_MS;
+    if (pipeline->commit_under_way && is_long_ago(pipeline, pipeline->commit_sent_ms))
+        return "offset commits are not answered";
+    if (pipeline->commits_fail_since_ms > 0 &&
+        is_long_ago(pipeline, pipeline->commits_fail_since_ms))
+        return "offset commits fail";
+    return NULL;
 }
 
 static const char *why_not_ready(const struct pipeline *pipeline)
@@ -47,11 +50,7 @@ static const char *why_not_ready(const struct pipeline *pipeline)
         return pipeline->blocked_reason;
     if (schemas_trouble(pipeline->schemas))
         return schemas_trouble(pipeline->schemas);
-    if (commits_are_late(pipeline))
-        return "offset commits are not answered";
-    if (commits_fail(pipeline))
-        return "offset commits fail";
-    return NULL;
+    return trouble_with_commits(pipeline);
 }
 
 static bool is_ready(void *context, struct buf *out)
