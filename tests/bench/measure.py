@@ -251,9 +251,9 @@ def measure_in_turns(peers, scenario, folder, rounds):
             run.signal(signal.SIGSTOP)
             runs.append((run, output))
         while len(taken) < rounds:
-            order = runs if len(taken) % 2 == 0 else runs[::-1]
-            turns = [_take_turn(run, output) for run, output in order]
+            step = 1 if len(taken) % 2 == 0 else -1
+            turns = [_take_turn(run, output) for run, output in runs[::step]]
             if max(output.size() for _, output in runs) > TO * scenario.count:
                 break
-            taken.append(turns if len(taken) % 2 == 0 else turns[::-1])
+            taken.append(turns[::step])
     return taken
