@@ -1,17 +1,11 @@
-#include "io/fetch_hash.h"
-
 #include "io/fetch_cache.h"
 
 #include <malloc.h>
 #include <stdlib.h>
+#include <string.h>
 #include <utlist.h>
 
-/* Every place looked at in a table of answers has long left the CPU's caches, so the table starts
- * with about as many buckets as a cache of the default size has entries: 128 KiB. */
-#undef HASH_INITIAL_NUM_BUCKETS
-#undef HASH_INITIAL_NUM_BUCKETS_LOG2
-#define HASH_INITIAL_NUM_BUCKETS      8192U
-#define HASH_INITIAL_NUM_BUCKETS_LOG2 13U
+#include "io/fetch_hash.h"
 
 void fetch_cache_init(struct fetch_cache *cache, size_t max_bytes)
 {
@@ -22,6 +16,7 @@ void fetch_cache_finish(struct fetch_cache *cache)
 {
     while (cache->oldest)
         fetch_cache_drop(cache, cache->oldest);
+    hash_index_finish(&cache->index);
 }
 
 struct cache_entry *cache_entry_hold(struct cache_entry *entry)
@@ -39,18 +34,12 @@ void cache_entry_release(struct cache_entry *entry)
     free(entry);
 }
 
-static void count_kind(struct fetch_cache *cache, unsigned hash, int change)
+static struct cache_entry *find(const struct fetch_cache *cache, struct span key, uint32_t hash)
 {
-    uint8_t *count = &cache->of_kind[hash % FETCH_CACHE_KINDS];
-    if (*count < UINT8_MAX)
-        *count = (uint8_t)(*count + change);
-}
-
-static struct cache_entry *find(const struct fetch_cache *cache, struct span key, unsigned hash)
-{
-    struct cache_entry *entry = NULL;
-    if (cache->of_kind[hash % FETCH_CACHE_KINDS] > 0)
-        HASH_FIND_BYHASHVALUE(hh, cache->entries, key.data, key.len, hash, entry);
+    struct hash_search search;
+    struct cache_entry *entry = hash_index_first(&cache->index, hash, &search);
+    while (entry && !span_equal(entry->key, key))
+        entry = hash_index_next(&cache->index, &search);
     return entry;
 }
 
@@ -120,6 +109,7 @@ static void prefetch_oldest(const struct fetch_cache *cache)
         return;
     if (oldest->body)
         prefetch(oldest->body, sizeof *oldest->body);
+    hash_index_prefetch(&cache->index, oldest->hash);
     if (oldest->next)
         prefetch(oldest->next, sizeof *oldest);
 }
@@ -129,8 +119,7 @@ void fetch_cache_drop(struct fetch_cache *cache, struct cache_entry *entry)
     if (!entry->stored)
         return;
     entry->stored = false;
-    count_kind(cache, entry->hh.hashv, -1);
-    HASH_DEL(cache->entries, entry);
+    hash_index_remove(&cache->index, entry->hash, entry);
     DL_DELETE(cache->oldest, entry);
     cache->used_bytes -= entry->bytes;
     cache_entry_release(entry);
@@ -138,8 +127,8 @@ void fetch_cache_drop(struct fetch_cache *cache, struct cache_entry *entry)
 
 void fetch_cache_store(struct fetch_cache *cache, struct cache_entry *entry)
 {
-    unsigned hash = fetch_hash(entry->key.data, entry->key.len);
-    struct cache_entry *before = find(cache, entry->key, hash);
+    entry->hash = fetch_hash(entry->key.data, entry->key.len);
+    struct cache_entry *before = find(cache, entry->key, entry->hash);
     if (before)
         fetch_cache_drop(cache, before);
     if (entry->bytes > cache->max_bytes) {
@@ -148,12 +137,10 @@ void fetch_cache_store(struct fetch_cache *cache, struct cache_entry *entry)
     }
     while (cache->used_bytes + entry->bytes > cache->max_bytes)
         fetch_cache_drop(cache, cache->oldest);
-    HASH_ADD_KEYPTR_BYHASHVALUE(hh, cache->entries, entry->key.data, entry->key.len, hash, entry);
-    if (!entry->hh.tbl) { /* no memory to keep it */
+    if (!hash_index_put(&cache->index, entry->hash, entry)) { /* no memory to keep it */
         cache_entry_release(entry);
         return;
     }
-    count_kind(cache, hash, 1);
     DL_APPEND(cache->oldest, entry);
     cache->used_bytes += entry->bytes;
     entry->stored = true;

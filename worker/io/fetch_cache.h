@@ -5,16 +5,13 @@
 #ifndef BYLINE_IO_FETCH_CACHE_H
 #define BYLINE_IO_FETCH_CACHE_H
 
-#include "io/fetch_hash.h"
-
-#include <uthash.h>
-
 #include "core/cache_policy.h"
+#include "core/hash_index.h"
 #include "io/fetch.h"
 
 struct cache_entry {
-    UT_hash_handle hh;
     struct cache_entry *prev, *next; /* least recently used first */
+    uint32_t hash;                   /* of the key; once stored */
     unsigned references;
     bool stored;
     size_t bytes; /* all that it costs */
@@ -31,14 +28,10 @@ struct cache_entry {
     char texts[];             /* one block: what is evicted has long left the CPU's caches */
 };
 
-enum { FETCH_CACHE_KINDS = 65536 };
-
 struct fetch_cache {
-    struct cache_entry *entries, *oldest;
+    struct hash_index index; /* of struct cache_entry, by the hash of their keys */
+    struct cache_entry *oldest;
     size_t used_bytes, max_bytes;
-    uint8_t of_kind[FETCH_CACHE_KINDS]; /* entries by the low bits of their hash: where there are
-                                           none, no entry is looked at; from UINT8_MAX on not
-                                           counted any more */
 };
 
 void fetch_cache_init(struct fetch_cache *cache, size_t max_bytes);
