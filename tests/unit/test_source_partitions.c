@@ -57,6 +57,53 @@ void __wrap_topics_compare(struct source *source, const struct topics_question *
         ids++;
 }
 
+/* What the next seek leads to, and the log's first offset. */
+static rd_kafka_resp_err_t seek_error;
+static int seek_count;
+static int64_t log_start;
+
+rd_kafka_error_t *__wrap_rd_kafka_seek_partitions(rd_kafka_t *consumer,
+                                                  rd_kafka_topic_partition_list_t *partitions,
+                                                  int timeout_ms);
+rd_kafka_resp_err_t __wrap_rd_kafka_get_watermark_offsets(rd_kafka_t *consumer, const char *topic,
+                                                          int32_t partition, int64_t *low,
+                                                          int64_t *high);
+
+rd_kafka_error_t *__wrap_rd_kafka_seek_partitions(rd_kafka_t *consumer,
+                                                  rd_kafka_topic_partition_list_t *partitions,
+                                                  int timeout_ms)
+{
+    (void)consumer, (void)timeout_ms;
+    seek_count++;
+    assert_int_equal(partitions->elems[0].offset, COMMITTED);
+    partitions->elems[0].err = seek_error;
+    return NULL;
+}
+
+rd_kafka_resp_err_t __wrap_rd_kafka_get_watermark_offsets(rd_kafka_t *consumer, const char *topic,
+                                                          int32_t partition, int64_t *low,
+                                                          int64_t *high)
+{
+    (void)consumer, (void)topic, (void)partition;
+    *low = log_start;
+    *high = 1000;
+    return RD_KAFKA_RESP_ERR_NO_ERROR;
+}
+
+static struct {
+    int32_t generation;
+    const char *member;
+} place;
+
+rd_kafka_consumer_group_metadata_t *__wrap_rd_kafka_consumer_group_metadata(rd_kafka_t *consumer);
+
+rd_kafka_consumer_group_metadata_t *__wrap_rd_kafka_consumer_group_metadata(rd_kafka_t *consumer)
+{
+    (void)consumer;
+    return rd_kafka_consumer_group_metadata_new_with_genid("byline", place.generation, place.member,
+                                                           NULL);
+}
+
 static void on_failed(void *context, const struct error *error)
 {
     (void)context, (void)error;
@@ -204,6 +251,79 @@ static void another_id_of_a_topic_that_is_not_ours_is_taken_over(void **state)
     close_source(&source);
 }
 
+/* A record that librdkafka did not begin with at the commit is never taken: not in the batch that
+ * it came in, and not while the seek fails. */
+static void a_partition_is_taken_from_its_commit_only(void **state)
+{
+    static const struct {
+        const char *name;
+        int64_t offset, log_start;
+        rd_kafka_resp_err_t seek_error;
+        bool left_out, waits; /* the next batch, too */
+        int seeks;
+    } cases[] = {
+        {"at the commit", COMMITTED, 0, 0, false, false, 0},
+        {"before it", COMMITTED - 3, 0, 0, true, false, 1},
+        {"before it, the seek fails", COMMITTED - 3, 0, RD_KAFKA_RESP_ERR__TIMED_OUT, true, true,
+         1},
+        {"behind it", COMMITTED + 3, 0, 0, true, false, 1},
+        {"behind it, the seek fails", COMMITTED + 3, 0, RD_KAFKA_RESP_ERR__TIMED_OUT, true, true,
+         1},
+        {"behind it, where retention took the rest", COMMITTED + 3, COMMITTED + 3, 0, false, false,
+         0},
+    };
+    (void)state;
+    struct source source;
+    open_source(&source);
+    partitions_assign(&source, "articles", KNOWN);
+    struct assignment *assignment = partitions_find_by_name(&source, "articles", KNOWN);
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        print_message("%s\n", cases[i].name);
+        const rd_kafka_message_t message = {.offset = cases[i].offset};
+        assignment->at_commit = true;
+        assignment->next_offset = COMMITTED;
+        seek_count = 0;
+        seek_error = cases[i].seek_error;
+        log_start = cases[i].log_start;
+        source.batch++;
+        assert_int_equal(partitions_left_out(&source, assignment, &message), cases[i].left_out);
+        assert_int_equal(seek_count, cases[i].seeks);
+        assert_int_equal(assignment->at_commit, cases[i].waits);
+        const rd_kafka_message_t same_batch = {.offset = COMMITTED};
+        assert_int_equal(partitions_left_out(&source, assignment, &same_batch), cases[i].left_out);
+        source.batch++;
+        assert_int_equal(partitions_left_out(&source, assignment, &message), cases[i].waits);
+        seek_error = 0;
+        source.batch++;
+        (void)partitions_left_out(&source, assignment, &message);
+        source.batch++;
+        const rd_kafka_message_t at_last = {.offset = COMMITTED};
+        assert_false(partitions_left_out(&source, assignment, &at_last));
+    }
+    close_source(&source);
+}
+
+/* With either of them missing a broker takes a transaction's offsets from anybody. */
+static void only_a_member_has_a_place_in_the_group(void **state)
+{
+    static const struct {
+        int32_t generation;
+        const char *member;
+        bool is_member;
+    } cases[] = {{5, "m", true}, {0, "m", true}, {-1, "m", false}, {5, "", false}, {-1, "", false}};
+    (void)state;
+    struct source source;
+    open_source(&source);
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        place.generation = cases[i].generation;
+        place.member = cases[i].member;
+        struct rd_kafka_consumer_group_metadata_s *group = source_group(&source);
+        assert_int_equal(group != NULL, cases[i].is_member);
+        source_group_free(group);
+    }
+    close_source(&source);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -211,6 +331,8 @@ int main(void)
         cmocka_unit_test(a_topic_is_not_taken_for_one_that_is_gone),
         cmocka_unit_test(a_commit_of_another_topic_of_that_name_is_not_told),
         cmocka_unit_test(another_id_of_a_topic_that_is_not_ours_is_taken_over),
+        cmocka_unit_test(a_partition_is_taken_from_its_commit_only),
+        cmocka_unit_test(only_a_member_has_a_place_in_the_group),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
