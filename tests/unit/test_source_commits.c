@@ -145,14 +145,19 @@ static void an_error_of_one_partition_is_not_that_of_the_others(void **state)
     }
 }
 
-static size_t metadata_size(void)
+struct commit {
+    int64_t offset;
+    size_t metadata_size;
+};
+
+static struct commit committed(void)
 {
     rd_kafka_topic_partition_list_t *asked = rd_kafka_topic_partition_list_new(1);
     (void)rd_kafka_topic_partition_list_add(asked, "articles", KNOWN);
     assert_int_equal(rd_kafka_committed(stage.source->consumer, asked, ANSWER_MS), 0);
-    size_t size = asked->elems[0].metadata_size;
+    struct commit commit = {asked->elems[0].offset, asked->elems[0].metadata_size};
     rd_kafka_topic_partition_list_destroy(asked);
-    return size;
+    return commit;
 }
 
 static void metadata_that_is_refused_is_sent_no_more(void **state)
@@ -174,8 +179,22 @@ static void metadata_that_is_refused_is_sent_no_more(void **state)
         source_commit_add(stage.source, partition_of(KNOWN), OFFSET, span_of("map", 3));
         wait_for_answer();
         assert_int_equal(stage.ok, commits[i].ok);
-        assert_int_equal(metadata_size(), commits[i].remembered);
+        assert_int_equal(committed().metadata_size, commits[i].remembered);
     }
+}
+
+/* There is no next commit that would make up for it. */
+static void what_is_given_up_is_committed_without_metadata_that_is_refused(void **state)
+{
+    (void)state;
+    rd_kafka_mock_push_request_errors(stage.cluster, OFFSET_COMMIT, 1,
+                                      RD_KAFKA_RESP_ERR_OFFSET_METADATA_TOO_LARGE);
+    source_commit_add(stage.source, partition_of(KNOWN), OFFSET, span_of("map", 3));
+    stage.is_answered = false;
+    source_commit_revoked(stage.source);
+    assert_false(stage.is_answered); /* that is for failures */
+    assert_int_equal(committed().offset, OFFSET);
+    assert_int_equal(committed().metadata_size, 0);
 }
 
 int main(void)
@@ -185,6 +204,8 @@ int main(void)
                                         tear_down),
         cmocka_unit_test_setup_teardown(metadata_that_is_refused_is_sent_no_more, set_up,
                                         tear_down),
+        cmocka_unit_test_setup_teardown(
+            what_is_given_up_is_committed_without_metadata_that_is_refused, set_up, tear_down),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -108,10 +108,8 @@ bool source_commit_flush(struct source *source, uint64_t commit)
     return true;
 }
 
-void source_commit_revoked(struct source *source)
+static rd_kafka_resp_err_t commit_and_wait(struct source *source)
 {
-    if (source->commits->cnt == 0)
-        return;
     rd_kafka_queue_t *answers = rd_kafka_queue_new(source->consumer);
     rd_kafka_resp_err_t err =
         rd_kafka_commit_queue(source->consumer, source->commits, answers, NULL, NULL);
@@ -124,6 +122,28 @@ void source_commit_revoked(struct source *source)
         err = RD_KAFKA_RESP_ERR__TIMED_OUT;
     }
     rd_kafka_queue_destroy(answers);
+    return err;
+}
+
+static void drop_metadata(rd_kafka_topic_partition_list_t *commits)
+{
+    for (int i = 0; i < commits->cnt; i++) {
+        free(commits->elems[i].metadata);
+        commits->elems[i].metadata = NULL;
+        commits->elems[i].metadata_size = 0;
+    }
+}
+
+void source_commit_revoked(struct source *source)
+{
+    if (source->commits->cnt == 0)
+        return;
+    bool was_refused = source->metadata_refused;
+    rd_kafka_resp_err_t err = commit_and_wait(source);
+    if (err && source->metadata_refused && !was_refused) {
+        drop_metadata(source->commits); /* the offsets alone are taken */
+        err = commit_and_wait(source);
+    }
     forget(source);
     if (err) /* its success says nothing of a commit that is still under way for other partitions */
         source->handlers.committed(source->handlers.context, 0, false, rd_kafka_err2str(err));
