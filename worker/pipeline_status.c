@@ -36,14 +36,25 @@ static const char *trouble_with_commits(const struct pipeline *pipeline)
     return NULL;
 }
 
-static const char *why_not_ready(const struct pipeline *pipeline)
+static const char *why_not_reading(const struct pipeline *pipeline)
 {
     if (pipeline->phase == PHASE_STARTING)
         return "waiting for the registry";
     if (pipeline->phase != PHASE_RUNNING)
         return "stopping";
-    if (!pipeline->brokers_reachable)
-        return "waiting for brokers";
+    return pipeline->brokers_reachable ? NULL : "waiting for brokers";
+}
+
+static bool misses_topic(const struct pipeline *pipeline, struct buf *out)
+{
+    const char *name = source_missing_topic(pipeline->source);
+    if (name)
+        (void)buf_format(out, "topic %s does not exist\n", name);
+    return name;
+}
+
+static const char *why_not_progressing(const struct pipeline *pipeline)
+{
     if (!pipeline->joined)
         return "waiting for the group";
     if (pipeline->blocked_reason[0])
@@ -55,7 +66,11 @@ static const char *why_not_ready(const struct pipeline *pipeline)
 
 static bool is_ready(void *context, struct buf *out)
 {
-    const char *reason = why_not_ready(context);
+    const char *reason = why_not_reading(context);
+    if (!reason && misses_topic(context, out))
+        return false;
+    if (!reason)
+        reason = why_not_progressing(context);
     if (!reason && pipeline_is_stuck(context, out))
         return false;
     (void)buf_format(out, "%s\n", reason ? reason : "ready");

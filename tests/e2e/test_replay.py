@@ -11,6 +11,7 @@ import time
 import pytest
 
 from servers import topics
+from servers.kafka import Kafka
 from servers.process import wait_until
 from servers.topics import Record, text_headers
 
@@ -114,6 +115,17 @@ def test_the_counter_goes_through_the_worker(stage):
 
 def test_a_missing_dead_letter_topic_is_said(stage):
     assert "does not exist" in replay(stage, stage.worker(), status=1)
+
+
+def test_brokers_that_let_nothing_be_noted_get_no_letters(make_stage, tmp_path):
+    """Else each run would send them again."""
+    with Kafka(tmp_path / "kafka", settings={"offset.metadata.max.bytes": 4095}) as kafka:
+        stage = make_stage(kafka.start().brokers)
+        stage.create_topics()
+        worker = stage.worker()
+        bury(stage, letter(stage))
+        assert "offset.metadata.max.bytes is below 4096" in replay(stage, worker, status=1)
+        assert topics.size(stage.brokers, stage.source) == 0
 
 
 def begin_slowly(stage, worker, stderr=subprocess.PIPE):

@@ -3,6 +3,8 @@
 import json
 
 import pytest
+from confluent_kafka.admin import AdminClient, NewPartitions
+from servers import topics
 from servers.origin import Answer
 from servers.process import wait_until
 from servers.records import SingleObjectDecoder
@@ -38,3 +40,47 @@ def test_what_was_in_flight_is_read_again(stage, origin, schema_text, delivery, 
     decode = SingleObjectDecoder(schema_text)
     ids = {decode(output.value())["event_id"] for output in stage.outputs(2 * COUNT)}
     assert ids == {f"e{number}" for number in range(COUNT, 3 * COUNT)}
+
+
+def read_ids(stage, count, schema_text):
+    decode = SingleObjectDecoder(schema_text)
+    return {decode(output.value())["event_id"] for output in stage.outputs(count)}
+
+
+def often(configuration):
+    return configuration["consumer"] | {"topic.metadata.refresh.interval.ms": 3000}
+
+
+def test_partitions_that_are_added_are_read_from_their_first_record(stage, schema_text):
+    """Also by a worker that had none until then."""
+    stage.create_topics(partitions=1)
+    stage.write(*events(0))
+    workers = [stage.worker(kafka={"consumer": often(LATEST)}).start() for _ in range(2)]
+    wait_until(lambda: stage.lag() == 0, 30, "the place where the group begins is committed")
+    for worker in workers:
+        wait_until(lambda w=worker: w.status("/readyz") == 200, 30, "ready")
+    admin = AdminClient({"bootstrap.servers": stage.brokers})
+    for made in admin.create_partitions([NewPartitions(stage.source, 6)]).values():
+        made.result(timeout=10)
+    added = [
+        Record(json.dumps({"event_id": f"e{number}"}).encode(), b"k%d" % number)
+        for number in range(COUNT, 10 * COUNT)
+    ]
+    stage.write(*added)
+    assert not any("partition=5" in worker.log_text() for worker in workers), "written too late"
+    assert read_ids(stage, 9 * COUNT, schema_text) == {
+        f"e{number}" for number in range(COUNT, 10 * COUNT)
+    }
+
+
+def test_a_topic_that_is_made_later_is_read_from_its_first_record(stage, schema_text):
+    topics.create(stage.brokers, stage.output, stage.dead)
+    worker = stage.worker(kafka={"consumer": often(LATEST)}).launch()
+    wait_until(
+        lambda: worker.answer("/readyz").strip() == f"topic {stage.source} does not exist", 30,
+        "it is missed",
+    )  # fmt: skip
+    topics.create(stage.brokers, stage.source, partitions=2)
+    stage.write(*events(0))
+    assert read_ids(stage, COUNT, schema_text) == {f"e{number}" for number in range(COUNT)}
+    wait_until(lambda: worker.status("/readyz") == 200, 30, "ready")

@@ -1,4 +1,4 @@
-"""Readiness while the group does not let the worker in."""
+"""Readiness while the group does not let the worker in, or there is nothing to read."""
 
 import contextlib
 
@@ -6,6 +6,7 @@ from confluent_kafka.admin import (
     AclBinding, AclBindingFilter, AclOperation, AclPermissionType, AdminClient, ResourcePatternType,
     ResourceType,
 )  # fmt: skip
+from servers import topics
 from servers.process import wait_until
 from servers.topics import Record
 
@@ -35,3 +36,15 @@ def test_a_group_that_may_not_be_read(stage):
         wait_until(lambda: worker.status("/readyz") == 503, 60, "not ready")
         assert worker.answer("/readyz").strip() == "waiting for the group"
     wait_until(lambda: worker.status("/readyz") == 200, 60, "ready again")
+
+
+def test_one_of_two_topics_that_does_not_exist(stage):
+    stage.create_topics()
+    late = f"{stage.name}.late"
+    worker = stage.worker(kafka={"topics": [stage.source, late]}).launch()
+    stage.write(Record(b'{"event_id": "e1"}', b"k"))
+    stage.outputs(1)  # the other one is read meanwhile
+    wait_until(lambda: worker.status("/readyz") == 503, 30, "not ready")
+    assert worker.answer("/readyz").strip() == f"topic {late} does not exist"
+    topics.create(stage.brokers, late)
+    wait_until(lambda: worker.status("/readyz") == 200, 30, "ready")

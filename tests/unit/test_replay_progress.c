@@ -68,7 +68,7 @@ static void text_that_is_not_ours_is_refused_whole(void **state)
 {
     (void)state;
     static const char *const cases[] = {
-        "r1 ",    "r1 1",  "r1 1+",    "r1 0+1",  "r1 1+0",
+        "",       "r1 1",  "r1 1+",    "r1 0+1",  "r1 1+0",
         "r2 1+2", "hello", "r1 1+2 x", "r1 1+-2", "r1 999999999999999999+999999999999999999 x",
     };
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
@@ -79,6 +79,29 @@ static void text_that_is_not_ours_is_refused_whole(void **state)
         assert_int_equal(progress.start, 7);
         assert_int_equal(progress.count, 0);
         replay_progress_finish(&progress);
+    }
+}
+
+static void padding_is_read_as_nothing(void **state)
+{
+    (void)state;
+    for (int has_runs = 0; has_runs < 2; has_runs++) {
+        struct replay_progress progress, again;
+        struct buf text;
+        replay_progress_init(&progress, 7);
+        replay_progress_init(&again, 7);
+        buf_init(&text, REPLAY_PROGRESS_MAX_BYTES);
+        if (has_runs)
+            (void)replay_progress_settle(&progress, 9, 12);
+        assert_int_equal(replay_progress_write(&progress, &text), 0);
+        replay_progress_pad(&text);
+        assert_int_equal(text.len, REPLAY_PROGRESS_MAX_BYTES);
+        assert_true(replay_progress_read(&again, buf_span(&text)));
+        assert_int_equal(again.count, has_runs);
+        assert_int_equal(replay_progress_has(&again, 10), has_runs);
+        buf_finish(&text);
+        replay_progress_finish(&progress);
+        replay_progress_finish(&again);
     }
 }
 
@@ -125,6 +148,7 @@ int main(void)
         cmocka_unit_test(what_is_settled_in_any_order_is_remembered),
         cmocka_unit_test(a_text_brings_back_what_was_settled),
         cmocka_unit_test(text_that_is_not_ours_is_refused_whole),
+        cmocka_unit_test(padding_is_read_as_nothing),
         cmocka_unit_test(what_the_text_cannot_hold_is_counted),
         cmocka_unit_test(memory_is_bounded),
     };

@@ -138,6 +138,14 @@ int64_t replay_progress_write(const struct replay_progress *progress, struct buf
     return left_out;
 }
 
+void replay_progress_pad(struct buf *out)
+{
+    if (out->len == 0)
+        (void)buf_add_text(out, VERSION);
+    while (out->len < REPLAY_PROGRESS_MAX_BYTES && buf_add_char(out, ' '))
+        continue;
+}
+
 /* A number above 0, taken from the front of text; 0 where there is none. */
 static int64_t take_number(struct span *text)
 {
@@ -169,6 +177,8 @@ bool replay_progress_read(struct replay_progress *progress, struct span text)
         return false;
     struct span rest = span_of(text.data + strlen(VERSION), text.len - strlen(VERSION));
     int64_t from = start;
+    while (rest.len > 0 && rest.data[rest.len - 1] == ' ')
+        rest.len--;
     while (rest.len > 0) {
         int64_t left = take_char(&rest, ' ') ? take_number(&rest) : 0;
         int64_t settled = left > 0 && take_char(&rest, '+') ? take_number(&rest) : 0;

@@ -53,6 +53,9 @@ int64_t replay_progress_settled_count(const struct replay_progress *progress);
  * Returns how many settled offsets did not fit. */
 int64_t replay_progress_write(const struct replay_progress *progress, struct buf *out);
 
+/* Fills what was written up to REPLAY_PROGRESS_MAX_BYTES, with spaces that are read as nothing. */
+void replay_progress_pad(struct buf *out);
+
 /* Adds the runs of a text to a progress that has only its start. False, and none of them, for text
  * that is not ours. */
 bool replay_progress_read(struct replay_progress *progress, struct span text)

@@ -257,7 +257,8 @@ struct dead_letters *dead_letters_new(const struct config *config, bool dry,
     letters->topic = config->dead_letter.topic;
     if (open_consumer(letters, config, ret_error) &&
         (dry || open_producer(letters, config, ret_error)) &&
-        dead_letters_find_places(letters, ret_error) && assign(letters, ret_error))
+        dead_letters_find_places(letters, ret_error) &&
+        (dry || dead_letters_try_commit(letters, ret_error)) && assign(letters, ret_error))
         return letters;
     dead_letters_free(letters);
     return NULL;

@@ -81,6 +81,11 @@ bool dead_letters_describe(struct dead_letters *letters, const char *topic,
 bool dead_letters_find_places(struct dead_letters *letters, struct error *ret_error)
     __attribute__((warn_unused_result));
 
+/* Commits where the run begins, with as much to note as there may ever be: brokers that refuse it
+ * would have letters sent again by each run. */
+bool dead_letters_try_commit(struct dead_letters *letters, struct error *ret_error)
+    __attribute__((warn_unused_result));
+
 void dead_letters_give_back(struct taken_letter *taken);
 
 /* The producer's delivery report. */

@@ -92,12 +92,14 @@ static bool has_news(const struct letter_partition *partition)
 
 /* The list owns the text that is put into it and frees it as rd_kafka_mem_malloc's. */
 static void add_commit(struct dead_letters *letters, rd_kafka_topic_partition_list_t *list,
-                       struct letter_partition *partition)
+                       struct letter_partition *partition, bool padded)
 {
     struct buf text;
     buf_init(&text, REPLAY_PROGRESS_MAX_BYTES);
     partition->forgotten_count =
         replay_progress_write(&partition->progress, &text) + partition->progress.forgotten_count;
+    if (padded)
+        replay_progress_pad(&text);
     rd_kafka_topic_partition_t *commit =
         rd_kafka_topic_partition_list_add(list, letters->topic, partition->id);
     commit->offset = partition->progress.start;
@@ -111,10 +113,11 @@ static void add_commit(struct dead_letters *letters, rd_kafka_topic_partition_li
 
 static rd_kafka_resp_err_t ask_commit(struct dead_letters *letters, void *argument)
 {
-    const rd_kafka_topic_partition_list_t *commits = argument;
+    rd_kafka_topic_partition_list_t *commits = argument;
     rd_kafka_resp_err_t err = rd_kafka_commit(letters->consumer, commits, 0);
     for (int i = 0; !err && i < commits->cnt; i++)
         err = commits->elems[i].err;
+    commits->elems[0].err = err; /* for who wants to know why */
     return err;
 }
 
@@ -163,7 +166,7 @@ bool dead_letters_commit(struct dead_letters *letters, struct error *ret_error)
     rd_kafka_topic_partition_list_t *commits = rd_kafka_topic_partition_list_new(4);
     for (size_t i = 0; i < letters->partition_count; i++)
         if (has_news(&letters->partitions[i]))
-            add_commit(letters, commits, &letters->partitions[i]);
+            add_commit(letters, commits, &letters->partitions[i], false);
     bool ok = commits->cnt == 0 ||
               (is_alone(letters, commits, ret_error) &&
                dead_letters_ask(letters, "offsets of this replay", ask_commit, commits, ret_error));
@@ -174,6 +177,26 @@ bool dead_letters_commit(struct dead_letters *letters, struct error *ret_error)
         partition->committed_start = partition->progress.start;
         partition->committed_count = replay_progress_settled_count(&partition->progress);
     }
+    rd_kafka_topic_partition_list_destroy(commits);
+    return ok;
+}
+
+bool dead_letters_try_commit(struct dead_letters *letters, struct error *ret_error)
+{
+    rd_kafka_topic_partition_list_t *commits = rd_kafka_topic_partition_list_new(1);
+    for (size_t i = 0; i < letters->partition_count && commits->cnt == 0; i++)
+        if (!letters->partitions[i].at_end)
+            add_commit(letters, commits, &letters->partitions[i], true);
+    bool ok = commits->cnt == 0 ||
+              (is_alone(letters, commits, ret_error) &&
+               dead_letters_ask(letters, "offsets of this replay", ask_commit, commits, ret_error));
+    if (ok)
+        remember(letters, commits);
+    else if (commits->elems[0].err == RD_KAFKA_RESP_ERR_OFFSET_METADATA_TOO_LARGE)
+        (void)error_set(ret_error, ERROR_FATAL,
+                        "nothing was replayed: which letters were cannot be noted, as the brokers' "
+                        "offset.metadata.max.bytes is below %d; raise it",
+                        REPLAY_PROGRESS_MAX_BYTES);
     rd_kafka_topic_partition_list_destroy(commits);
     return ok;
 }

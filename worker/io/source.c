@@ -235,9 +235,11 @@ static bool open_consumer(struct source *source, const struct config *config,
     source->events = rd_kafka_queue_get_consumer(source->consumer);
     source->records = rd_kafka_queue_new(source->consumer);
     source->subscription = rd_kafka_topic_partition_list_new((int)config->kafka.topics.count);
-    for (size_t i = 0; i < config->kafka.topics.count; i++)
-        (void)rd_kafka_topic_partition_list_add(source->subscription, config->kafka.topics.items[i],
-                                                RD_KAFKA_PARTITION_UA);
+    for (size_t i = 0; i < config->kafka.topics.count; i++) {
+        const char *name = config->kafka.topics.items[i];
+        (void)rd_kafka_topic_partition_list_add(source->subscription, name, RD_KAFKA_PARTITION_UA);
+        (void)partitions_topic(source, name);
+    }
     source->commits = rd_kafka_topic_partition_list_new(16);
     return true;
 }

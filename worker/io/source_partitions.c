@@ -13,7 +13,7 @@ enum {
 
 /* ---- topics and partitions ---- */
 
-static struct topic *topic_by_name(struct source *source, const char *name)
+struct topic *partitions_topic(struct source *source, const char *name)
 {
     for (struct topic *topic = source->topics; topic; topic = topic->next)
         if (strcmp(topic->name, name) == 0)
@@ -23,6 +23,7 @@ static struct topic *topic_by_name(struct source *source, const char *name)
         free(topic);
         return NULL;
     }
+    topic->first_count = -1;
     topic->next = source->topics;
     source->topics = topic;
     return topic;
@@ -50,7 +51,7 @@ struct assignment *partitions_find(struct source *source, const rd_kafka_message
     while (topic && topic->handle != message->rkt)
         topic = topic->next;
     if (!topic) {
-        topic = topic_by_name(source, rd_kafka_topic_name(message->rkt));
+        topic = partitions_topic(source, rd_kafka_topic_name(message->rkt));
         if (!topic)
             return NULL;
         topic->handle = message->rkt;
@@ -60,7 +61,7 @@ struct assignment *partitions_find(struct source *source, const rd_kafka_message
 
 struct assignment *partitions_find_by_name(struct source *source, const char *name, int32_t id)
 {
-    struct topic *topic = topic_by_name(source, name);
+    struct topic *topic = partitions_topic(source, name);
     struct assignment **slot = topic ? topic_slot(topic, id) : NULL;
     return slot ? *slot : NULL;
 }
@@ -73,7 +74,7 @@ void partitions_release(struct assignment *assignment)
 
 void partitions_assign(struct source *source, const char *name, int32_t id)
 {
-    struct topic *topic = topic_by_name(source, name);
+    struct topic *topic = partitions_topic(source, name);
     struct assignment **slot = topic ? topic_slot(topic, id) : NULL;
     struct assignment *assignment = slot ? calloc(1, sizeof *assignment) : NULL;
     if (!assignment) {
@@ -110,8 +111,12 @@ void partitions_revoke(struct source *source, const char *name, int32_t id, bool
 
 /* ---- what the group remembers of newly assigned partitions, asked off the loop ---- */
 
-static char uncommitted_mark;
-#define UNCOMMITTED ((void *)&uncommitted_mark) /* the opaque of an answer that is the end */
+/* Opaques of what is asked and answered: a partition that was added since its topic was known, and
+ * places to begin at where the group has no commit. */
+static char added_mark, at_end_mark, new_mark;
+#define ADDED         ((void *)&added_mark)
+#define BEGINS_AT_END ((void *)&at_end_mark)
+#define BEGINS_NEW    ((void *)&new_mark)
 
 struct recall {
     uv_work_t work;
@@ -145,16 +150,18 @@ bool partitions_begin_at_end(rd_kafka_t *consumer)
     return false;
 }
 
-/* With auto.offset.reset: latest the group begins at the end of a partition without a commit. */
-static void find_end(rd_kafka_t *consumer, rd_kafka_topic_partition_t *answer)
+/* With auto.offset.reset: latest the group begins at the end of a partition without a commit; one
+ * that was added since is new from its first record on. */
+static void find_beginning(rd_kafka_t *consumer, rd_kafka_topic_partition_t *answer)
 {
     int64_t low, high;
     answer->err = rd_kafka_query_watermark_offsets(consumer, answer->topic, answer->partition, &low,
                                                    &high, RECALL_TIMEOUT_MS);
     if (answer->err)
         return;
-    answer->offset = high;
-    answer->opaque = UNCOMMITTED;
+    bool is_new = answer->opaque == ADDED;
+    answer->offset = is_new ? low : high;
+    answer->opaque = is_new ? BEGINS_NEW : BEGINS_AT_END;
 }
 
 static void recall_ask(uv_work_t *work)
@@ -168,7 +175,7 @@ static void recall_ask(uv_work_t *work)
     for (int i = 0; !recall->err && source->begins_at_end && i < recall->partitions->cnt; i++) {
         rd_kafka_topic_partition_t *answer = &recall->partitions->elems[i];
         if (!answer->err && answer->offset < 0)
-            find_end(source->consumer, answer);
+            find_beginning(source->consumer, answer);
     }
 }
 
@@ -187,20 +194,40 @@ static void commit_beginning(struct source *source, const rd_kafka_topic_partiti
     rd_kafka_topic_partition_list_destroy(list);
 }
 
+/* Goes on from next_offset. */
+static bool seek(struct source *source, const struct assignment *assignment)
+{
+    const struct source_partition *partition = &assignment->partition;
+    rd_kafka_topic_partition_list_t *list = rd_kafka_topic_partition_list_new(1);
+    rd_kafka_topic_partition_list_add(list, partition->topic, partition->id)->offset =
+        assignment->next_offset;
+    rd_kafka_error_t *error = rd_kafka_seek_partitions(source->consumer, list, SEEK_TIMEOUT_MS);
+    bool sought = !error && !list->elems[0].err;
+    rd_kafka_error_destroy(error);
+    rd_kafka_topic_partition_list_destroy(list);
+    return sought;
+}
+
 static void release_records(struct source *source, const rd_kafka_topic_partition_t *answer)
 {
     struct assignment *assignment =
         partitions_find_by_name(source, answer->topic, answer->partition);
     if (!assignment || assignment->remembered || topics_is_in_doubt(assignment->topic))
         return; /* revoked in the meantime, or asked again */
-    if (answer->opaque == UNCOMMITTED) {
+    if (answer->opaque == BEGINS_AT_END || answer->opaque == BEGINS_NEW) {
+        assignment->is_new = answer->opaque == BEGINS_NEW;
         commit_beginning(source, answer);
         return;
     }
-    assignment->remembered = true;
     if (answer->offset >= 0) {
         assignment->next_offset = answer->offset;
         assignment->at_commit = true;
+        /* librdkafka has found no commit and stands at the end; it may not be ready to seek yet. */
+        if (assignment->is_new && !seek(source, assignment))
+            return;
+    }
+    assignment->remembered = true;
+    if (answer->offset >= 0) {
         source->handlers.remembered(source->handlers.context, &assignment->partition,
                                     answer->offset,
                                     span_of(answer->metadata, answer->metadata_size));
@@ -253,6 +280,14 @@ static void recall_done(uv_work_t *work, int status)
         source_destroy(source);
 }
 
+/* To the topic, while this worker read it or waited to. */
+static void *mark_if_added(struct source *source, const rd_kafka_topic_partition_t *partition)
+{
+    const struct topic *topic = partitions_topic(source, partition->topic);
+    bool is_added = topic && topic->first_count >= 0 && partition->partition >= topic->first_count;
+    return is_added ? ADDED : NULL;
+}
+
 static void recall_start(struct source *source, const rd_kafka_topic_partition_list_t *partitions,
                          bool is_again)
 {
@@ -263,6 +298,8 @@ static void recall_start(struct source *source, const rd_kafka_topic_partition_l
     }
     recall->source = source;
     recall->partitions = rd_kafka_topic_partition_list_copy(partitions);
+    for (int i = 0; i < recall->partitions->cnt; i++)
+        recall->partitions->elems[i].opaque = mark_if_added(source, &recall->partitions->elems[i]);
     recall->question = topics_question_new(source);
     recall->is_again = is_again;
     recall->work.data = recall;
@@ -280,18 +317,11 @@ void partitions_recall(struct source *source, const rd_kafka_topic_partition_lis
 static bool seek_commit(struct source *source, struct assignment *assignment,
                         const rd_kafka_message_t *message)
 {
-    struct source_partition *partition = &assignment->partition;
-    rd_kafka_topic_partition_list_t *list = rd_kafka_topic_partition_list_new(1);
-    rd_kafka_topic_partition_list_add(list, partition->topic, partition->id)->offset =
-        assignment->next_offset;
-    rd_kafka_error_t *error = rd_kafka_seek_partitions(source->consumer, list, SEEK_TIMEOUT_MS);
-    bool sought = !error && !list->elems[0].err;
-    log_warn("began_off_commit", LOG_TEXT("topic", partition->topic),
-             LOG_INT("partition", partition->id), LOG_INT("offset", message->offset),
+    bool sought = seek(source, assignment);
+    log_warn("began_off_commit", LOG_TEXT("topic", assignment->partition.topic),
+             LOG_INT("partition", assignment->partition.id), LOG_INT("offset", message->offset),
              LOG_INT("committed", assignment->next_offset),
              LOG_TEXT("note", sought ? "it is read from the commit" : "tried again"));
-    rd_kafka_error_destroy(error);
-    rd_kafka_topic_partition_list_destroy(list);
     return sought;
 }
 

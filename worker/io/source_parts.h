@@ -19,6 +19,7 @@ struct assignment {
     struct topic *topic;
     rd_kafka_queue_t *queue; /* held back until remembered, then forwarded to source->records */
     bool remembered;
+    bool is_new;         /* without a commit when it was assigned, and wanted from its beginning */
     int64_t next_offset; /* after the last record taken or the group's commit, -1: not known */
     bool at_commit;      /* the next record is the first since the group's commit was told */
     uint64_t skip_batch; /* what was taken with the record that sought the commit */
@@ -41,6 +42,8 @@ struct topic {
     struct topic_id id;
     struct topic_id doubted_id; /* told last, and another than id */
     bool is_made_anew;
+    bool is_missing;     /* the brokers know none of that name */
+    int32_t first_count; /* partitions when they told of it first; 0: it was missing, -1: not yet */
 };
 
 struct source {
@@ -94,6 +97,8 @@ rd_kafka_resp_err_t source_commits_on_new(rd_kafka_t *consumer, const rd_kafka_c
                                           void *opaque, char *reason, size_t reason_size);
 
 /* source_partitions.c */
+/* One of that name, made where there is none; NULL without memory. */
+struct topic *partitions_topic(struct source *source, const char *name);
 /* NULL for a partition that is no longer ours. */
 struct assignment *partitions_find(struct source *source, const rd_kafka_message_t *message);
 struct assignment *partitions_find_by_name(struct source *source, const char *name, int32_t id);
@@ -111,11 +116,11 @@ void partitions_release(struct assignment *assignment);
 void partitions_free(struct source *source);
 
 /* source_topics.c */
-/* About the topics that any partition was ours of; NULL without memory. */
+/* About those of the configuration and all that any partition was ours of; NULL without memory. */
 struct topics_question *topics_question_new(const struct source *source);
 /* Off the loop; blocks for a second at most. */
 void topics_ask(rd_kafka_t *consumer, struct topics_question *question);
-/* Fails where one of ours was made anew. */
+/* Fails where one of ours was made anew; notes which are missing. */
 void topics_compare(struct source *source, const struct topics_question *question);
 /* The same for one answer. */
 void topics_tell(struct source *source, struct topic *topic, struct topic_id id);

@@ -65,6 +65,14 @@ void source_look_at_topics(struct source *source)
     }
 }
 
+const char *source_missing_topic(const struct source *source)
+{
+    for (const struct topic *topic = source->topics; topic; topic = topic->next)
+        if (topic->is_missing)
+            return topic->name;
+    return NULL;
+}
+
 #if RD_KAFKA_VERSION >= 0x020300ff
 
 struct topics_question {
@@ -108,6 +116,21 @@ static struct topic_id id_of(const rd_kafka_Uuid_t *uuid)
                              rd_kafka_Uuid_least_significant_bits(uuid)};
 }
 
+static void take_description(struct source *source, struct topic *topic,
+                             const rd_kafka_TopicDescription_t *description)
+{
+    rd_kafka_resp_err_t err = rd_kafka_error_code(rd_kafka_TopicDescription_error(description));
+    topic->is_missing = err == RD_KAFKA_RESP_ERR_UNKNOWN_TOPIC_OR_PART;
+    if (err && !topic->is_missing)
+        return;
+    size_t count = 0;
+    if (!topic->is_missing)
+        (void)rd_kafka_TopicDescription_partitions(description, &count);
+    if (topic->first_count < 0)
+        topic->first_count = (int32_t)count;
+    topics_tell(source, topic, id_of(rd_kafka_TopicDescription_topic_id(description)));
+}
+
 void topics_compare(struct source *source, const struct topics_question *question)
 {
     size_t count = 0;
@@ -120,9 +143,8 @@ void topics_compare(struct source *source, const struct topics_question *questio
         rd_kafka_DescribeTopics_result_topics(result, &count);
     for (size_t i = 0; i < count; i++)
         for (struct topic *topic = source->topics; topic; topic = topic->next)
-            if (!rd_kafka_error_code(rd_kafka_TopicDescription_error(told[i])) &&
-                strcmp(topic->name, rd_kafka_TopicDescription_name(told[i])) == 0)
-                topics_tell(source, topic, id_of(rd_kafka_TopicDescription_topic_id(told[i])));
+            if (strcmp(topic->name, rd_kafka_TopicDescription_name(told[i])) == 0)
+                take_description(source, topic, told[i]);
 }
 
 void topics_question_free(struct topics_question *question)
