@@ -434,6 +434,37 @@ async def zstd(x):
     return await x.answer(200, frame, ["Content-Encoding: zstd"])
 
 
+@behaviour("/blank-length")
+async def blank_length(x):
+    """Less than it announces, with a blank behind the header's name."""
+    await x.send(b"HTTP/1.1 200 OK\r\nContent-Length : 100\r\nConnection: close\r\n\r\nshort")
+    return False
+
+
+@behaviour("/brotli")
+async def brotli(x):
+    """Some 400 bytes of which a decoder makes 500 MB."""
+    head = bytes([0x5B, 0xFF, 0xFF, 0xBF, 0x00])
+    return await x.answer(200, head + bytes(400), ["Content-Encoding: br"])
+
+
+@behaviour("/cut-gzip")
+async def cut_gzip(x):
+    """The first `bytes` of a gzip body, announced as that (`length=1`) or ended by the connection."""
+    body = gzip.compress(b"a page that goes on " * 20)[: int(x.request.query("bytes"))]
+    if x.request.query("length") == "1":
+        return await x.answer(200, body, ["Content-Encoding: gzip"])
+    await x.send(b"HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\nConnection: close\r\n\r\n" + body)
+    return False
+
+
+@behaviour("/bomb-of")
+async def bomb_of(x):
+    """A whole gzip bomb of `status`."""
+    body = gzip.compress(bytes(64 << 20))
+    return await x.answer(int(x.request.query("status")), body, ["Content-Encoding: gzip"])
+
+
 @behaviour("/not-gzip")
 async def not_gzip(x):
     return await x.answer(200, b"this is not gzip", ["Content-Encoding: gzip"])

@@ -57,6 +57,11 @@ FAULTS = {
     ),
     "a transfer encoding": ("/transfer?n=1", {}, "error", 1, "transfer encoding"),
     "zstd": ("/zstd", {}, "error", 1, "one content encoding"),
+    "brotli": ("/brotli", {}, "error", 1, "a content encoding but gzip"),
+    "gzip that ends with the connection": ("/cut-gzip?bytes=30", {}, "error", 2, "come to its end"),
+    "gzip that is cut to its length": ("/cut-gzip?bytes=30&length=1", {}, "error", 2, "its end"),
+    "a gzip bomb of a 404": ("/bomb-of?status=404", {}, "not_found", 1, "404"),
+    "the length's name with a blank": ("/blank-length", {}, "error", 1, "Content-Length"),
     "not what it is encoded as": ("/not-gzip", {}, "error", 1, "encoding"),
     "1 MB of headers": ("/huge-headers", {}, "error", 1, "headers over"),
     "one header of 1 MB": ("/one-header", {}, "error", 1, "header line over"),
@@ -169,6 +174,15 @@ def test_status_decides_outcome_and_retry(server, status, outcome, attempts):
 def test_one_encoding_is_decoded(server):
     answer = fetch(trusted(server.url("/stacked?n=1"))).answers[0]
     assert (answer["outcome"], answer["body"]) == ("ok", "wrapped")
+    assert server.asked("/stacked")[0].headers["accept-encoding"] == "gzip"
+
+
+def test_a_host_of_gzip_bombs_is_left_alone(server):
+    """A kilobyte of gzip makes work for a megabyte: ten in a row open its breaker."""
+    bombs = [trusted(server.url(f"/bomb-of?status=200&n={n}")) for n in range(40)]
+    run = fetch(*bombs, retry__attempts=1, deadline=1500)
+    assert all(answer["outcome"] != "ok" for answer in run.answers)
+    assert len(server.asked("/bomb-of")) < 20
 
 
 def test_a_length_that_chunks_confirm_is_taken(server):

@@ -62,7 +62,6 @@ static void destroy(struct fetch *fetch)
     free(fetch->user_agent);
     free(fetch->product);
     free(fetch->agent_line);
-    free(fetch->encodings_line);
     free(fetch);
     ares_library_cleanup();
     curl_global_cleanup();

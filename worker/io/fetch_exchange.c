@@ -43,29 +43,32 @@ static bool stop(struct exchange *exchange, enum exchange_stop why)
     return false;
 }
 
-/* One, or none ("identity"), and not zstd, whose window may be 128 MiB. */
-static bool is_decoded(struct span list)
+/* gzip once, or nothing ("identity"). libcurl is not asked to decode: it would decode a second
+ * encoding within the first in one call, in which the outer one can make gigabytes of a kilobyte and
+ * the inner one nothing of these; its brotli fills a window of 16 MiB before any callback could end
+ * it, its zstd one of 128; and it takes a gzip body that was cut short for whole. */
+static bool is_content_encoding_taken(struct exchange *exchange, struct span list)
 {
     int count = 0;
-    bool known = true;
     for (size_t start = 0, end; start < list.len; start = end + 1) {
         end = start;
         while (end < list.len && list.data[end] != ',')
             end++;
         struct span name = span_trim(span_of(list.data + start, end - start));
-        count += name.len > 0 && !span_equals_nocase(name, "identity");
-        known = known && !span_equals_nocase(name, "zstd");
+        bool is_gzip = span_equals_nocase(name, "gzip") || span_equals_nocase(name, "x-gzip");
+        if (name.len > 0 && !is_gzip && !span_equals_nocase(name, "identity"))
+            return false;
+        count += is_gzip;
     }
-    return known && count <= 1;
+    exchange->is_gzip = count > 0;
+    return count <= 1;
 }
 
-/* One encoding within another is refused: libcurl decodes both in one call, in which the outer one
- * can make gigabytes of a kilobyte and the inner one nothing of these, so that no callback could
- * end it. A transfer encoding but chunked has not been asked for. */
-static bool is_encoding_taken(enum kept_header header, struct span value)
+/* A transfer encoding but chunked has not been asked for. */
+static bool is_encoding_taken(struct exchange *exchange, enum kept_header header, struct span value)
 {
     if (header == KEPT_CONTENT_ENCODING)
-        return is_decoded(value);
+        return is_content_encoding_taken(exchange, value);
     if (header == KEPT_TRANSFER_ENCODING)
         return span_equals_nocase(value, "chunked") || span_equals_nocase(value, "identity");
     return true;
@@ -96,13 +99,15 @@ static bool keep_header(struct exchange *exchange, struct span name, struct span
         (void)buf_add_text(kept, i == KEPT_RETRY_AFTER ? "\n" : ", ");
     if (!buf_add(kept, value))
         return stop(exchange, STOP_HEADERS);
-    return is_encoding_taken((enum kept_header)i, buf_span(kept)) || stop(exchange, STOP_ENCODINGS);
+    return is_encoding_taken(exchange, (enum kept_header)i, buf_span(kept)) ||
+           stop(exchange, STOP_ENCODINGS);
 }
 
 static void start_headers(struct exchange *exchange)
 {
     for (size_t i = 0; i < KEPT_COUNT; i++)
         buf_reset(&exchange->kept[i]);
+    exchange->is_gzip = false;
 }
 
 static void note_progress(struct exchange *exchange, size_t bytes)
@@ -140,9 +145,9 @@ static bool read_line(struct exchange *exchange, struct span line)
     const char *colon = memchr(line.data, ':', line.len);
     if (!colon)
         return true;
-    struct span name = span_of(line.data, (size_t)(colon - line.data));
-    struct span value = span_trim(span_of(colon + 1, line.len - name.len - 1));
-    return keep_header(exchange, name, value);
+    size_t name_len = (size_t)(colon - line.data);
+    struct span value = span_trim(span_of(colon + 1, line.len - name_len - 1));
+    return keep_header(exchange, span_trim(span_of(line.data, name_len)), value);
 }
 
 static size_t read_header(char *line, size_t size, size_t count, void *context)
@@ -209,33 +214,65 @@ static enum exchange_stop stop_at_max(const struct exchange *exchange)
     return exchange->flight->is_rules ? STOP_ENOUGH : STOP_BODY;
 }
 
-/* curl hands over decoded bytes, at most 16 KiB at a time, so the cap holds for what a compressed
- * body becomes. */
+static bool add_plain(struct exchange *exchange, struct span bytes)
+{
+    size_t have = exchange->body ? exchange->body->len : 0, max_bytes = max_body_bytes(exchange);
+    if (bytes.len > max_bytes || have > max_bytes - bytes.len)
+        return stop(exchange, stop_at_max(exchange));
+    if (!body_reserve(exchange, bytes.len))
+        return stop(exchange, STOP_MEMORY);
+    memcpy(exchange->body->data + have, bytes.data, bytes.len);
+    exchange->body->len += bytes.len;
+    return true;
+}
+
+/* No page is worth that; a body of it costs its host trust. */
+static bool is_bomb(const struct gunzip *gunzip)
+{
+    enum { BOMB_RATIO = 100 };
+    return gunzip->stream.total_out / BOMB_RATIO > gunzip->stream.total_in;
+}
+
+/* The cap holds for what the body becomes: no more than one byte beyond it is decoded. */
+static bool add_gzip(struct exchange *exchange, struct span bytes)
+{
+    const size_t max_bytes = max_body_bytes(exchange);
+    enum gunzip_result result = GUNZIP_WANTS_ROOM;
+    gunzip_give(&exchange->gunzip, bytes);
+    while (result == GUNZIP_WANTS_ROOM) {
+        if (!body_reserve(exchange, 1))
+            return stop(exchange, STOP_MEMORY);
+        struct body *body = exchange->body;
+        size_t room = exchange->body_capacity - sizeof *body - body->len, len;
+        if (room > max_bytes + 1 - body->len)
+            room = max_bytes + 1 - body->len;
+        result = gunzip_into(&exchange->gunzip, body->data + body->len, room, &len);
+        body->len += len;
+        if (body->len > max_bytes) {
+            enum exchange_stop why = stop_at_max(exchange);
+            return stop(exchange, why == STOP_BODY && is_bomb(&exchange->gunzip) ? STOP_BOMB : why);
+        }
+    }
+    if (result == GUNZIP_NO_MEMORY)
+        return stop(exchange, STOP_MEMORY);
+    return result != GUNZIP_BROKEN || stop(exchange, STOP_BROKEN);
+}
+
+static bool ignore(struct exchange *exchange, size_t bytes)
+{
+    exchange->ignored_bytes += bytes;
+    return exchange->ignored_bytes <= FETCH_MAX_IGNORED_BYTES || stop(exchange, STOP_ENOUGH);
+}
+
 static size_t read_body(char *data, size_t size, size_t count, void *context)
 {
     struct exchange *exchange = context;
-    size_t len = size * count, max_bytes = max_body_bytes(exchange);
-    note_progress(exchange, len);
-    if (!is_wanted(exchange)) {
-        exchange->ignored_bytes += len;
-        if (exchange->ignored_bytes > FETCH_MAX_IGNORED_BYTES) {
-            exchange->stop = STOP_ENOUGH;
-            return 0;
-        }
-        return len;
-    }
-    size_t have = exchange->body ? exchange->body->len : 0;
-    if (len > max_bytes || have > max_bytes - len) {
-        exchange->stop = stop_at_max(exchange);
-        return 0;
-    }
-    if (!body_reserve(exchange, len)) {
-        exchange->stop = STOP_MEMORY;
-        return 0;
-    }
-    memcpy(exchange->body->data + have, data, len);
-    exchange->body->len += len;
-    return len;
+    struct span bytes = span_of(data, size * count);
+    note_progress(exchange, bytes.len);
+    bool goes_on = !is_wanted(exchange) ? ignore(exchange, bytes.len)
+                   : exchange->is_gzip  ? add_gzip(exchange, bytes)
+                                        : add_plain(exchange, bytes);
+    return goes_on ? bytes.len : 0;
 }
 
 /* libcurl tells the bytes themselves to this only. */
@@ -291,7 +328,6 @@ static void set_constant_options(struct exchange *exchange)
     (void)curl_easy_setopt(easy, CURLOPT_PROTOCOLS_STR, "http,https");
     (void)curl_easy_setopt(easy, CURLOPT_FOLLOWLOCATION, 0L);
     (void)curl_easy_setopt(easy, CURLOPT_PATH_AS_IS, 1L);
-    (void)curl_easy_setopt(easy, CURLOPT_ACCEPT_ENCODING, "");
     bool watched = tls_watch(exchange);
     (void)curl_easy_setopt(easy, CURLOPT_HTTP_VERSION,
                            watched ? (long)CURL_HTTP_VERSION_2TLS : (long)CURL_HTTP_VERSION_1_1);
@@ -339,6 +375,7 @@ static void exchange_free(struct exchange *exchange)
 {
     exchange->fetch->exchange_count--;
     free(exchange->body);
+    gunzip_finish(&exchange->gunzip);
     curl_easy_cleanup(exchange->easy);
     for (size_t i = 0; i < KEPT_COUNT; i++)
         buf_finish(&exchange->kept[i]);
@@ -451,6 +488,7 @@ void exchange_finish(struct exchange *exchange)
     exchange_suspend(exchange);
     names_leave(exchange);
     keep_first_block(exchange);
+    gunzip_finish(&exchange->gunzip);
     reuse_free_conditions(exchange);
     exchange->flight = NULL;
     exchange->shard->active--;

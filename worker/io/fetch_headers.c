@@ -2,21 +2,15 @@
  * own options give it writes twice. */
 #include "io/fetch_headers.h"
 
+static const char encodings_line[] = "Accept-Encoding: gzip";
+
 bool headers_open(struct fetch *fetch)
 {
-    const curl_version_info_data *curl = curl_version_info(CURLVERSION_NOW);
-    struct buf agent, encodings;
+    struct buf agent;
     buf_init(&agent, FETCH_MAX_HEADER_BYTES);
-    buf_init(&encodings, FETCH_MAX_HEADER_BYTES);
     (void)buf_format(&agent, "User-Agent: %s", fetch->user_agent);
-    (void)buf_add_text(&encodings, "Accept-Encoding: ");
-    if (curl->features & CURL_VERSION_LIBZ)
-        (void)buf_add_text(&encodings, "deflate, gzip");
-    if (curl->features & CURL_VERSION_BROTLI)
-        (void)buf_add_text(&encodings, ", br");
     fetch->agent_line = agent.data;
-    fetch->encodings_line = encodings.data;
-    return !buf_failed(&agent) && !buf_failed(&encodings);
+    return !buf_failed(&agent);
 }
 
 static bool add_line(struct curl_slist **lines, const char *line)
@@ -66,7 +60,7 @@ bool flight_set_headers(struct flight *flight, const struct fetch_spec *spec)
         return false;
     if (!has_header(spec, "User-Agent") && !add_line(lines, flight->fetch->agent_line))
         return false;
-    if (!has_header(spec, "Accept-Encoding") && !add_line(lines, flight->fetch->encodings_line))
+    if (!has_header(spec, "Accept-Encoding") && !add_line(lines, encodings_line))
         return false;
     if (!spec->post)
         return true;
@@ -80,5 +74,5 @@ bool flight_drop_headers(struct flight *flight)
     flight->headers = NULL;
     return (!flight->accept || add_line(&flight->headers, flight->accept)) &&
            add_line(&flight->headers, flight->fetch->agent_line) &&
-           add_line(&flight->headers, flight->fetch->encodings_line);
+           add_line(&flight->headers, encodings_line);
 }

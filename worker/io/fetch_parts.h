@@ -36,6 +36,7 @@
 #include "core/address_policy.h"
 #include "core/digest.h"
 #include "core/error.h"
+#include "core/gunzip.h"
 #include "core/host_limits.h"
 #include "core/retry.h"
 #include "core/url.h"
@@ -49,6 +50,9 @@ enum exchange_stop {
     STOP_NONE = 0,
     STOP_ADDRESS,   /* every address of the host is refused */
     STOP_BODY,      /* body over http.max_body */
+    STOP_BOMB,      /* the same, of next to nothing */
+    STOP_BROKEN,    /* no gzip, though it says so */
+    STOP_CUT,       /* gzip that does not come to its end */
     STOP_HEADERS,   /* headers over their limits */
     STOP_ENCODINGS, /* one within another, or one that was not asked for */
     STOP_LENGTHS,   /* no Content-Length to be believed */
@@ -80,6 +84,8 @@ struct exchange {
 
     struct body *body;
     size_t body_capacity; /* of its block, all of it */
+    bool is_gzip;
+    struct gunzip gunzip;
     size_t ignored_bytes, header_bytes;
     size_t raw_bytes; /* of the body as it comes, chunk sizes and all; since it was watched so */
     int turns;
@@ -234,7 +240,7 @@ struct fetch {
     struct retry_policy retry;
     char *user_agent;
     char *product;                     /* its first word, which robots.txt knows us by */
-    char *agent_line, *encodings_line; /* headers; curl writes its options' own twice */
+    char *agent_line;                  /* header; curl writes its option's own twice */
     uint64_t random;                   /* state of the backoff jitter */
 
     struct host *hosts[FETCH_HOST_KINDS]; /* by key: http or https, trusted or not */

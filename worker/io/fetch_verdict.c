@@ -16,7 +16,6 @@ static const struct {
     {CURLE_URL_MALFORMAT, {FETCH_REFUSED, false, HOST_NEUTRAL}},
     {CURLE_UNSUPPORTED_PROTOCOL, {FETCH_ERROR, false, HOST_GOOD}}, /* an HTTP/0.9 answer */
     {CURLE_WEIRD_SERVER_REPLY, {FETCH_ERROR, false, HOST_GOOD}},
-    {CURLE_BAD_CONTENT_ENCODING, {FETCH_ERROR, false, HOST_GOOD}},
     {CURLE_PEER_FAILED_VERIFICATION, {FETCH_ERROR, false, HOST_FAILED}},
     {CURLE_OUT_OF_MEMORY, {FETCH_ERROR, false, HOST_GOOD}}, /* mostly a header line over 100 kB */
 };
@@ -24,6 +23,9 @@ static const struct {
 static const struct retry_verdict stops[] = {
     [STOP_ADDRESS] = {FETCH_REFUSED, false, HOST_NEUTRAL},
     [STOP_BODY] = {FETCH_ERROR, false, HOST_GOOD},
+    [STOP_BOMB] = {FETCH_ERROR, false, HOST_FAILED},
+    [STOP_BROKEN] = {FETCH_ERROR, false, HOST_GOOD},
+    [STOP_CUT] = {FETCH_ERROR, true, HOST_FAILED},
     [STOP_HEADERS] = {FETCH_ERROR, false, HOST_GOOD},
     [STOP_ENCODINGS] = {FETCH_ERROR, false, HOST_GOOD},
     [STOP_LENGTHS] = {FETCH_ERROR, false, HOST_GOOD},
@@ -56,6 +58,8 @@ static enum exchange_stop stop_of(const struct exchange *exchange, CURLcode resu
         return STOP_ROOM;
     if (result == CURLE_OK && has_other_length(exchange))
         return STOP_LENGTHS;
+    if (result == CURLE_OK && !gunzip_is_whole(&exchange->gunzip))
+        return STOP_CUT;
     return exchange->stop;
 }
 
@@ -99,13 +103,22 @@ static void describe_stop(const struct exchange *exchange, enum exchange_stop st
                   exchange->refused_why);
         break;
     case STOP_BODY: error_set(ret_error, ERROR_RETRY, "body over %lld bytes", max_body); break;
+    case STOP_BOMB:
+        error_set(ret_error, ERROR_RETRY, "body over %lld bytes, out of %lu of gzip", max_body,
+                  exchange->gunzip.stream.total_in);
+        break;
+    case STOP_BROKEN:
+        error_set(ret_error, ERROR_RETRY, "body is not of the content encoding that it says");
+        break;
+    case STOP_CUT: error_set(ret_error, ERROR_RETRY, "gzip body does not come to its end"); break;
     case STOP_HEADERS:
         error_set(ret_error, ERROR_RETRY, "headers over %d bytes, or one over %d",
                   FETCH_MAX_HEADER_BYTES, FETCH_MAX_KEPT_BYTES);
         break;
     case STOP_ENCODINGS:
         error_set(ret_error, ERROR_RETRY,
-                  "more than one content encoding, or a transfer encoding but chunked");
+                  "a content encoding but gzip, more than one content encoding, or a transfer "
+                  "encoding but chunked");
         break;
     case STOP_LENGTHS:
         error_set(ret_error, ERROR_RETRY,
