@@ -1,3 +1,4 @@
+import hostile_encodings  # noqa: F401  (its behaviours)
 import pytest
 from hostile_server import HostileServer
 

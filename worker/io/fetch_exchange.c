@@ -3,7 +3,7 @@
  */
 #include <stdlib.h>
 
-#include "core/robots.h"
+#include "io/fetch_body.h"
 #include "io/fetch_names.h"
 #include "io/fetch_parts.h"
 #include "io/fetch_reuse.h"
@@ -37,16 +37,10 @@ static size_t kept_index(struct span name)
     return i;
 }
 
-static bool stop(struct exchange *exchange, enum exchange_stop why)
-{
-    exchange->stop = why;
-    return false;
-}
-
 /* gzip once, or nothing ("identity"). libcurl is not asked to decode: it would decode a second
- * encoding within the first in one call, in which the outer one can make gigabytes of a kilobyte and
- * the inner one nothing of these; its brotli fills a window of 16 MiB before any callback could end
- * it, its zstd one of 128; and it takes a gzip body that was cut short for whole. */
+ * encoding within the first in one call, in which the outer one can make gigabytes of a kilobyte
+ * and the inner one nothing of these; its brotli fills a window of 16 MiB before any callback could
+ * end it, its zstd one of 128; and it takes a gzip body that was cut short for whole. */
 static bool is_content_encoding_taken(struct exchange *exchange, struct span list)
 {
     int count = 0;
@@ -92,15 +86,15 @@ static bool keep_header(struct exchange *exchange, struct span name, struct span
         return true;
     struct buf *kept = &exchange->kept[i];
     if (i == KEPT_CONTENT_LENGTH && !is_length(value))
-        return stop(exchange, STOP_LENGTHS);
+        return exchange_abort(exchange, STOP_LENGTHS);
     if (i == KEPT_CONTENT_LENGTH && kept->len > 0)
-        return span_equal(buf_span(kept), value) || stop(exchange, STOP_LENGTHS);
+        return span_equal(buf_span(kept), value) || exchange_abort(exchange, STOP_LENGTHS);
     if (kept->len > 0)
         (void)buf_add_text(kept, i == KEPT_RETRY_AFTER ? "\n" : ", ");
     if (!buf_add(kept, value))
-        return stop(exchange, STOP_HEADERS);
+        return exchange_abort(exchange, STOP_HEADERS);
     return is_encoding_taken(exchange, (enum kept_header)i, buf_span(kept)) ||
-           stop(exchange, STOP_ENCODINGS);
+           exchange_abort(exchange, STOP_ENCODINGS);
 }
 
 static void start_headers(struct exchange *exchange)
@@ -110,7 +104,7 @@ static void start_headers(struct exchange *exchange)
     exchange->is_gzip = false;
 }
 
-static void note_progress(struct exchange *exchange, size_t bytes)
+void exchange_note_progress(struct exchange *exchange, size_t bytes)
 {
     exchange_enter(exchange, PHASE_READING);
     exchange_set_silent(exchange, false);
@@ -119,7 +113,7 @@ static void note_progress(struct exchange *exchange, size_t bytes)
     exchange->slow_bytes += bytes;
 }
 
-static long status_of(const struct exchange *exchange)
+long exchange_status_now(const struct exchange *exchange)
 {
     long status = 0;
     (void)curl_easy_getinfo(exchange->easy, CURLINFO_RESPONSE_CODE, &status);
@@ -139,7 +133,7 @@ static bool read_line(struct exchange *exchange, struct span line)
     }
     if (span_trim(line).len == 0) {
         exchange->in_headers = false;
-        exchange->has_headers = status_of(exchange) >= 200;
+        exchange->has_headers = exchange_status_now(exchange) >= 200;
         return true;
     }
     const char *colon = memchr(line.data, ':', line.len);
@@ -155,7 +149,7 @@ static size_t read_header(char *line, size_t size, size_t count, void *context)
     struct exchange *exchange = context;
     struct span text = span_of(line, size * count);
     exchange->header_bytes += text.len;
-    note_progress(exchange, text.len);
+    exchange_note_progress(exchange, text.len);
     if (exchange->header_bytes > FETCH_MAX_HEADER_BYTES) {
         exchange->stop = STOP_HEADERS;
         return 0;
@@ -167,150 +161,6 @@ struct span exchange_header(const struct exchange *exchange, enum kept_header he
 {
     const struct buf *kept = &exchange->kept[header];
     return kept->len > 0 ? buf_span(kept) : SPAN_NONE;
-}
-
-/* --- body --- */
-
-static bool body_reserve(struct exchange *exchange, size_t more)
-{
-    struct body *body = exchange->body;
-    size_t len = body ? body->len : 0, capacity = exchange->body_capacity;
-    if (body && capacity - sizeof *body - len >= more)
-        return true;
-    if (capacity == 0)
-        capacity = FETCH_FIRST_BODY_BYTES;
-    while (capacity < sizeof *body + len + more)
-        capacity *= 2;
-    /* Those that began together may still all be large. */
-    const size_t bodies_max = (size_t)exchange->fetch->config->memory_bytes / 2;
-    if (exchange->fetch->body_bytes + capacity > bodies_max)
-        return false;
-    struct body *grown = realloc(body, capacity);
-    if (!grown)
-        return false;
-    if (!body)
-        *grown = (struct body){.references = 1};
-    size_t counted = body ? exchange->body_capacity : FETCH_FIRST_BODY_BYTES;
-    exchange->fetch->body_bytes += capacity - counted;
-    exchange->body = grown;
-    exchange->body_capacity = capacity;
-    return true;
-}
-
-static bool is_wanted(const struct exchange *exchange)
-{
-    return retry_judge_status((int)status_of(exchange)).outcome == FETCH_OK;
-}
-
-static size_t max_body_bytes(const struct exchange *exchange)
-{
-    return exchange->flight->is_rules ? (size_t)ROBOTS_MAX_BYTES
-                                      : (size_t)exchange->fetch->config->http.max_body_bytes;
-}
-
-/* Of robots.txt the first part is enough (RFC 9309, section 2.5). */
-static enum exchange_stop stop_at_max(const struct exchange *exchange)
-{
-    return exchange->flight->is_rules ? STOP_ENOUGH : STOP_BODY;
-}
-
-static bool add_plain(struct exchange *exchange, struct span bytes)
-{
-    size_t have = exchange->body ? exchange->body->len : 0, max_bytes = max_body_bytes(exchange);
-    if (bytes.len > max_bytes || have > max_bytes - bytes.len)
-        return stop(exchange, stop_at_max(exchange));
-    if (!body_reserve(exchange, bytes.len))
-        return stop(exchange, STOP_MEMORY);
-    memcpy(exchange->body->data + have, bytes.data, bytes.len);
-    exchange->body->len += bytes.len;
-    return true;
-}
-
-/* No page is worth that; a body of it costs its host trust. */
-static bool is_bomb(const struct gunzip *gunzip)
-{
-    enum { BOMB_RATIO = 100 };
-    return gunzip->stream.total_out / BOMB_RATIO > gunzip->stream.total_in;
-}
-
-/* The cap holds for what the body becomes: no more than one byte beyond it is decoded. */
-static bool add_gzip(struct exchange *exchange, struct span bytes)
-{
-    const size_t max_bytes = max_body_bytes(exchange);
-    enum gunzip_result result = GUNZIP_WANTS_ROOM;
-    gunzip_give(&exchange->gunzip, bytes);
-    while (result == GUNZIP_WANTS_ROOM) {
-        if (!body_reserve(exchange, 1))
-            return stop(exchange, STOP_MEMORY);
-        struct body *body = exchange->body;
-        size_t room = exchange->body_capacity - sizeof *body - body->len, len;
-        if (room > max_bytes + 1 - body->len)
-            room = max_bytes + 1 - body->len;
-        result = gunzip_into(&exchange->gunzip, body->data + body->len, room, &len);
-        body->len += len;
-        if (body->len > max_bytes) {
-            enum exchange_stop why = stop_at_max(exchange);
-            return stop(exchange, why == STOP_BODY && is_bomb(&exchange->gunzip) ? STOP_BOMB : why);
-        }
-    }
-    if (result == GUNZIP_NO_MEMORY)
-        return stop(exchange, STOP_MEMORY);
-    return result != GUNZIP_BROKEN || stop(exchange, STOP_BROKEN);
-}
-
-static bool ignore(struct exchange *exchange, size_t bytes)
-{
-    exchange->ignored_bytes += bytes;
-    return exchange->ignored_bytes <= FETCH_MAX_IGNORED_BYTES || stop(exchange, STOP_ENOUGH);
-}
-
-static size_t read_body(char *data, size_t size, size_t count, void *context)
-{
-    struct exchange *exchange = context;
-    struct span bytes = span_of(data, size * count);
-    note_progress(exchange, bytes.len);
-    bool goes_on = !is_wanted(exchange) ? ignore(exchange, bytes.len)
-                   : exchange->is_gzip  ? add_gzip(exchange, bytes)
-                                        : add_plain(exchange, bytes);
-    return goes_on ? bytes.len : 0;
-}
-
-/* libcurl tells the bytes themselves to this only. */
-static int count_raw(CURL *easy, curl_infotype type, char *data, size_t size, void *context)
-{
-    (void)easy;
-    (void)data;
-    struct exchange *exchange = context;
-    if (type == CURLINFO_DATA_IN)
-        exchange->raw_bytes += size;
-    return 0;
-}
-
-/* What stands around the chunks is in nobody's count but ours. That costs something, so only long
- * transfers are watched so. */
-static bool is_raw_over(struct exchange *exchange, size_t max_bytes)
-{
-    if (++exchange->turns == FETCH_COUNT_RAW_AFTER)
-        (void)curl_easy_setopt(exchange->easy, CURLOPT_VERBOSE, 1L);
-    return exchange->raw_bytes / 2 > max_bytes;
-}
-
-/* libcurl calls it at every turn of a transfer, also where the callbacks above are told nothing:
- * what comes is bounded as well as what it decodes to, for that may be nothing. */
-static int watch_transfer(void *context, curl_off_t total, curl_off_t received,
-                          curl_off_t upload_total, curl_off_t uploaded)
-{
-    (void)total;
-    (void)upload_total;
-    (void)uploaded;
-    struct exchange *exchange = context;
-    size_t max_bytes = max_body_bytes(exchange);
-    bool raw_over = is_raw_over(exchange, max_bytes);
-    if ((raw_over || received > FETCH_MAX_IGNORED_BYTES) && !is_wanted(exchange))
-        return !stop(exchange, STOP_ENOUGH);
-    if (raw_over || received > (curl_off_t)max_bytes)
-        return !stop(exchange, stop_at_max(exchange));
-    return 0;
 }
 
 /* --- handles --- */
@@ -344,12 +194,12 @@ static void set_constant_options(struct exchange *exchange)
     (void)curl_easy_setopt(easy, CURLOPT_PREREQDATA, exchange);
     (void)curl_easy_setopt(easy, CURLOPT_HEADERFUNCTION, read_header);
     (void)curl_easy_setopt(easy, CURLOPT_HEADERDATA, exchange);
-    (void)curl_easy_setopt(easy, CURLOPT_WRITEFUNCTION, read_body);
+    (void)curl_easy_setopt(easy, CURLOPT_WRITEFUNCTION, body_read);
     (void)curl_easy_setopt(easy, CURLOPT_WRITEDATA, exchange);
     (void)curl_easy_setopt(easy, CURLOPT_NOPROGRESS, 0L);
-    (void)curl_easy_setopt(easy, CURLOPT_XFERINFOFUNCTION, watch_transfer);
+    (void)curl_easy_setopt(easy, CURLOPT_XFERINFOFUNCTION, body_watch);
     (void)curl_easy_setopt(easy, CURLOPT_XFERINFODATA, exchange);
-    (void)curl_easy_setopt(easy, CURLOPT_DEBUGFUNCTION, count_raw);
+    (void)curl_easy_setopt(easy, CURLOPT_DEBUGFUNCTION, body_count_raw);
     (void)curl_easy_setopt(easy, CURLOPT_DEBUGDATA, exchange);
 }
 
@@ -374,8 +224,7 @@ static struct exchange *exchange_new(struct fetch *fetch)
 static void exchange_free(struct exchange *exchange)
 {
     exchange->fetch->exchange_count--;
-    free(exchange->body);
-    gunzip_finish(&exchange->gunzip);
+    body_free(exchange);
     curl_easy_cleanup(exchange->easy);
     for (size_t i = 0; i < KEPT_COUNT; i++)
         buf_finish(&exchange->kept[i]);
@@ -469,26 +318,12 @@ struct exchange *exchange_start(struct flight *flight, struct shard *shard)
     return exchange;
 }
 
-/* For the next body; what a large one needed is given back. */
-static void keep_first_block(struct exchange *exchange)
-{
-    if (exchange->body_capacity > FETCH_FIRST_BODY_BYTES) {
-        exchange->fetch->body_bytes -= exchange->body_capacity - FETCH_FIRST_BODY_BYTES;
-        free(exchange->body);
-        exchange->body = NULL;
-        exchange->body_capacity = 0;
-    }
-    if (exchange->body)
-        exchange->body->len = 0;
-}
-
 void exchange_finish(struct exchange *exchange)
 {
     struct fetch *fetch = exchange->fetch;
     exchange_suspend(exchange);
     names_leave(exchange);
-    keep_first_block(exchange);
-    gunzip_finish(&exchange->gunzip);
+    body_end(exchange);
     reuse_free_conditions(exchange);
     exchange->flight = NULL;
     exchange->shard->active--;

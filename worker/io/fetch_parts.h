@@ -9,6 +9,7 @@
  *   fetch_robots.c    robots.txt, for which a page's flight waits before each hop
  *   fetch_host.c      hosts, their limits and the flights that wait for them
  *   fetch_exchange.c  one HTTP exchange on an easy handle
+ *   fetch_body.c      the body of its answer
  *   fetch_address.c   where it may go
  *   fetch_names.c     the names of hosts, kept for their TTL
  *   fetch_resolve.c   one look-up of a name, by c-ares
@@ -239,9 +240,9 @@ struct fetch {
     struct host_options host_options;
     struct retry_policy retry;
     char *user_agent;
-    char *product;                     /* its first word, which robots.txt knows us by */
-    char *agent_line;                  /* header; curl writes its option's own twice */
-    uint64_t random;                   /* state of the backoff jitter */
+    char *product;    /* its first word, which robots.txt knows us by */
+    char *agent_line; /* header; curl writes its option's own twice */
+    uint64_t random;  /* state of the backoff jitter */
 
     struct host *hosts[FETCH_HOST_KINDS]; /* by key: http or https, trusted or not */
     struct host *ready_hosts, *unused_hosts;
