@@ -33,8 +33,7 @@ enum gunzip_result gunzip_into(struct gunzip *gunzip, void *room, size_t room_by
     z_stream *stream = &gunzip->stream;
     unsigned room_max = room_bytes < UINT_MAX ? (unsigned)room_bytes : UINT_MAX;
     *ret_len = 0;
-    if (gunzip->state == GUNZIP_EMPTY && stream->avail_in > 0 &&
-        begin(gunzip) == GUNZIP_NO_MEMORY)
+    if (gunzip->state == GUNZIP_EMPTY && stream->avail_in > 0 && begin(gunzip) == GUNZIP_NO_MEMORY)
         return GUNZIP_NO_MEMORY;
     stream->next_out = room;
     stream->avail_out = room_max;

@@ -5,7 +5,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-#include "io/fetch_parts.h"
+#include "io/fetch_body.h"
 
 static bool address_of(const struct sockaddr *from, struct address *ret_address, uint16_t *ret_port)
 {
@@ -94,6 +94,17 @@ static void note_allowed(struct host *host, const char *ip, int port)
     host->allowed_port = port;
 }
 
+/* A kept connection may turn out to be dead, so a GET may go out once more. */
+static bool may_send(struct exchange *exchange)
+{
+    const struct flight *flight = exchange->flight;
+    if (flight->host->limits.paused_until_ms > fetch_now_ms(exchange->fetch))
+        return exchange_abort(exchange, STOP_PAUSED);
+    if (++exchange->sent > (flight->post ? 1 : 2))
+        return exchange_abort(exchange, STOP_RESENT);
+    return true;
+}
+
 /* Runs before every request is sent, also on a connection that is used again. */
 int address_before_request(void *context, char *remote_ip, char *local_ip, int remote_port,
                            int local_port)
@@ -103,6 +114,8 @@ int address_before_request(void *context, char *remote_ip, char *local_ip, int r
     struct exchange *exchange = context;
     struct address address;
     exchange_enter(exchange, PHASE_ASKED);
+    if (!may_send(exchange))
+        return CURL_PREREQFUNC_ABORT;
     struct host *host = exchange->flight->host;
     if (exchange->flight->trusted || was_allowed(host, remote_ip, remote_port))
         return CURL_PREREQFUNC_OK;

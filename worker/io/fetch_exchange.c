@@ -244,6 +244,7 @@ static void reset(struct exchange *exchange)
     exchange->raw_bytes = 0;
     exchange->stop = STOP_NONE;
     exchange->no_room = false;
+    exchange->sent = 0;
     exchange->opened = 0;
     exchange->refused_why = NULL;
     exchange->address[0] = exchange->curl_error[0] = '\0';

@@ -476,6 +476,7 @@ void flight_exchange_ended(struct flight *flight, CURLcode result)
         result = CURLE_PARTIAL_FILE;
     struct retry_verdict verdict = exchange_judge(exchange, result);
     bool no_room = exchange->no_room && result != CURLE_OK;
+    bool paused = exchange->stop == STOP_PAUSED && result != CURLE_OK;
     int64_t pause_ms = pause_of(flight, exchange);
     bool next_hop = take_answer(flight, result, verdict);
     flight->host->took_ms = fetch_now_ms(flight->fetch) - exchange->started_ms;
@@ -486,7 +487,8 @@ void flight_exchange_ended(struct flight *flight, CURLcode result)
     flight->state = FLIGHT_NEW;
     host_ended(flight->host, verdict.host, pause_ms);
     flight->host = NULL;
-    if (next_hop)
+    flight->attempts -= paused; /* nothing was sent: it goes back into its host's queue */
+    if (next_hop || paused)
         flight_begin(flight);
     else if (no_room ? !wait_for_room(flight) : !verdict.again || !try_again(flight, pause_ms))
         flight_answer(flight);

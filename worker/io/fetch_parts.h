@@ -11,8 +11,7 @@
  *   fetch_exchange.c  one HTTP exchange on an easy handle
  *   fetch_body.c      the body of its answer
  *   fetch_address.c   where it may go
- *   fetch_names.c     the names of hosts, kept for their TTL
- *   fetch_resolve.c   one look-up of a name, by c-ares
+ *   fetch_names.c     the names of hosts, kept for their TTL; fetch_resolve.c: a look-up by c-ares
  *   fetch_phase.c     its phases and their limits
  *   fetch_shard.c     multi handles, their sockets and timers on the loop
  *   fetch_tls.c       ends a connection that holds the loop
@@ -22,8 +21,7 @@
  *   request 3 --+     ^                        |
  *                     +--- redirect, retry ----+
  *
- * Everything runs on the loop's thread. A flight is what actually goes out; requests for the same
- * thing share one. */
+ * All on the loop's thread. A flight is what goes out; requests for the same thing share one. */
 #ifndef BYLINE_IO_FETCH_PARTS_H
 #define BYLINE_IO_FETCH_PARTS_H
 
@@ -61,7 +59,9 @@ enum exchange_stop {
     STOP_SLOW,
     STOP_FLOOD, /* the connection held the loop */
     STOP_MEMORY,
-    STOP_ROOM, /* no descriptor left: waits for one, without blame */
+    STOP_ROOM,   /* no descriptor left: waits for one, without blame */
+    STOP_PAUSED, /* its host has asked for a pause meanwhile: waits, without blame */
+    STOP_RESENT, /* libcurl would send it once more */
 };
 
 /* Where an exchange is; each phase has a limit of its own (exchange_is_late). */
@@ -97,7 +97,8 @@ struct exchange {
 
     enum exchange_stop stop;
     bool no_room;
-    struct name *name;                      /* that it waits for, outside its shard */
+    int sent;          /* libcurl sends again where a kept connection is dead */
+    struct name *name; /* that it waits for, outside its shard */
     struct exchange *name_prev, *name_next; /* list of those who do */
     struct curl_slist *addresses;           /* of it, for libcurl */
     int name_asks;
@@ -129,6 +130,7 @@ struct shard {
 struct watched {
     bool is_connection; /* opened by us, until curl closes it */
     bool wanted;        /* curl waits for it */
+    bool multiplexed;   /* HTTP/2: its frames come at any time */
     uint32_t events;    /* that the epoll set has it for, 0: it has not */
 };
 
@@ -326,8 +328,7 @@ struct fetch_request *fetch_request_new(struct fetch *fetch, struct lookup_metri
 /* From the cache, with a flight that is under way, or with one of its own. Takes url over. */
 void fetch_begin(struct fetch_request *request, const struct fetch_spec *spec, struct url *url);
 
-/* Answer it on the loop's next turn: with what request->hit holds; or so, url and why are copied.
- */
+/* Answer it on the loop's next turn: with what request->hit holds; or so, url and why copied. */
 void fetch_answer_soon(struct fetch_request *request);
 void fetch_decline(struct fetch_request *request, enum fetch_outcome outcome, struct span url,
                    const char *why);
@@ -357,11 +358,11 @@ void flight_answer_stored(struct flight *flight);
 /* Queues the current hop at its host. */
 void flight_begin(struct flight *flight);
 
-/* Answers on the loop's next turn, so that no answer comes before fetch_start has returned. */
+/* On the loop's next turn, so that no answer comes before fetch_start has returned. */
 void flight_answer_soon(struct flight *flight);
 
-/* The host is left alone: answers so on the loop's next turn, from the cache where that may stand
- * in. Of a flight that stands in no queue. */
+/* The host is left alone: answers so on the loop's next turn, or from the cache. Of a flight that
+ * stands in no queue. */
 void flight_give_up(struct flight *flight, const char *why);
 #define LEFT_ALONE "is left alone after failures"
 
@@ -388,11 +389,11 @@ void flights_free_spare(struct fetch *fetch);
 /* One more request for what it asks, with a deadline of its own. */
 void flight_join(struct flight *flight, struct fetch_request *request, bool patient);
 
-/* Ends the requests whose deadline is not after at_ms, unless it is that of all: then it is now the
- * flight's, too. */
+/* Ends the requests whose deadline is not after at_ms; where it is that of all, it is now the
+ * flight's. */
 void flight_expire(struct flight *flight, int64_t at_ms);
 
-/* That of the request which waits longest; its flight's where it has none. */
+/* Of the request which waits longest; of the flight where it has none. */
 int64_t flight_first_deadline_ms(const struct flight *flight);
 void flight_describe_deadline(const struct flight *flight, struct error *ret_error);
 

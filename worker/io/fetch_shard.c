@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <sys/epoll.h>
 #include <sys/resource.h>
+#include <sys/socket.h>
 #include <unistd.h>
 
 #include "io/fetch_names.h"
@@ -50,6 +51,15 @@ static void unwatch(struct fetch *fetch, curl_socket_t fd, struct watched *watch
     if (watched->events)
         (void)epoll_ctl(fetch->epoll_fd, EPOLL_CTL_DEL, fd, NULL);
     watched->events = 0;
+}
+
+/* Closed while idle; or bytes that nobody has asked for, which curl (seen: 7.88.1) would take for
+ * the answer to the next request: it sees that the connection is shut when it wants it again. */
+static void end_idle(struct fetch *fetch, curl_socket_t fd, struct watched *watched)
+{
+    if (watched->is_connection && !watched->multiplexed)
+        (void)shutdown(fd, SHUT_RDWR);
+    unwatch(fetch, fd, watched);
 }
 
 static int watch_socket(CURL *easy, curl_socket_t fd, int what, void *context, void *known)
@@ -142,8 +152,8 @@ static void on_sockets(uv_poll_t *poll, int status, int events)
         int mask = (ready[i].events & EPOLLIN ? CURL_CSELECT_IN : 0) |
                    (ready[i].events & EPOLLOUT ? CURL_CSELECT_OUT : 0) |
                    (ready[i].events & (EPOLLERR | EPOLLHUP) ? CURL_CSELECT_ERR : 0);
-        if (!watched->wanted) { /* closed while idle: curl sees that when it wants it again */
-            unwatch(fetch, fd, watched);
+        if (!watched->wanted) {
+            end_idle(fetch, fd, watched);
             continue;
         }
         uint64_t began_ns = now_ns;
@@ -158,6 +168,19 @@ static void on_sockets(uv_poll_t *poll, int status, int events)
         shard_collect(dirty[i]);
     fetch->turn_events =
         slow ? 1 : events_of_next(fetch->turn_events, count, fetch_cpu_us() - began_us);
+}
+
+static void note_version(const struct exchange *exchange)
+{
+    long version = 0;
+    curl_socket_t fd = CURL_SOCKET_BAD;
+    if (!exchange->flight->url.https) /* only TLS tells what a server speaks */
+        return;
+    (void)curl_easy_getinfo(exchange->easy, CURLINFO_HTTP_VERSION, &version);
+    (void)curl_easy_getinfo(exchange->easy, CURLINFO_ACTIVESOCKET, &fd);
+    if (version == CURL_HTTP_VERSION_2_0 && fd != CURL_SOCKET_BAD &&
+        fd < exchange->fetch->watched_count)
+        exchange->fetch->watched[fd].multiplexed = true;
 }
 
 void shard_collect(struct shard *shard)
@@ -177,6 +200,7 @@ void shard_collect(struct shard *shard)
             names_ask(exchange);
             continue;
         }
+        note_version(exchange);
         if (flooded && exchange->flight->url.https && exchange->stop == STOP_NONE) {
             exchange->stop = STOP_FLOOD;
             result = CURLE_RECV_ERROR; /* libcurl may take the end for the answer's */

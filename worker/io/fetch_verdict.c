@@ -33,6 +33,8 @@ static const struct retry_verdict stops[] = {
     [STOP_FLOOD] = {FETCH_ERROR, true, HOST_FAILED},
     [STOP_MEMORY] = {FETCH_ERROR, true, HOST_NEUTRAL},
     [STOP_ROOM] = {FETCH_ERROR, true, HOST_NEUTRAL},
+    [STOP_PAUSED] = {FETCH_ERROR, true, HOST_NEUTRAL},
+    [STOP_RESENT] = {FETCH_ERROR, true, HOST_FAILED},
 };
 
 /* What came is not what was announced, though it came to its end: libcurl goes by the chunks where
@@ -130,6 +132,10 @@ static void describe_stop(const struct exchange *exchange, enum exchange_stop st
         break;
     case STOP_FLOOD:
         error_set(ret_error, ERROR_RETRY, "more frames than %d ms of work", FETCH_FLOODED_CPU_MS);
+        break;
+    case STOP_PAUSED: error_set(ret_error, ERROR_RETRY, "its host asked for a pause"); break;
+    case STOP_RESENT:
+        error_set(ret_error, ERROR_RETRY, "connection closed without an answer");
         break;
     case STOP_ROOM: error_set(ret_error, ERROR_RETRY, "no descriptor left for it"); break;
     case STOP_MEMORY: error_set(ret_error, ERROR_RETRY, "no memory for the body"); break;
