@@ -319,12 +319,25 @@ struct exchange *exchange_start(struct flight *flight, struct shard *shard)
     return exchange;
 }
 
+/* What large headers needed is given back. */
+static void keep_small_headers(struct exchange *exchange)
+{
+    enum { SMALL_BYTES = 2048 };
+    if (exchange->header_bytes <= SMALL_BYTES)
+        return;
+    for (size_t i = 0; i < KEPT_COUNT; i++) {
+        buf_finish(&exchange->kept[i]);
+        buf_init(&exchange->kept[i], FETCH_MAX_KEPT_BYTES);
+    }
+}
+
 void exchange_finish(struct exchange *exchange)
 {
     struct fetch *fetch = exchange->fetch;
     exchange_suspend(exchange);
     names_leave(exchange);
     body_end(exchange);
+    keep_small_headers(exchange);
     reuse_free_conditions(exchange);
     exchange->flight = NULL;
     exchange->shard->active--;

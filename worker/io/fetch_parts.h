@@ -333,10 +333,8 @@ void fetch_answer_soon(struct fetch_request *request);
 void fetch_decline(struct fetch_request *request, enum fetch_outcome outcome, struct span url,
                    const char *why);
 
-/* Gives the request its answer and frees it. */
+/* Gives the request its answer and frees it; the other one gives what request->hit holds. */
 void fetch_answer_request(struct fetch_request *request, struct fetch_answer *answer);
-
-/* The same with what request->hit holds. */
 void fetch_answer_hit(struct fetch_request *request);
 
 void fetch_free_request(struct fetch_request *request);
