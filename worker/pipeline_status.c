@@ -47,15 +47,15 @@ static const char *why_not_reading(const struct pipeline *pipeline)
 
 static bool misses_topic(const struct pipeline *pipeline, struct buf *out)
 {
-    const char *name = source_missing_topic(pipeline->source);
+    const char *why, *name = source_unread_topic(pipeline->source, &why);
     if (name)
-        (void)buf_format(out, "topic %s does not exist\n", name);
+        (void)buf_format(out, "topic %s %s\n", name, why);
     return name;
 }
 
 static const char *why_not_progressing(const struct pipeline *pipeline)
 {
-    if (!pipeline->joined)
+    if (!pipeline->joined && !source_is_idle_member(pipeline->source))
         return "waiting for the group";
     if (pipeline->blocked_reason[0])
         return pipeline->blocked_reason;

@@ -1,6 +1,7 @@
 """auto.offset.reset: latest, and the group has no commit yet: what was read is finished all the same."""
 
 import json
+import time
 
 import pytest
 from confluent_kafka.admin import AdminClient, NewPartitions
@@ -8,7 +9,7 @@ from servers import topics
 from servers.origin import Answer
 from servers.process import wait_until
 from servers.records import SingleObjectDecoder
-from servers.stage import catalog
+from servers.stage import CONSUMER_PROTOCOL, catalog
 from servers.topics import Record
 
 COUNT = 5
@@ -84,3 +85,29 @@ def test_a_topic_that_is_made_later_is_read_from_its_first_record(stage, schema_
     stage.write(*events(0))
     assert read_ids(stage, COUNT, schema_text) == {f"e{number}" for number in range(COUNT)}
     wait_until(lambda: worker.status("/readyz") == 200, 30, "ready")
+
+
+@pytest.mark.parametrize("protocol", ["classic", "consumer"])
+def test_a_topic_that_is_made_anew_is_read_from_its_first_record(stage, schema_text, protocol):
+    """Two workers, one of which the topic may be nobody's at that time; those that had it end with 1 and
+    are started again, as an orchestrator would."""
+    stage.create_topics(partitions=2)
+    consumer = often(LATEST) | (CONSUMER_PROTOCOL if protocol == "consumer" else {})
+    workers = [stage.worker(kafka={"consumer": consumer}).start() for _ in range(3)]
+    wait_until(lambda: stage.lag() == 0, 30, "the place where the group begins is committed")
+    time.sleep(6)  # all have asked for the topic's id
+    topics.remake(stage.brokers, stage.source, partitions=2)
+    stage.write(*events(0))
+    ids = set()
+    decode = SingleObjectDecoder(schema_text)
+    with topics.Reader(stage.brokers, stage.output) as reader:
+
+        def all_came():
+            for worker in workers:
+                if not worker.is_running():
+                    worker.launch()
+            ids.update(decode(output.value())["event_id"] for output in reader.batch())
+            return len(ids) == COUNT
+
+        wait_until(all_came, 90, "all of the new topic's")
+    assert ids == {f"e{number}" for number in range(COUNT)}

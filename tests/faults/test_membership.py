@@ -12,21 +12,13 @@ from faults.judge import Judge, Load
 from servers.origin import Answer, Origin
 from servers.process import wait_until
 from servers.records import SingleObjectDecoder
-from servers.stage import catalog
+from servers.stage import CONSUMER_PROTOCOL, catalog
 
 KEYS = 200
 PARTITIONS = 6
 RATE = 400
 SHORT_SESSION = {"session.timeout.ms": 3_000, "heartbeat.interval.ms": 500}
-PROTOCOLS = {
-    "cooperative": SHORT_SESSION,
-    # KIP-848: the broker has the timeouts, and refuses a client's.
-    "consumer": {
-        "group.protocol": "consumer",
-        "session.timeout.ms": None,
-        "heartbeat.interval.ms": None,
-    },
-}
+PROTOCOLS = {"cooperative": SHORT_SESSION, "consumer": CONSUMER_PROTOCOL}
 
 
 @pytest.fixture

@@ -2,12 +2,14 @@
 
 import contextlib
 
+import pytest
 from confluent_kafka.admin import (
     AclBinding, AclBindingFilter, AclOperation, AclPermissionType, AdminClient, ResourcePatternType,
     ResourceType,
 )  # fmt: skip
 from servers import topics
 from servers.process import wait_until
+from servers.stage import CONSUMER_PROTOCOL
 from servers.topics import Record
 
 
@@ -36,6 +38,15 @@ def test_a_group_that_may_not_be_read(stage):
         wait_until(lambda: worker.status("/readyz") == 503, 60, "not ready")
         assert worker.answer("/readyz").strip() == "waiting for the group"
     wait_until(lambda: worker.status("/readyz") == 200, 60, "ready again")
+
+
+@pytest.mark.parametrize("protocol", ["classic", "consumer"])
+def test_a_member_without_a_partition_is_ready(stage, protocol):
+    stage.create_topics(partitions=1)
+    consumer = CONSUMER_PROTOCOL if protocol == "consumer" else {}
+    first = stage.worker(kafka={"consumer": consumer}).start()
+    second = stage.worker(kafka={"consumer": consumer}).start()  # waits for it
+    assert (first.status("/readyz"), second.status("/readyz")) == (200, 200)
 
 
 def test_one_of_two_topics_that_does_not_exist(stage):

@@ -8,6 +8,13 @@ from .worker import Worker, merged
 
 SESSION_TIMEOUT_MS = 3_000  # how long the group waits for a worker that died by kill -9
 
+# KIP-848: the broker has the timeouts, and refuses a client's.
+CONSUMER_PROTOCOL = {
+    "group.protocol": "consumer",
+    "session.timeout.ms": None,
+    "heartbeat.interval.ms": None,
+}
+
 
 def catalog(url, required=True):
     """A JSON lookup of each event at an origin such as servers.nginx."""

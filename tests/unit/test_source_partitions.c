@@ -172,6 +172,29 @@ static void an_error_about_one_partition_is_no_answer_about_it(void **state)
     close_source(&source);
 }
 
+/* Another worker may have had it in between, and read on. */
+static void an_answer_is_not_for_an_assignment_after_the_question(void **state)
+{
+    (void)state;
+    struct source source;
+    open_source(&source);
+    rd_kafka_topic_partition_list_t *list = rd_kafka_topic_partition_list_new(1);
+    (void)rd_kafka_topic_partition_list_add(list, "articles", KNOWN);
+    partitions_assign(&source, "articles", KNOWN);
+    ask_count = 1;
+    partitions_recall(&source, list);
+    partitions_revoke(&source, "articles", KNOWN, false);
+    partitions_assign(&source, "articles", KNOWN);
+    (void)uv_run(source.loop, UV_RUN_DEFAULT);
+    assert_int_equal(ask_count, 2);
+    assert_int_equal(told[KNOWN], -1);
+    partitions_recall(&source, list);
+    (void)uv_run(source.loop, UV_RUN_DEFAULT);
+    assert_int_equal(told[KNOWN], COMMITTED);
+    rd_kafka_topic_partition_list_destroy(list);
+    close_source(&source);
+}
+
 /* librdkafka frees what it has of a topic, and has another one there. */
 static void a_topic_is_not_taken_for_one_that_is_gone(void **state)
 {
@@ -247,6 +270,7 @@ static void another_id_of_a_topic_that_is_not_ours_is_taken_over(void **state)
     topics_tell(&source, source.topics, (struct topic_id){0, 2});
     assert_false(topics_is_in_doubt(source.topics));
     assert_int_equal(source.topics->id.low, 2);
+    assert_int_equal(source.topics->first_count, 0); /* all of its partitions are new */
     assert_int_equal(failed_count, 0);
     close_source(&source);
 }
@@ -328,6 +352,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(an_error_about_one_partition_is_no_answer_about_it),
+        cmocka_unit_test(an_answer_is_not_for_an_assignment_after_the_question),
         cmocka_unit_test(a_topic_is_not_taken_for_one_that_is_gone),
         cmocka_unit_test(a_commit_of_another_topic_of_that_name_is_not_told),
         cmocka_unit_test(another_id_of_a_topic_that_is_not_ours_is_taken_over),

@@ -427,6 +427,20 @@ struct rd_kafka_consumer_group_metadata_s *source_group(struct source *source)
     return NULL;
 }
 
+bool source_is_idle_member(struct source *source)
+{
+    char protocol[16];
+    size_t size = sizeof protocol;
+    if (rd_kafka_conf_get(rd_kafka_conf(source->consumer), "group.protocol", protocol, &size) !=
+            RD_KAFKA_CONF_OK ||
+        strcmp(protocol, "consumer") != 0)
+        return false;
+    rd_kafka_consumer_group_metadata_t *group = source_group(source);
+    bool is_taken_in = group && rd_kafka_consumer_group_metadata_generation_id(group) > 0;
+    source_group_free(group);
+    return is_taken_in;
+}
+
 void source_group_free(struct rd_kafka_consumer_group_metadata_s *group)
 {
     if (group)

@@ -120,9 +120,13 @@ void source_group_free(struct rd_kafka_consumer_group_metadata_s *group);
 /* Behind the last record of the log, by what the broker last said; -1: not known. */
 int64_t source_log_end(const struct source *source, const struct source_partition *partition);
 
-/* One of the configured topics that the brokers do not have, as of some seconds ago; NULL: none.
- * Borrowed until the source is freed. */
-const char *source_missing_topic(const struct source *source);
+/* One of the configured topics that the brokers do not have, or do not let us see, as of some
+ * seconds ago; NULL: none. Borrowed until the source is freed. */
+const char *source_unread_topic(const struct source *source, const char **ret_why);
+
+/* Whether the group has taken us in, also with no partition: with group.protocol=consumer there is
+ * no rebalance that tells it then. */
+bool source_is_idle_member(struct source *source);
 
 /* Asks whether the topics are still the same ones, and fails where one was made anew: its commits
  * are put back to 0 then. Blocks for seconds where brokers do not answer: for who ends anyway. */

@@ -2,7 +2,8 @@
  *
  *   source.c             the consumer, its callbacks and records
  *   source_commits.c     commits
- *   source_partitions.c  which partitions are ours, and what the group remembers of them
+ *   source_partitions.c  which partitions are ours, and that each is read from its commit
+ *   source_recall.c      what the group remembers of them
  *   source_topics.c      whether their topics are still the same ones
  *   source_pulse.c       whether quiet partitions are polled
  *   source_end.c         the end of the consumer */
@@ -18,8 +19,8 @@ struct assignment {
     struct source_partition partition;
     struct topic *topic;
     rd_kafka_queue_t *queue; /* held back until remembered, then forwarded to source->records */
+    uint64_t generation;     /* later ones have higher ones, also of the same partition */
     bool remembered;
-    bool is_new;         /* without a commit when it was assigned, and wanted from its beginning */
     int64_t next_offset; /* after the last record taken or the group's commit, -1: not known */
     bool at_commit;      /* the next record is the first since the group's commit was told */
     uint64_t skip_batch; /* what was taken with the record that sought the commit */
@@ -43,7 +44,9 @@ struct topic {
     struct topic_id doubted_id; /* told last, and another than id */
     bool is_made_anew;
     bool is_missing;     /* the brokers know none of that name */
-    int32_t first_count; /* partitions when they told of it first; 0: it was missing, -1: not yet */
+    bool is_denied;      /* or do not let us see it */
+    int32_t first_count; /* partitions when they told of it first; 0: it was missing or is another
+                            one since, -1: not yet */
 };
 
 struct source {
@@ -76,8 +79,10 @@ struct source {
      * them. */
     const char *brokers;
     bool pulsing;
-    uint64_t pulse_due_ms; /* loop time */
-    int recalls;           /* under way */
+    uint64_t pulse_due_ms;          /* loop time */
+    int recalls;                    /* under way */
+    rd_kafka_resp_err_t recall_err; /* of the last one, which has been told */
+    uint64_t generation;            /* of the last assignment */
     bool closing;
     void (*closed)(void *context);
 };
@@ -104,16 +109,20 @@ struct assignment *partitions_find(struct source *source, const rd_kafka_message
 struct assignment *partitions_find_by_name(struct source *source, const char *name, int32_t id);
 void partitions_assign(struct source *source, const char *name, int32_t id);
 void partitions_revoke(struct source *source, const char *name, int32_t id, bool lost);
-/* Whether that is where a group without a commit begins. */
-bool partitions_begin_at_end(rd_kafka_t *consumer);
-/* Asks for what the group remembers of them; their records come after the answer. */
-void partitions_recall(struct source *source, const rd_kafka_topic_partition_list_t *partitions);
+/* Goes on from next_offset. Blocks for the time that librdkafka's threads take, 3 s at most. */
+bool partitions_seek(struct source *source, const struct assignment *assignment);
 /* Whether the message is not to be taken, for the partition is read from the group's commit now. */
 bool partitions_left_out(struct source *source, struct assignment *assignment,
                          const rd_kafka_message_t *message);
 /* After one of its records was given back. */
 void partitions_release(struct assignment *assignment);
 void partitions_free(struct source *source);
+
+/* source_recall.c */
+/* Whether that is where a group without a commit begins. */
+bool partitions_begin_at_end(rd_kafka_t *consumer);
+/* Asks for what the group remembers of them; their records come after the answer. */
+void partitions_recall(struct source *source, const rd_kafka_topic_partition_list_t *partitions);
 
 /* source_topics.c */
 /* About those of the configuration and all that any partition was ours of; NULL without memory. */

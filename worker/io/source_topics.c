@@ -46,6 +46,8 @@ void topics_tell(struct source *source, struct topic *topic, struct topic_id id)
         return;
     }
     topic->is_made_anew = !is_first && is_ours(topic);
+    if (!is_first)
+        topic->first_count = 0;
     topic->id = id;
     topic->doubted_id = (struct topic_id){0};
     if (topic->is_made_anew)
@@ -65,11 +67,14 @@ void source_look_at_topics(struct source *source)
     }
 }
 
-const char *source_missing_topic(const struct source *source)
+const char *source_unread_topic(const struct source *source, const char **ret_why)
 {
-    for (const struct topic *topic = source->topics; topic; topic = topic->next)
-        if (topic->is_missing)
-            return topic->name;
+    for (const struct topic *topic = source->topics; topic; topic = topic->next) {
+        if (!topic->is_missing && !topic->is_denied)
+            continue;
+        *ret_why = topic->is_missing ? "does not exist" : "may not be read";
+        return topic->name;
+    }
     return NULL;
 }
 
@@ -121,11 +126,13 @@ static void take_description(struct source *source, struct topic *topic,
 {
     rd_kafka_resp_err_t err = rd_kafka_error_code(rd_kafka_TopicDescription_error(description));
     topic->is_missing = err == RD_KAFKA_RESP_ERR_UNKNOWN_TOPIC_OR_PART;
-    if (err && !topic->is_missing)
+    topic->is_denied = err == RD_KAFKA_RESP_ERR_TOPIC_AUTHORIZATION_FAILED;
+    if (topic->is_missing)
+        topic->first_count = 0;
+    if (err)
         return;
     size_t count = 0;
-    if (!topic->is_missing)
-        (void)rd_kafka_TopicDescription_partitions(description, &count);
+    (void)rd_kafka_TopicDescription_partitions(description, &count);
     if (topic->first_count < 0)
         topic->first_count = (int32_t)count;
     topics_tell(source, topic, id_of(rd_kafka_TopicDescription_topic_id(description)));
