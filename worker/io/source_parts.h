@@ -4,6 +4,7 @@
  *   source_commits.c     commits
  *   source_partitions.c  which partitions are ours, and that each is read from its commit
  *   source_recall.c      what the group remembers of them
+ *   source_group.c       our place in the group
  *   source_topics.c      whether their topics are still the same ones
  *   source_pulse.c       whether quiet partitions are polled
  *   source_end.c         the end of the consumer */
