@@ -80,10 +80,10 @@ struct source {
      * them. */
     const char *brokers;
     bool pulsing;
-    uint64_t pulse_due_ms;          /* loop time */
-    int recalls;                    /* under way */
-    rd_kafka_resp_err_t recall_err; /* of the last one, which has been told */
-    uint64_t generation;            /* of the last assignment */
+    uint64_t pulse_due_ms;              /* loop time */
+    int recalls;                        /* under way */
+    rd_kafka_resp_err_t recall_errs[2]; /* of the last one of each question; told */
+    uint64_t generation;                /* of the last assignment */
     bool closing;
     void (*closed)(void *context);
 };

@@ -207,13 +207,14 @@ static void halve(struct recall *recall)
         start(recall->source, FIND_BEGINNINGS, halves[half], 0);
 }
 
-static void tell_error(struct source *source, rd_kafka_resp_err_t err)
+/* Once each time that it begins. */
+static void tell_error(struct source *source, enum question question, rd_kafka_resp_err_t err)
 {
-    if (err && err != source->recall_err)
+    if (err && err != source->recall_errs[question])
         log_warn("offsets_unknown", LOG_TEXT("reason", rd_kafka_err2str(err)),
                  LOG_TEXT("note", "the partitions are read once the group's coordinator and their "
                                   "leaders tell where they begin"));
-    source->recall_err = err;
+    source->recall_errs[question] = err;
 }
 
 static void take_answers(struct recall *recall)
@@ -222,7 +223,7 @@ static void take_answers(struct recall *recall)
     rd_kafka_topic_partition_list_t *without = rd_kafka_topic_partition_list_new(8);
     rd_kafka_topic_partition_list_t *again = rd_kafka_topic_partition_list_new(8);
     topics_compare(source, recall->topics);
-    tell_error(source, recall->err);
+    tell_error(source, recall->question, recall->err);
     if (recall->question == ASK_COMMITS)
         take_commits(recall, without, again);
     else if (recall->err && recall->partitions->cnt > 1)
