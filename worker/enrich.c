@@ -22,7 +22,7 @@ struct lookup_run {
     const struct lookup *lookup;
     enum run_state state;
     struct fetch_request *request;
-    struct page_work *page;          /* while the pool parses */
+    struct page_work *page;          /* while the pool parses its answer */
     const struct metadata *metadata; /* what it found, in the arena or in page; NULL: nothing */
 };
 
@@ -118,14 +118,14 @@ static void on_page(struct page_work *page)
     }
 }
 
-/* body holds bytes; NULL for a page that came inside the event. */
+/* Of a page or a JSON answer. body holds bytes; NULL for a page that came inside the event. */
 static void run_page(struct lookup_run *run, struct span bytes, struct span content_type,
                      struct span url, struct body *body)
 {
     const struct page page = {.bytes = bytes, .content_type = content_type, .url = url};
     struct page_pool *pool = &run->enrichment->enricher->pages;
-    if (!page_work_start(pool, &page, body, run, on_page, &run->page))
-        run_fail(run, "no memory for the page");
+    if (!page_work_start(pool, &page, run->lookup->map, body, run, on_page, &run->page))
+        run_fail(run, "no memory for the answer");
 }
 
 /* ---- answers ---- */
@@ -147,6 +147,10 @@ static void run_json(struct lookup_run *run, const struct fetch_answer *answer)
 {
     struct error error;
     struct span body = span_of(answer->body->data, answer->body->len);
+    if (body.len > PAGE_WORK_INLINE_BYTES) {
+        run_page(run, body, SPAN_NONE, SPAN_NONE, answer->body);
+        return;
+    }
     struct arena *arena = run->enrichment->arena;
     struct metadata *metadata = arena_alloc(arena, sizeof *metadata);
     if (!metadata || !json_map_apply(run->lookup->map, body, arena, metadata, &error)) {

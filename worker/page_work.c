@@ -3,7 +3,6 @@
 #include <stdlib.h>
 
 enum {
-    INLINE_PAGE_BYTES = 32 * 1024,       /* parsed on the loop; larger ones on the pool */
     PAGE_ARENA_BYTES = 16 * 1024 * 1024, /* what one page's metadata may take */
 };
 
@@ -52,27 +51,30 @@ static void parse(uv_work_t *work)
 {
     struct page_work *page = work->data;
     page->metadata = (struct metadata){0};
-    page->ok = extract_page(&page->page, &page->arena, &page->metadata, &page->error);
+    page->ok = page->map ? json_map_apply(page->map, page->page.bytes, &page->arena,
+                                          &page->metadata, &page->error)
+                         : extract_page(&page->page, &page->arena, &page->metadata, &page->error);
 }
 
 static void parsed(uv_work_t *work, int status)
 {
     struct page_work *page = work->data;
     if (status != 0)
-        page->ok = error_set(&page->error, ERROR_RETRY, "the page was not parsed");
+        page->ok = error_set(&page->error, ERROR_RETRY, "the answer was not parsed");
     if (page->done)
         page->done(page);
     else
         page_work_release(page);
 }
 
-bool page_work_start(struct page_pool *pool, const struct page *page, struct body *body,
-                     void *owner, void (*done)(struct page_work *page), struct page_work **ret_page)
+bool page_work_start(struct page_pool *pool, const struct page *page, const struct json_map *map,
+                     struct body *body, void *owner, void (*done)(struct page_work *page),
+                     struct page_work **ret_page)
 {
     struct page_work *work = take(pool);
     if (!work)
         return false;
-    bool large = page->bytes.len > INLINE_PAGE_BYTES;
+    bool large = page->bytes.len > PAGE_WORK_INLINE_BYTES;
     work->body = body ? body_hold(body) : NULL;
     work->page = (struct page){
         /* The pool may still read them when the event is long gone. */
@@ -84,6 +86,7 @@ bool page_work_start(struct page_pool *pool, const struct page *page, struct bod
         page_work_release(work);
         return false;
     }
+    work->map = map;
     work->owner = owner;
     work->done = done;
     work->work.data = work;

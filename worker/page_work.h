@@ -1,4 +1,5 @@
-/* page_work: the metadata of one page, parsed on the loop, or on libuv's pool where it is large.
+/* page_work: the metadata of one page or JSON answer, parsed on the loop, or on libuv's pool where
+ * it is large.
  *
  * The result and the memory that it points into live until page_work_release. Loop thread only. */
 #ifndef BYLINE_PAGE_WORK_H
@@ -10,7 +11,10 @@
 #include "core/arena.h"
 #include "core/error.h"
 #include "core/extract.h"
+#include "core/json_map.h"
 #include "io/fetch.h"
+
+enum { PAGE_WORK_INLINE_BYTES = 32 * 1024 }; /* parsed on the loop; larger ones on the pool */
 
 /* Pages that are done with, for the next ones; zeroed but for the loop. */
 struct page_pool {
@@ -31,15 +35,17 @@ struct page_work {
     struct arena arena;
     struct body *body;
     struct page page;
+    const struct json_map *map;
 };
 
 void page_pool_finish(struct page_pool *pool);
 
-/* page is borrowed for this call, but for its bytes, which body keeps; without a body they are
- * copied where the pool needs them. *ret_page is set before done is called, which is once, possibly
- * before this returns. False without memory: then done is not called. */
-bool page_work_start(struct page_pool *pool, const struct page *page, struct body *body,
-                     void *owner, void (*done)(struct page_work *page),
+/* With a map, which outlives the work, the bytes are a JSON answer. page is borrowed for this call,
+ * but for its bytes, which body keeps; without a body they are copied where the pool needs them.
+ * *ret_page is set before done is called, which is once, possibly before this returns. False
+ * without memory: then done is not called. */
+bool page_work_start(struct page_pool *pool, const struct page *page, const struct json_map *map,
+                     struct body *body, void *owner, void (*done)(struct page_work *page),
                      struct page_work **ret_page);
 
 /* Before done: it will not be called. */

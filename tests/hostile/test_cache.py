@@ -249,6 +249,32 @@ def test_a_304_that_nobody_asked_for_confirms_nothing(server):
     assert run.outcomes() == ["ok", "error"]
 
 
+GOOD_DAY = "thu, 01 jan 2026 00:00:00 gmt"  # the server tells headers in lower case
+
+
+@pytest.mark.parametrize(
+    "headers, etag, day",
+    [
+        (['ETag: "a"', f"Last-Modified: {GOOD_DAY}"], '"a"', GOOD_DAY),
+        (['ETag: "a\rX-Injected: 1"'], None, None),
+        (['ETag: "a\tb"', f"Last-Modified: {GOOD_DAY}"], None, GOOD_DAY),
+        (['ETag: "a"', f"Last-Modified: {GOOD_DAY}\rX-Injected: 1"], '"a"', None),
+        (["ETag: \x7f", "Last-Modified: \x01"], None, None),
+    ],
+    ids=["plain", "a CR", "a tab", "a CR in the other", "others"],
+)
+def test_a_validator_with_a_control_character_is_not_sent_back(server, headers, etag, day):
+    async def origin(x):
+        return await x.answer(200, b"A", ["Cache-Control: max-age=0", *headers])
+
+    server.robots = origin
+    run = fetch(*asks_for(server, "/robots.txt", [0, 200]))
+    assert run.outcomes() == ["ok", "ok"]
+    sent = server.requests[1].headers
+    assert (sent.get("if-none-match"), sent.get("if-modified-since")) == (etag, day)
+    assert "x-injected" not in sent
+
+
 def test_a_304_brings_its_own_validator(server):
     async def origin(x):
         number = len(server.requests)

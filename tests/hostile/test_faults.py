@@ -218,6 +218,35 @@ def test_of_two_retry_after_lines_the_longest_counts(server):
     assert 2 <= second.at - first.at < 3
 
 
+@pytest.mark.parametrize("code", [408, 425, 429, 500, 502, 503, 504])
+def test_every_retried_status_may_ask_for_a_pause_of_the_host(server, code):
+    asks = [
+        trusted(server.url(f"/recovers?code={code}&retry_after=1")),
+        trusted(server.url("/ok"), at_ms=300),
+    ]
+    assert fetch(*asks, retry__backoff=10).outcomes() == ["ok", "ok"]
+    first, *others = [request.at for request in server.requests]
+    assert len(others) == 2
+    assert 1 <= min(others) - first < 2
+
+
+@pytest.mark.parametrize("after", ["", "soon"])
+def test_a_429_that_names_no_time_pauses_its_host_for_a_backoff(after):
+    """Of twenty hosts; what is drawn for one lies anywhere in the backoff's two seconds."""
+    with HostileServer("0.0.0.0") as server:
+        hosts = [f"http://127.0.0.{i + 1}:{server.port}" for i in range(20)]
+        refused = [trusted(f"{host}/status?code=429&retry_after={after}") for host in hosts]
+        run = fetch(
+            *refused, *[trusted(f"{host}/ok", at_ms=200) for host in hosts],
+            retry__attempts=1, retry__backoff=2000,
+        )  # fmt: skip
+        assert run.outcomes() == ["error"] * 20 + ["ok"] * 20
+        assert max(answer["done_ms"] for answer in run.answers[:20]) < 200
+        waited_ms = [answer["done_ms"] for answer in run.answers[20:]]
+        assert sum(ms > 100 for ms in waited_ms) >= 10
+        assert max(waited_ms) < 2200
+
+
 @pytest.mark.parametrize("after", ["0", "Thu,%2001%20Jan%201970%2000:00:00%20GMT", "", "1"])
 def test_503_opens_the_breaker_whatever_pause_it_asks_for(server, after):
     """Each 503 counts, or with a pause one before each pause."""

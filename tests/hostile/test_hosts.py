@@ -4,6 +4,7 @@ docs/architecture.md."""
 import pytest
 from fetch_engine import fetch, trusted
 from hostile_server import HostileServer, silent
+from name_server import name
 
 DEAD = "http://127.0.0.1:9"  # nobody listens
 FIRST_WINDOW = 2  # requests at once to a host that has not answered yet
@@ -183,6 +184,22 @@ def test_a_pause_that_an_event_met_holds_for_the_operators_lookups(server, known
     assert run.answers[1]["outcome"] == "ok"
     assert run.answers[1]["duration_ms"] > 1400
     assert told_of_breakers(run) == ["0"]
+
+
+@pytest.mark.parametrize("first, last", [("a.test", "a.test."), ("a.test.", "a.test")])
+def test_a_dot_behind_the_name_makes_no_other_host(server, first, last):
+    """It is one host for pauses and limits; the server hears the name as it was written."""
+    paused = f"http://{first}:{server.port}/status?code=429&retry_after=1"
+    asks = [trusted(f"http://{last}:{server.port}/ok?delay=0.05&{i}", at_ms=300) for i in range(3)]
+    run = fetch(
+        trusted(paused), *asks, names={"a.test": name("127.0.0.1")}, retry__attempts=1,
+        per_host__in_flight=1,
+    )  # fmt: skip
+    assert run.outcomes()[1:] == ["ok"] * 3
+    assert min(answer["done_ms"] for answer in run.answers[1:]) > 600
+    assert server.most_open == 1
+    hosts = [request.headers["host"] for request in server.requests]
+    assert hosts == [f"{first}:{server.port}"] + [f"{last}:{server.port}"] * 3
 
 
 @pytest.mark.parametrize("shared", ["one URL", "one robots.txt"])

@@ -150,6 +150,19 @@ def test_a_connection_of_a_trusted_request_is_not_lent_to_an_untrusted_one(serve
     assert (server.connections, len(server.requests)) == (1, 2)
 
 
+@pytest.mark.parametrize("first, outcomes", [("", ["ok", "refused"]), (".", ["refused", "ok"])])
+def test_a_name_that_is_allowed_is_not_the_one_with_a_dot(server, first, outcomes):
+    """Without search domains it may be somebody else's; not on a connection that is open either."""
+    last = "." if not first else ""
+    run = fetch(
+        f"http://a.test{first}:{server.port}/ok",
+        {"url": f"http://a.test{last}:{server.port}/ok", "at_ms": 200},
+        names={"a.test": name("127.0.0.1")},
+        allow=[f"a.test:{server.port}", f"10.0.0.0/8:{server.port}"],
+    )
+    assert run.outcomes() == outcomes
+
+
 def test_a_connection_that_is_reset_at_once_is_no_refused_address():
     """libcurl cannot tell the address of such a one."""
 

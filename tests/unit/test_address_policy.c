@@ -130,6 +130,9 @@ static void ports_and_allowances_decide(void **state)
         {"catalog.internal:8080", "catalog.internal", "10.0.0.1", 80, false},
         {"catalog.internal", "x.catalog.internal", "10.0.0.1", 80, false},
         {"catalog.internal", "10.0.0.1", "10.0.0.1", 80, false},
+        {"catalog.internal", "catalog.internal.", "10.0.0.1", 80, false},
+        {"catalog.internal.", "catalog.internal", "10.0.0.1", 80, false},
+        {"catalog.internal.", "catalog.internal.", "10.0.0.1", 80, true},
     };
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         struct error error;
@@ -168,6 +171,7 @@ static void what_no_address_can_be_allowed_for_is_known_before(void **state)
         {"10.0.0.0/8:81", "a", 82, false},
         {"a:81", "A", 81, true},
         {"a:81", "b", 81, false},
+        {"a:81", "a.", 81, false},
         {"a", "a", 81, false},
     };
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {

@@ -91,12 +91,52 @@ static void retry_after_is_seconds_or_a_date_and_capped(void **state)
     }
 }
 
+static void a_retried_status_pauses_the_host(void **state)
+{
+    (void)state;
+    enum { CAP_MS = 30000, BACKOFF_MS = 70 };
+    static const struct {
+        int status;
+        const char *retry_after; /* NULL: none */
+        int64_t backoff_ms, pause_ms;
+    } cases[] = {
+        {408, "2", BACKOFF_MS, 2000},
+        {425, "2", BACKOFF_MS, 2000},
+        {429, "2", BACKOFF_MS, 2000},
+        {500, "2", BACKOFF_MS, 2000},
+        {502, "Sun, 06 Nov 1994 08:49:47 GMT", BACKOFF_MS, 10000},
+        {503, "999999", BACKOFF_MS, CAP_MS},
+        {504, "1\n3\n2", BACKOFF_MS, 3000},
+        {599, "soon\n1", BACKOFF_MS, 1000},
+        {503, "soon", BACKOFF_MS, 0},
+        {503, NULL, BACKOFF_MS, 0},
+        {200, "2", BACKOFF_MS, 0},
+        {301, "2", BACKOFF_MS, 0},
+        {403, "2", BACKOFF_MS, 0},
+        {404, "2", BACKOFF_MS, 0},
+        {0, "2", BACKOFF_MS, 0},
+        {429, NULL, BACKOFF_MS, BACKOFF_MS},
+        {429, "", BACKOFF_MS, BACKOFF_MS},
+        {429, "soon", BACKOFF_MS, BACKOFF_MS},
+        {429, "soon\n-1", BACKOFF_MS, BACKOFF_MS},
+        {429, NULL, 0, 1},
+        {429, "soon\n1", BACKOFF_MS, 1000},
+        {429, "0", BACKOFF_MS, 0},
+        {429, "Sun, 06 Nov 1994 08:49:00 GMT", BACKOFF_MS, 0},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++)
+        assert_int_equal(retry_pause_ms(cases[i].status, span_from(cases[i].retry_after), now_ms,
+                                        CAP_MS, cases[i].backoff_ms),
+                         cases[i].pause_ms);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(each_status_has_its_meaning),
         cmocka_unit_test(backoff_doubles_up_to_its_cap_with_full_jitter),
         cmocka_unit_test(retry_after_is_seconds_or_a_date_and_capped),
+        cmocka_unit_test(a_retried_status_pauses_the_host),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

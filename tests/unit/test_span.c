@@ -35,6 +35,22 @@ static void trim_takes_html_white_space_only(void **state)
     assert_int_equal(span_trim(span_from(" \n ")).len, 0);
 }
 
+static void control_characters_are_the_ascii_ones(void **state)
+{
+    (void)state;
+    static const struct {
+        struct span text;
+        bool has;
+    } cases[] = {
+        {SPAN_LITERAL(""), false},         {SPAN_LITERAL("W/\"a b~\""), false},
+        {SPAN_LITERAL("\xC3\x80"), false}, {SPAN_LITERAL("a\r"), true},
+        {SPAN_LITERAL("\ta"), true},       {SPAN_LITERAL("a\0b"), true},
+        {SPAN_LITERAL("\x7F"), true},      {SPAN_LITERAL("\x1F"), true},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++)
+        assert_int_equal(span_has_control(cases[i].text), cases[i].has);
+}
+
 static void names_compare_without_ascii_case(void **state)
 {
     (void)state;
@@ -47,6 +63,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(utf8_is_checked_as_rfc_3629_says),
+        cmocka_unit_test(control_characters_are_the_ascii_ones),
         cmocka_unit_test(trim_takes_html_white_space_only),
         cmocka_unit_test(names_compare_without_ascii_case),
     };

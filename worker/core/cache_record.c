@@ -34,11 +34,8 @@ static bool is_negative(int http_status)
 static bool take_text(struct avro_cursor *cursor, struct span *ret_text)
 {
     struct span text;
-    if (!avro_take_bytes(cursor, &text) || text.len > MAX_TEXT_BYTES)
+    if (!avro_take_bytes(cursor, &text) || text.len > MAX_TEXT_BYTES || span_has_control(text))
         return false;
-    for (size_t i = 0; i < text.len; i++)
-        if ((unsigned char)text.data[i] < ' ' || text.data[i] == 0x7f)
-            return false;
     *ret_text = text.len > 0 ? text : SPAN_NONE;
     return true;
 }

@@ -9,7 +9,7 @@
  * Four limits, each of which must agree: requests in flight (a window that begins small where
  * the host is not known, for it may be silent, grows with each answer, halves when it is overloaded
  * and grows slowly back), requests a second (a token bucket), a pause that the host asked for
- * (Retry-After), and the breaker. Pure; times are milliseconds of one monotonic clock. */
+ * (Retry-After, a 429), and the breaker. Pure; times are milliseconds of one monotonic clock. */
 #ifndef BYLINE_CORE_HOST_LIMITS_H
 #define BYLINE_CORE_HOST_LIMITS_H
 

@@ -82,3 +82,25 @@ bool retry_after_ms(struct span value, int64_t now_ms, int64_t cap_ms, int64_t *
     *ret_wait_ms = wait_ms > cap_ms ? cap_ms : wait_ms;
     return true;
 }
+
+int64_t retry_pause_ms(int http_status, struct span retry_after, int64_t now_ms, int64_t cap_ms,
+                       int64_t backoff_ms)
+{
+    enum { TOO_MANY = 429 };
+    bool is_readable = false;
+    int64_t pause_ms = 0, one_ms;
+    if (!retry_judge_status(http_status).again)
+        return 0;
+    for (size_t at = 0, end; at < retry_after.len; at = end + 1) {
+        const char *line = retry_after.data + at, *stop = memchr(line, '\n', retry_after.len - at);
+        end = stop ? (size_t)(stop - retry_after.data) : retry_after.len;
+        if (!retry_after_ms(span_of(line, end - at), now_ms, cap_ms, &one_ms))
+            continue;
+        is_readable = true;
+        if (one_ms > pause_ms)
+            pause_ms = one_ms;
+    }
+    if (http_status != TOO_MANY || is_readable)
+        return pause_ms;
+    return backoff_ms > 0 ? backoff_ms : 1;
+}

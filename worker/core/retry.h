@@ -31,6 +31,13 @@ struct retry_verdict retry_judge_status(int http_status);
  * (the one that failed); random is any 64 bits. */
 int64_t retry_backoff_ms(const struct retry_policy *policy, int attempt, uint64_t random);
 
+/* How long the whole host is left alone after an answer of that status: what Retry-After says, or
+ * for a 429 without a readable one backoff_ms, the wait before its next attempt, at least 1. 0 for
+ * a status that is not retried. retry_after may hold several lines, of which the longest counts.
+ * now_ms and cap_ms as below. */
+int64_t retry_pause_ms(int http_status, struct span retry_after, int64_t now_ms, int64_t cap_ms,
+                       int64_t backoff_ms);
+
 /* Retry-After (RFC 9110, section 10.2.3): seconds or an HTTP-date, as a wait from now_ms (wall
  * clock). A past date is 0, a fraction of a second a whole one, more than cap_ms is cap_ms. False
  * for what is neither. */

@@ -27,6 +27,14 @@ bool span_starts_with(struct span s, const char *prefix)
     return s.len >= len && memcmp(s.data, prefix, len) == 0;
 }
 
+bool span_has_control(struct span s)
+{
+    for (size_t i = 0; i < s.len; i++)
+        if ((unsigned char)s.data[i] < ' ' || s.data[i] == 0x7F)
+            return true;
+    return false;
+}
+
 struct span span_trim(struct span s)
 {
     while (s.len > 0 && is_space(s.data[0])) {

@@ -58,6 +58,9 @@ bool span_starts_with(struct span s, const char *prefix);
 /* Without leading and trailing ASCII white space (HTML's five characters). */
 struct span span_trim(struct span s);
 
+/* An ASCII one: a line break, a tab, a NUL, DEL. */
+bool span_has_control(struct span s);
+
 /* True for well-formed UTF-8 (RFC 3629: no surrogates, no overlong forms). */
 bool span_is_utf8(struct span s);
 

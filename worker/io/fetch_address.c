@@ -82,14 +82,20 @@ curl_socket_t address_open_socket(void *context, curlsocktype purpose, struct cu
     return fd;
 }
 
-/* What is decided for a host's address holds as long as the host is remembered. */
-static bool was_allowed(const struct host *host, const char *ip, int port)
+/* What is decided for a host's address holds as long as the host is remembered, but not for its
+ * name with a dot behind it: http.allow may name one of the two. */
+static bool was_allowed(const struct flight *flight, const char *ip, int port)
 {
-    return port == host->allowed_port && strcmp(ip, host->allowed_ip) == 0;
+    const struct host *host = flight->host;
+    return port == host->allowed_port && strcmp(ip, host->allowed_ip) == 0 &&
+           span_equals(flight->url.authority, host->key);
 }
 
-static void note_allowed(struct host *host, const char *ip, int port)
+static void note_allowed(const struct flight *flight, const char *ip, int port)
 {
+    struct host *host = flight->host;
+    if (!span_equals(flight->url.authority, host->key))
+        return;
     (void)snprintf(host->allowed_ip, sizeof host->allowed_ip, "%s", ip);
     host->allowed_port = port;
 }
@@ -116,8 +122,8 @@ int address_before_request(void *context, char *remote_ip, char *local_ip, int r
     exchange_enter(exchange, PHASE_ASKED);
     if (!may_send(exchange))
         return CURL_PREREQFUNC_ABORT;
-    struct host *host = exchange->flight->host;
-    if (exchange->flight->trusted || was_allowed(host, remote_ip, remote_port))
+    const struct flight *flight = exchange->flight;
+    if (flight->trusted || was_allowed(flight, remote_ip, remote_port))
         return CURL_PREREQFUNC_OK;
     if (!*remote_ip) /* reset meanwhile; its address was judged before it was opened */
         return CURL_PREREQFUNC_ABORT;
@@ -125,7 +131,7 @@ int address_before_request(void *context, char *remote_ip, char *local_ip, int r
         exchange->refused_why = "not an internet address";
     } else {
         if (may_connect(exchange, &address, (uint16_t)remote_port)) {
-            note_allowed(host, remote_ip, remote_port);
+            note_allowed(flight, remote_ip, remote_port);
             return CURL_PREREQFUNC_OK;
         }
         note_address(exchange, &address, (uint16_t)remote_port);

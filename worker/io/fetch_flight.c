@@ -359,24 +359,13 @@ static bool follow(struct flight *flight, struct span location, int status)
     return true;
 }
 
-/* How long to leave the host alone: what it asked for, bounded by retry.max_backoff. */
-static int64_t pause_of(const struct flight *flight, const struct exchange *exchange)
+/* How long to leave the host alone. The loop's clock may be a part of a millisecond behind. */
+static int64_t pause_of(const struct exchange *exchange, int64_t backoff_ms)
 {
-    int64_t wait_ms = 0, one_ms;
-    struct span value = exchange_header(exchange, KEPT_RETRY_AFTER);
-    int status = exchange_status(exchange);
-    if (!value.data || (status != 429 && status != 503))
-        return 0;
-    for (size_t at = 0, end; at < value.len; at = end + 1) { /* the longest of several lines */
-        const char *line = value.data + at, *stop = memchr(line, '\n', value.len - at);
-        end = stop ? (size_t)(stop - value.data) : value.len;
-        if (retry_after_ms(span_of(line, end - at), fetch_wall_ms(),
-                           flight->fetch->retry.max_backoff_ms, &one_ms) &&
-            one_ms > wait_ms)
-            wait_ms = one_ms;
-    }
-    /* The loop's clock may be a part of a millisecond behind. */
-    return wait_ms > 0 ? wait_ms + 1 : 0;
+    int64_t pause_ms =
+        retry_pause_ms(exchange_status(exchange), exchange_header(exchange, KEPT_RETRY_AFTER),
+                       fetch_wall_ms(), exchange->fetch->retry.max_backoff_ms, backoff_ms);
+    return pause_ms > 0 ? pause_ms + 1 : 0;
 }
 
 static void keep_answer(struct flight *flight, struct exchange *exchange, CURLcode result,
@@ -411,15 +400,12 @@ static void keep_answer(struct flight *flight, struct exchange *exchange, CURLco
 }
 
 /* Waits for the next attempt; false where none is left or the deadline comes first. */
-static bool try_again(struct flight *flight, int64_t pause_ms)
+static bool try_again(struct flight *flight, int64_t wait_ms)
 {
     struct fetch *fetch = flight->fetch;
     struct fetch_request *request;
     if (flight->attempts >= fetch->retry.attempts)
         return false;
-    int64_t wait_ms = retry_backoff_ms(&fetch->retry, flight->attempts, fetch_random(fetch));
-    if (wait_ms < pause_ms)
-        wait_ms = pause_ms;
     int64_t at_ms = fetch_now_ms(fetch) + wait_ms;
     flight_expire(flight, at_ms);
     if (at_ms >= flight->deadline_ms)
@@ -477,7 +463,10 @@ void flight_exchange_ended(struct flight *flight, CURLcode result)
     struct retry_verdict verdict = exchange_judge(exchange, result);
     bool no_room = exchange->no_room && result != CURLE_OK;
     bool paused = exchange->stop == STOP_PAUSED && result != CURLE_OK;
-    int64_t pause_ms = pause_of(flight, exchange);
+    int64_t backoff_ms =
+        retry_backoff_ms(&flight->fetch->retry, flight->attempts, fetch_random(flight->fetch));
+    int64_t pause_ms = pause_of(exchange, backoff_ms);
+    int64_t wait_ms = backoff_ms > pause_ms ? backoff_ms : pause_ms;
     bool next_hop = take_answer(flight, result, verdict);
     flight->host->took_ms = fetch_now_ms(flight->fetch) - exchange->started_ms;
     flight->host->answer_bytes =
@@ -490,6 +479,6 @@ void flight_exchange_ended(struct flight *flight, CURLcode result)
     flight->attempts -= paused; /* nothing was sent: it goes back into its host's queue */
     if (next_hop || paused)
         flight_begin(flight);
-    else if (no_room ? !wait_for_room(flight) : !verdict.again || !try_again(flight, pause_ms))
+    else if (no_room ? !wait_for_room(flight) : !verdict.again || !try_again(flight, wait_ms))
         flight_answer(flight);
 }

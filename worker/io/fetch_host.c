@@ -10,6 +10,7 @@
  * places of lookups; beyond that fetch_relieve gives up too what waits for it, request by request,
  * for many may share a flight. Not where it is the host that most requests are for: then waiting
  * for it holds up few others. */
+#include <assert.h>
 #include <stdlib.h>
 
 #include "io/fetch_parts.h"
@@ -59,10 +60,25 @@ static size_t hosts_count(const struct fetch *fetch)
     return count;
 }
 
-static struct host *find(const struct fetch *fetch, struct span authority, unsigned kind)
+enum { MAX_KEY_BYTES = 253 + sizeof ".:65535" };
+
+/* The authority, without the dot that may end a name: whoever writes it asks the same host. */
+static struct span key_of(const struct url *url, char room[static MAX_KEY_BYTES])
+{
+    struct span key = url->authority;
+    size_t dot = (size_t)(url->host.data - key.data) + url->host.len - 1;
+    if (url->host.len < 2 || key.data[dot] != '.')
+        return key;
+    assert(key.len <= MAX_KEY_BYTES);
+    memcpy(room, key.data, dot);
+    memcpy(room + dot, key.data + dot + 1, key.len - dot - 1);
+    return span_of(room, key.len - 1);
+}
+
+static struct host *find(const struct fetch *fetch, struct span key, unsigned kind)
 {
     struct host *host;
-    HASH_FIND(hh, fetch->hosts[kind], authority.data, authority.len, host);
+    HASH_FIND(hh, fetch->hosts[kind], key.data, key.len, host);
     return host;
 }
 
@@ -103,20 +119,20 @@ static void on_timer(uv_timer_t *timer)
     hosts_pump(host->fetch);
 }
 
-static void pause_all(struct fetch *fetch, struct span authority, int64_t until_ms)
+static void pause_all(struct fetch *fetch, struct span key, int64_t until_ms)
 {
     for (unsigned kind = 0; kind < FETCH_HOST_KINDS; kind++) {
-        struct host *host = find(fetch, authority, kind);
+        struct host *host = find(fetch, key, kind);
         if (host)
             host_limits_pause(&host->limits, until_ms);
     }
 }
 
-static int64_t paused_until(const struct fetch *fetch, struct span authority)
+static int64_t paused_until(const struct fetch *fetch, struct span key)
 {
     int64_t until_ms = 0;
     for (unsigned kind = 0; kind < FETCH_HOST_KINDS; kind++) {
-        const struct host *host = find(fetch, authority, kind);
+        const struct host *host = find(fetch, key, kind);
         if (host && host->limits.paused_until_ms > until_ms)
             until_ms = host->limits.paused_until_ms;
     }
@@ -125,7 +141,8 @@ static int64_t paused_until(const struct fetch *fetch, struct span authority)
 
 struct host *host_find(struct fetch *fetch, const struct url *url, bool trusted)
 {
-    struct span key = url->authority;
+    char room[MAX_KEY_BYTES];
+    struct span key = key_of(url, room);
     unsigned kind = (trusted ? HOST_PLAIN_TRUSTED : HOST_PLAIN_OF_EVENTS) + (url->https ? 1u : 0u);
     struct host *host = find(fetch, key, kind);
     if (host)
@@ -202,16 +219,18 @@ static void give_up(struct host *host, int kept)
 
 /* --- hosts that are away --- */
 
-static unsigned bucket_of(struct span authority)
+static unsigned bucket_of(const struct url *url)
 {
+    char room[MAX_KEY_BYTES];
+    struct span key = key_of(url, room);
     unsigned hash;
-    HASH_VALUE(authority.data, authority.len, hash);
+    HASH_VALUE(key.data, key.len, hash);
     return hash % FETCH_ASKED_BUCKETS;
 }
 
 void hosts_note(struct fetch *fetch, const struct url *url)
 {
-    unsigned bucket = bucket_of(url->authority);
+    unsigned bucket = bucket_of(url);
     unsigned place = fetch->asked_total++ % FETCH_ASKED;
     if (fetch->asked_total > FETCH_ASKED)
         fetch->asked_of[fetch->asked[place]]--;
@@ -222,7 +241,7 @@ void hosts_note(struct fetch *fetch, const struct url *url)
 static bool is_for_most(const struct fetch *fetch, const struct url *url)
 {
     size_t asked = fetch->asked_total < FETCH_ASKED ? fetch->asked_total : FETCH_ASKED;
-    return fetch->asked_of[bucket_of(url->authority)] > asked / 2;
+    return fetch->asked_of[bucket_of(url)] > asked / 2;
 }
 
 static bool is_down(const struct host *host)

@@ -160,7 +160,7 @@ struct host {
     bool listed, unused;
     char allowed_ip[INET6_ADDRSTRLEN]; /* the last one that may be asked; "": none yet */
     int allowed_port;
-    char key[]; /* authority of the URL */
+    char key[]; /* authority of the URL, without a dot behind the name */
 };
 
 enum flight_state {

@@ -89,6 +89,13 @@ void reuse_free_conditions(struct exchange *exchange)
 
 /* --- what an answer leaves behind --- */
 
+/* It is sent back: with a CR in it, which libcurl lets through, it could be two headers by then. */
+static struct span validator(const struct exchange *exchange, enum kept_header header)
+{
+    struct span value = exchange_header(exchange, header);
+    return span_has_control(value) ? SPAN_NONE : value;
+}
+
 static struct cache_headers headers_of(const struct exchange *exchange)
 {
     return (struct cache_headers){
@@ -96,8 +103,8 @@ static struct cache_headers headers_of(const struct exchange *exchange)
         .expires = exchange_header(exchange, KEPT_EXPIRES),
         .date = exchange_header(exchange, KEPT_DATE),
         .age = exchange_header(exchange, KEPT_AGE),
-        .etag = exchange_header(exchange, KEPT_ETAG),
-        .last_modified = exchange_header(exchange, KEPT_LAST_MODIFIED),
+        .etag = validator(exchange, KEPT_ETAG),
+        .last_modified = validator(exchange, KEPT_LAST_MODIFIED),
         .vary = exchange_header(exchange, KEPT_VARY),
     };
 }
