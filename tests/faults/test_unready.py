@@ -14,12 +14,12 @@ from servers.topics import Record
 
 
 @contextlib.contextmanager
-def denied(brokers, group):
-    """Nobody may read it."""
+def denied(brokers, kind, name, operation):
+    """For everybody."""
     admin = AdminClient({"bootstrap.servers": brokers})
     rule = (
-        ResourceType.GROUP, group, ResourcePatternType.LITERAL, "User:ANONYMOUS", "*",
-        AclOperation.READ, AclPermissionType.DENY,
+        kind, name, ResourcePatternType.LITERAL, "User:ANONYMOUS", "*", operation,
+        AclPermissionType.DENY,
     )  # fmt: skip
     binding, same = AclBinding(*rule), AclBindingFilter(*rule)
     admin.create_acls([binding])[binding].result(10)
@@ -34,7 +34,7 @@ def test_a_group_that_may_not_be_read(stage):
     worker = stage.worker().start()
     stage.write(Record(b'{"event_id": "e1"}', b"k"))
     stage.outputs(1)
-    with denied(stage.brokers, stage.name):
+    with denied(stage.brokers, ResourceType.GROUP, stage.name, AclOperation.READ):
         wait_until(lambda: worker.status("/readyz") == 503, 60, "not ready")
         assert worker.answer("/readyz").strip() == "waiting for the group"
     wait_until(lambda: worker.status("/readyz") == 200, 60, "ready again")
@@ -59,3 +59,14 @@ def test_one_of_two_topics_that_does_not_exist(stage):
     assert worker.answer("/readyz").strip() == f"topic {late} does not exist"
     topics.create(stage.brokers, late)
     wait_until(lambda: worker.status("/readyz") == 200, 30, "ready")
+
+
+def test_one_of_two_topics_that_may_not_be_seen(stage):
+    stage.create_topics()
+    other = f"{stage.name}.other"
+    topics.create(stage.brokers, other)
+    with denied(stage.brokers, ResourceType.TOPIC, other, AclOperation.DESCRIBE):
+        worker = stage.worker(kafka={"topics": [stage.source, other]}).launch()
+        reason = f"topic {other} may not be read"
+        wait_until(lambda: worker.answer("/readyz").strip() == reason, 30, "not ready")
+    wait_until(lambda: worker.status("/readyz") == 200, 60, "ready")
