@@ -15,8 +15,9 @@ KEYS = 50
 DENIED_S = 12  # more than the interval at which metadata is asked for
 
 
-@pytest.mark.long
-@pytest.mark.parametrize("delivery", ["exactly_once", "at_least_once"])
+@pytest.mark.parametrize(
+    "delivery", ["exactly_once", pytest.param("at_least_once", marks=pytest.mark.long)]
+)
 def test_brokers_that_said_there_were_none_are_found_again(proxied_stage, schema_text, delivery):
     stage, proxy = proxied_stage("byline")
     stage.create_topics(partitions=2)

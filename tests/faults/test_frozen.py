@@ -18,7 +18,6 @@ def why_not_ready(worker):
     return answer.text if answer.status_code == 503 else ""
 
 
-@pytest.mark.long  # what may be slow is called stuck after 15 s
 def test_a_broker_that_freezes_makes_even_an_idle_worker_not_ready(own_kafka, make_stage):
     stage = make_stage(own_kafka.brokers)
     stage.create_topics()
