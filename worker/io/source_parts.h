@@ -12,6 +12,7 @@
 #define BYLINE_IO_SOURCE_PARTS_H
 
 #include <librdkafka/rdkafka.h>
+#include <stdatomic.h>
 
 #include "io/source.h"
 
@@ -84,7 +85,7 @@ struct source {
     int recalls;                        /* under way */
     rd_kafka_resp_err_t recall_errs[2]; /* of the last one of each question; told */
     uint64_t generation;                /* of the last assignment */
-    bool closing;
+    atomic_bool closing;                /* read by the pool's threads, too */
     void (*closed)(void *context);
 };
 

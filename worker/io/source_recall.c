@@ -90,6 +90,8 @@ static rd_kafka_resp_err_t ask_commits(struct recall *recall)
 static void ask(uv_work_t *work)
 {
     struct recall *recall = work->data;
+    if (recall->source->closing)
+        return; /* many may stand in line behind slow leaders */
     if (recall->pause_ms > 0)
         uv_sleep(recall->pause_ms);
     topics_ask(recall->source->consumer, recall->topics);
@@ -109,16 +111,13 @@ static struct assignment *waiting(const struct recall *recall,
     return waits ? assignment : NULL;
 }
 
-static void commit_beginning(struct source *source, const rd_kafka_topic_partition_t *answer)
+static void commit_beginnings(struct source *source, const rd_kafka_topic_partition_list_t *list)
 {
-    rd_kafka_topic_partition_list_t *list = rd_kafka_topic_partition_list_new(1);
-    rd_kafka_topic_partition_list_add(list, answer->topic, answer->partition)->offset =
-        answer->offset;
+    if (list->cnt == 0)
+        return;
     rd_kafka_resp_err_t err = rd_kafka_commit(source->consumer, list, 1);
-    log_debug("begins", LOG_TEXT("topic", answer->topic), LOG_INT("partition", answer->partition),
-              LOG_INT("offset", answer->offset),
+    log_debug("begins", LOG_INT("partitions", list->cnt),
               LOG_TEXT("commit", err ? rd_kafka_err2str(err) : "sent"));
-    rd_kafka_topic_partition_list_destroy(list);
 }
 
 /* False where it is to be asked again: librdkafka has found no commit, or was not told it in time,
@@ -180,6 +179,7 @@ static void take_commits(struct recall *recall, rd_kafka_topic_partition_list_t 
 static void take_beginnings(struct recall *recall, rd_kafka_topic_partition_list_t *ret_again)
 {
     struct source *source = recall->source;
+    rd_kafka_topic_partition_list_t *begins = rd_kafka_topic_partition_list_new(8);
     for (int i = 0; i < recall->partitions->cnt; i++) {
         const rd_kafka_topic_partition_t *answer = &recall->partitions->elems[i];
         const struct assignment *assignment = waiting(recall, answer);
@@ -189,9 +189,11 @@ static void take_beginnings(struct recall *recall, rd_kafka_topic_partition_list
         bool holds = !topics_is_in_doubt(assignment->topic) &&
                      is_new(source, answer) == (answer->opaque == &new_mark);
         if (!answer->err && answer->offset >= 0 && holds)
-            commit_beginning(source, answer);
+            add(begins, answer)->offset = answer->offset;
         add(ret_again, answer);
     }
+    commit_beginnings(source, begins);
+    rd_kafka_topic_partition_list_destroy(begins);
 }
 
 /* One partition without a leader fails the question for all: the others are found without it. */
