@@ -21,8 +21,12 @@ static enum gunzip_result begin(struct gunzip *gunzip)
 /* Whether another one begins behind the end. */
 static bool goes_on(struct gunzip *gunzip)
 {
-    if (gunzip->stream.avail_in == 0 || *gunzip->stream.next_in != GZIP_MAGIC)
+    if (gunzip->state != GUNZIP_AT_END || gunzip->stream.avail_in == 0)
         return false;
+    if (*gunzip->stream.next_in != GZIP_MAGIC) {
+        gunzip->state = GUNZIP_PAST_END;
+        return false;
+    }
     gunzip->state = GUNZIP_WITHIN;
     return inflateReset(&gunzip->stream) == Z_OK;
 }

@@ -13,7 +13,7 @@
 /* All zero is one that has seen nothing. */
 struct gunzip {
     z_stream stream;
-    enum { GUNZIP_EMPTY, GUNZIP_WITHIN, GUNZIP_AT_END } state;
+    enum { GUNZIP_EMPTY, GUNZIP_WITHIN, GUNZIP_AT_END, GUNZIP_PAST_END } state;
 };
 
 enum gunzip_result {

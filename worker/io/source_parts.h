@@ -45,7 +45,8 @@ struct topic {
     struct topic_id id;
     struct topic_id doubted_id; /* told last, and another than id */
     bool is_made_anew;
-    bool is_missing;     /* the brokers know none of that name */
+    bool was_unknown;    /* told last: there is none of that name */
+    bool is_missing;     /* that was told twice in a row */
     bool is_denied;      /* or do not let us see it */
     int32_t first_count; /* partitions when they told of it first; 0: it was missing or is another
                             one since, -1: not yet */

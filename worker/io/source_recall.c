@@ -19,6 +19,7 @@
 
 enum {
     TIMEOUT_MS = 3000, /* less than a worker that ends waits for its group */
+    ALONE_TIMEOUT_MS = 500,
     PAUSE_MS = 200,
     PAUSE_AFTER_ERROR_MS = 1000,
 };
@@ -64,6 +65,23 @@ static char new_mark; /* the opaque of what is asked for as new */
 
 /* ---- on a thread of the pool ---- */
 
+/* One partition without a leader fails the question for all: the others are asked for alone. */
+static void find_each(const struct recall *recall)
+{
+    rd_kafka_topic_partition_list_t *list = recall->partitions;
+    for (int i = 0; i < list->cnt && !recall->source->closing; i++) {
+        rd_kafka_topic_partition_t *answer = &list->elems[i];
+        rd_kafka_topic_partition_list_t *one = rd_kafka_topic_partition_list_new(1);
+        rd_kafka_topic_partition_list_add(one, answer->topic, answer->partition)->offset =
+            answer->opaque == &new_mark ? RD_KAFKA_OFFSET_BEGINNING : RD_KAFKA_OFFSET_END;
+        answer->err = rd_kafka_offsets_for_times(recall->source->consumer, one, ALONE_TIMEOUT_MS);
+        if (!answer->err)
+            answer->err = one->elems[0].err;
+        answer->offset = one->elems[0].offset;
+        rd_kafka_topic_partition_list_destroy(one);
+    }
+}
+
 /* All leaders at once, within one time limit; what they do not tell stays below 0. librdkafka hands
  * the two special times on as Kafka's own. */
 static rd_kafka_resp_err_t find_beginnings(struct recall *recall)
@@ -71,6 +89,8 @@ static rd_kafka_resp_err_t find_beginnings(struct recall *recall)
     rd_kafka_topic_partition_list_t *list = recall->partitions;
     rd_kafka_resp_err_t err =
         rd_kafka_offsets_for_times(recall->source->consumer, list, TIMEOUT_MS);
+    if (err && list->cnt > 1)
+        find_each(recall);
     for (int i = 0; !err && i < list->cnt; i++)
         err = list->elems[i].err;
     return err;
@@ -196,19 +216,6 @@ static void take_beginnings(struct recall *recall, rd_kafka_topic_partition_list
     rd_kafka_topic_partition_list_destroy(begins);
 }
 
-/* One partition without a leader fails the question for all: the others are found without it. */
-static void halve(struct recall *recall)
-{
-    rd_kafka_topic_partition_list_t *halves[2];
-    for (int half = 0; half < 2; half++)
-        halves[half] = rd_kafka_topic_partition_list_new(recall->partitions->cnt);
-    for (int i = 0; i < recall->partitions->cnt; i++)
-        if (waiting(recall, &recall->partitions->elems[i]))
-            add_uncommitted(recall->source, halves[i % 2], &recall->partitions->elems[i]);
-    for (int half = 0; half < 2; half++)
-        start(recall->source, FIND_BEGINNINGS, halves[half], 0);
-}
-
 /* Once each time that it begins. */
 static void tell_error(struct source *source, enum question question, rd_kafka_resp_err_t err)
 {
@@ -228,8 +235,6 @@ static void take_answers(struct recall *recall)
     tell_error(source, recall->question, recall->err);
     if (recall->question == ASK_COMMITS)
         take_commits(recall, without, again);
-    else if (recall->err && recall->partitions->cnt > 1)
-        halve(recall);
     else
         take_beginnings(recall, again);
     start(source, FIND_BEGINNINGS, without, 0);

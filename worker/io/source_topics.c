@@ -125,7 +125,9 @@ static void take_description(struct source *source, struct topic *topic,
                              const rd_kafka_TopicDescription_t *description)
 {
     rd_kafka_resp_err_t err = rd_kafka_error_code(rd_kafka_TopicDescription_error(description));
-    topic->is_missing = err == RD_KAFKA_RESP_ERR_UNKNOWN_TOPIC_OR_PART;
+    bool is_unknown = err == RD_KAFKA_RESP_ERR_UNKNOWN_TOPIC_OR_PART;
+    topic->is_missing = is_unknown && topic->was_unknown; /* one that lags behind may say so, too */
+    topic->was_unknown = is_unknown;
     topic->is_denied = err == RD_KAFKA_RESP_ERR_TOPIC_AUTHORIZATION_FAILED;
     if (topic->is_missing)
         topic->first_count = 0;
