@@ -13,12 +13,18 @@ from servers.stage import CONSUMER_PROTOCOL, catalog
 from servers.topics import Record
 
 COUNT = 5
-LATEST = {"consumer": {"auto.offset.reset": "latest"}}
+LATEST = {"auto.offset.reset": "latest"}
+SEES_CHANGES = LATEST | {"topic.metadata.refresh.interval.ms": 3000}
 
 
-def events(first):
-    for number in range(first, first + COUNT):
+def events(first, count=COUNT):
+    for number in range(first, first + count):
         yield Record(json.dumps({"event_id": f"e{number}"}).encode(), b"k%d" % number)
+
+
+def read_ids(stage, count, schema_text):
+    decode = SingleObjectDecoder(schema_text)
+    return {decode(output.value())["event_id"] for output in stage.outputs(count)}
 
 
 @pytest.mark.parametrize("delivery", ["at_least_once", "exactly_once"])
@@ -28,7 +34,7 @@ def test_what_was_in_flight_is_read_again(stage, origin, schema_text, delivery, 
     stage.write(*events(0))  # before the group began
     origin.default = Answer(b"{}", delay_s=60)
     worker = stage.worker(
-        delivery=delivery, kafka=LATEST, http={"timeout": "70s"},
+        delivery=delivery, kafka={"consumer": LATEST}, http={"timeout": "70s"},
         enrich=[catalog(origin.url, required=False)],
     ).start()  # fmt: skip
     wait_until(lambda: stage.lag() == 0, 30, "the place where the group begins is committed")
@@ -38,36 +44,23 @@ def test_what_was_in_flight_is_read_again(stage, origin, schema_text, delivery, 
     origin.default = Answer(b"{}")
     worker.start()
     stage.write(*events(2 * COUNT))
-    decode = SingleObjectDecoder(schema_text)
-    ids = {decode(output.value())["event_id"] for output in stage.outputs(2 * COUNT)}
-    assert ids == {f"e{number}" for number in range(COUNT, 3 * COUNT)}
-
-
-def read_ids(stage, count, schema_text):
-    decode = SingleObjectDecoder(schema_text)
-    return {decode(output.value())["event_id"] for output in stage.outputs(count)}
-
-
-def often(configuration):
-    return configuration["consumer"] | {"topic.metadata.refresh.interval.ms": 3000}
+    assert read_ids(stage, 2 * COUNT, schema_text) == {
+        f"e{number}" for number in range(COUNT, 3 * COUNT)
+    }
 
 
 def test_partitions_that_are_added_are_read_from_their_first_record(stage, schema_text):
     """Also by a worker that had none until then."""
     stage.create_topics(partitions=1)
     stage.write(*events(0))
-    workers = [stage.worker(kafka={"consumer": often(LATEST)}).start() for _ in range(2)]
+    workers = [stage.worker(kafka={"consumer": SEES_CHANGES}).start() for _ in range(2)]
     wait_until(lambda: stage.lag() == 0, 30, "the place where the group begins is committed")
     for worker in workers:
         wait_until(lambda w=worker: w.status("/readyz") == 200, 30, "ready")
     admin = AdminClient({"bootstrap.servers": stage.brokers})
     for made in admin.create_partitions([NewPartitions(stage.source, 6)]).values():
         made.result(timeout=10)
-    added = [
-        Record(json.dumps({"event_id": f"e{number}"}).encode(), b"k%d" % number)
-        for number in range(COUNT, 10 * COUNT)
-    ]
-    stage.write(*added)
+    stage.write(*events(COUNT, 9 * COUNT))
     assert not any("partition=5" in worker.log_text() for worker in workers), "written too late"
     assert read_ids(stage, 9 * COUNT, schema_text) == {
         f"e{number}" for number in range(COUNT, 10 * COUNT)
@@ -76,7 +69,7 @@ def test_partitions_that_are_added_are_read_from_their_first_record(stage, schem
 
 def test_a_topic_that_is_made_later_is_read_from_its_first_record(stage, schema_text):
     topics.create(stage.brokers, stage.output, stage.dead)
-    worker = stage.worker(kafka={"consumer": often(LATEST)}).launch()
+    worker = stage.worker(kafka={"consumer": SEES_CHANGES}).launch()
     wait_until(
         lambda: worker.answer("/readyz").strip() == f"topic {stage.source} does not exist", 30,
         "it is missed",
@@ -87,12 +80,12 @@ def test_a_topic_that_is_made_later_is_read_from_its_first_record(stage, schema_
     wait_until(lambda: worker.status("/readyz") == 200, 30, "ready")
 
 
-@pytest.mark.parametrize("protocol", ["classic", "consumer"])
+@pytest.mark.parametrize("protocol", [{}, CONSUMER_PROTOCOL], ids=["classic", "consumer"])
 def test_a_topic_that_is_made_anew_is_read_from_its_first_record(stage, schema_text, protocol):
-    """Two workers, one of which the topic may be nobody's at that time; those that had it end with 1 and
-    are started again, as an orchestrator would."""
+    """The topic may be nobody's at that time; those of three workers that had it end with 1 and are started
+    again, as an orchestrator would."""
     stage.create_topics(partitions=2)
-    consumer = often(LATEST) | (CONSUMER_PROTOCOL if protocol == "consumer" else {})
+    consumer = SEES_CHANGES | protocol
     workers = [stage.worker(kafka={"consumer": consumer}).start() for _ in range(3)]
     wait_until(lambda: stage.lag() == 0, 30, "the place where the group begins is committed")
     time.sleep(6)  # all have asked for the topic's id

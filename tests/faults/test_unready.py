@@ -40,12 +40,11 @@ def test_a_group_that_may_not_be_read(stage):
     wait_until(lambda: worker.status("/readyz") == 200, 60, "ready again")
 
 
-@pytest.mark.parametrize("protocol", ["classic", "consumer"])
+@pytest.mark.parametrize("protocol", [{}, CONSUMER_PROTOCOL], ids=["classic", "consumer"])
 def test_a_member_without_a_partition_is_ready(stage, protocol):
     stage.create_topics(partitions=1)
-    consumer = CONSUMER_PROTOCOL if protocol == "consumer" else {}
-    first = stage.worker(kafka={"consumer": consumer}).start()
-    second = stage.worker(kafka={"consumer": consumer}).start()  # waits for it
+    first = stage.worker(kafka={"consumer": protocol}).start()
+    second = stage.worker(kafka={"consumer": protocol}).start()  # waits for it
     assert (first.status("/readyz"), second.status("/readyz")) == (200, 200)
 
 

@@ -15,13 +15,18 @@ async def bomb(x):
         await x.send(packer.compress(bytes(1 << 20)) + packer.flush(zlib.Z_SYNC_FLUSH))
 
 
+def wrapped(layers):
+    """A small text in so many gzip layers, and the header's value that says so."""
+    body = b"wrapped"
+    for _ in range(layers):
+        body = gzip.compress(body)
+    return body, ", ".join(["gzip"] * layers)
+
+
 @behaviour("/stacked")
 async def stacked(x):
     """`n` gzip layers around a small text."""
-    body, layers = b"wrapped", int(x.request.query("n"))
-    for _ in range(layers):
-        body = gzip.compress(body)
-    names = ", ".join(["gzip"] * layers)
+    body, names = wrapped(int(x.request.query("n")))
     return await x.answer(200, body, [f"Content-Encoding: {names}"])
 
 
@@ -43,10 +48,7 @@ async def nothing(x):
 @behaviour("/transfer")
 async def transfer(x):
     """A small text in `n` gzip layers, as transfer encodings."""
-    body, layers = b"wrapped", int(x.request.query("n"))
-    for _ in range(layers):
-        body = gzip.compress(body)
-    names = ", ".join(["gzip"] * layers)
+    body, names = wrapped(int(x.request.query("n")))
     head = f"HTTP/1.1 200 OK\r\nTransfer-Encoding: {names}\r\nConnection: close\r\n\r\n"
     await x.send(head.encode() + body)
     return False

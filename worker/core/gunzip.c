@@ -10,12 +10,13 @@ void gunzip_give(struct gunzip *gunzip, struct span input)
     gunzip->stream.avail_in = (unsigned)input.len; /* libcurl's pieces are small */
 }
 
-static enum gunzip_result begin(struct gunzip *gunzip)
+/* False without memory. */
+static bool begin(struct gunzip *gunzip)
 {
     if (inflateInit2(&gunzip->stream, GZIP_WINDOW) != Z_OK)
-        return GUNZIP_NO_MEMORY;
+        return false;
     gunzip->state = GUNZIP_WITHIN;
-    return GUNZIP_WANTS_INPUT;
+    return true;
 }
 
 /* Whether another one begins behind the end. */
@@ -37,7 +38,7 @@ enum gunzip_result gunzip_into(struct gunzip *gunzip, void *room, size_t room_by
     z_stream *stream = &gunzip->stream;
     unsigned room_max = room_bytes < UINT_MAX ? (unsigned)room_bytes : UINT_MAX;
     *ret_len = 0;
-    if (gunzip->state == GUNZIP_EMPTY && stream->avail_in > 0 && begin(gunzip) == GUNZIP_NO_MEMORY)
+    if (gunzip->state == GUNZIP_EMPTY && stream->avail_in > 0 && !begin(gunzip))
         return GUNZIP_NO_MEMORY;
     stream->next_out = room;
     stream->avail_out = room_max;

@@ -160,6 +160,19 @@ static void remember(struct dead_letters *letters, rd_kafka_topic_partition_list
     }
 }
 
+/* Nothing where there is nothing to commit. */
+static bool commit_all(struct dead_letters *letters, rd_kafka_topic_partition_list_t *commits,
+                       struct error *ret_error)
+{
+    if (commits->cnt == 0)
+        return true;
+    bool ok = is_alone(letters, commits, ret_error) &&
+              dead_letters_ask(letters, "offsets of this replay", ask_commit, commits, ret_error);
+    if (ok)
+        remember(letters, commits);
+    return ok;
+}
+
 bool dead_letters_commit(struct dead_letters *letters, struct error *ret_error)
 {
     assert(letters->producer); /* a dry run settles nothing */
@@ -167,11 +180,7 @@ bool dead_letters_commit(struct dead_letters *letters, struct error *ret_error)
     for (size_t i = 0; i < letters->partition_count; i++)
         if (has_news(&letters->partitions[i]))
             add_commit(letters, commits, &letters->partitions[i], false);
-    bool ok = commits->cnt == 0 ||
-              (is_alone(letters, commits, ret_error) &&
-               dead_letters_ask(letters, "offsets of this replay", ask_commit, commits, ret_error));
-    if (ok)
-        remember(letters, commits);
+    bool ok = commit_all(letters, commits, ret_error);
     for (size_t i = 0; ok && i < letters->partition_count; i++) {
         struct letter_partition *partition = &letters->partitions[i];
         partition->committed_start = partition->progress.start;
@@ -187,12 +196,8 @@ bool dead_letters_try_commit(struct dead_letters *letters, struct error *ret_err
     for (size_t i = 0; i < letters->partition_count && commits->cnt == 0; i++)
         if (!letters->partitions[i].at_end)
             add_commit(letters, commits, &letters->partitions[i], true);
-    bool ok = commits->cnt == 0 ||
-              (is_alone(letters, commits, ret_error) &&
-               dead_letters_ask(letters, "offsets of this replay", ask_commit, commits, ret_error));
-    if (ok)
-        remember(letters, commits);
-    else if (commits->elems[0].err == RD_KAFKA_RESP_ERR_OFFSET_METADATA_TOO_LARGE)
+    bool ok = commit_all(letters, commits, ret_error);
+    if (!ok && commits->elems[0].err == RD_KAFKA_RESP_ERR_OFFSET_METADATA_TOO_LARGE)
         (void)error_set(ret_error, ERROR_FATAL,
                         "nothing was replayed: which letters were cannot be noted, as the brokers' "
                         "offset.metadata.max.bytes is below %d; raise it",

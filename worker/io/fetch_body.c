@@ -167,9 +167,3 @@ void body_end(struct exchange *exchange)
     keep_first_block(exchange);
     gunzip_finish(&exchange->gunzip);
 }
-
-void body_free(struct exchange *exchange)
-{
-    free(exchange->body);
-    gunzip_finish(&exchange->gunzip);
-}

@@ -14,7 +14,6 @@ int body_watch(void *context, curl_off_t total, curl_off_t received, curl_off_t 
 
 /* Gives back what a large one needed, and what decodes it. */
 void body_end(struct exchange *exchange);
-void body_free(struct exchange *exchange);
 
 /* --- fetch_exchange.c --- */
 

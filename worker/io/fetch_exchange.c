@@ -150,11 +150,10 @@ static size_t read_header(char *line, size_t size, size_t count, void *context)
     struct span text = span_of(line, size * count);
     exchange->header_bytes += text.len;
     exchange_note_progress(exchange, text.len);
-    if (exchange->header_bytes > FETCH_MAX_HEADER_BYTES) {
-        exchange->stop = STOP_HEADERS;
-        return 0;
-    }
-    return read_line(exchange, text) ? text.len : 0;
+    bool goes_on = exchange->header_bytes <= FETCH_MAX_HEADER_BYTES
+                       ? read_line(exchange, text)
+                       : exchange_abort(exchange, STOP_HEADERS);
+    return goes_on ? text.len : 0;
 }
 
 struct span exchange_header(const struct exchange *exchange, enum kept_header header)
@@ -224,7 +223,7 @@ static struct exchange *exchange_new(struct fetch *fetch)
 static void exchange_free(struct exchange *exchange)
 {
     exchange->fetch->exchange_count--;
-    body_free(exchange);
+    free(exchange->body);
     curl_easy_cleanup(exchange->easy);
     for (size_t i = 0; i < KEPT_COUNT; i++)
         buf_finish(&exchange->kept[i]);

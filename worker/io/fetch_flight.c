@@ -362,9 +362,12 @@ static bool follow(struct flight *flight, struct span location, int status)
 /* How long to leave the host alone. The loop's clock may be a part of a millisecond behind. */
 static int64_t pause_of(const struct exchange *exchange, int64_t backoff_ms)
 {
+    int status = exchange_status(exchange);
+    if (!retry_judge_status(status).again) /* most: no clock is read for them */
+        return 0;
     int64_t pause_ms =
-        retry_pause_ms(exchange_status(exchange), exchange_header(exchange, KEPT_RETRY_AFTER),
-                       fetch_wall_ms(), exchange->fetch->retry.max_backoff_ms, backoff_ms);
+        retry_pause_ms(status, exchange_header(exchange, KEPT_RETRY_AFTER), fetch_wall_ms(),
+                       exchange->fetch->retry.max_backoff_ms, backoff_ms);
     return pause_ms > 0 ? pause_ms + 1 : 0;
 }
 

@@ -63,6 +63,12 @@ static bool is_new(struct source *source, const rd_kafka_topic_partition_t *part
 
 static char new_mark; /* the opaque of what is asked for as new */
 
+static rd_kafka_topic_partition_t *add(rd_kafka_topic_partition_list_t *list,
+                                       const rd_kafka_topic_partition_t *partition)
+{
+    return rd_kafka_topic_partition_list_add(list, partition->topic, partition->partition);
+}
+
 /* ---- on a thread of the pool ---- */
 
 /* One partition without a leader fails the question for all: the others are asked for alone. */
@@ -72,7 +78,7 @@ static void find_each(const struct recall *recall)
     for (int i = 0; i < list->cnt && !recall->source->closing; i++) {
         rd_kafka_topic_partition_t *answer = &list->elems[i];
         rd_kafka_topic_partition_list_t *one = rd_kafka_topic_partition_list_new(1);
-        rd_kafka_topic_partition_list_add(one, answer->topic, answer->partition)->offset =
+        add(one, answer)->offset =
             answer->opaque == &new_mark ? RD_KAFKA_OFFSET_BEGINNING : RD_KAFKA_OFFSET_END;
         answer->err = rd_kafka_offsets_for_times(recall->source->consumer, one, ALONE_TIMEOUT_MS);
         if (!answer->err)
@@ -159,12 +165,6 @@ static bool release(struct source *source, struct assignment *assignment,
     if (assignment->queue)
         rd_kafka_queue_forward(assignment->queue, source->records);
     return true;
-}
-
-static rd_kafka_topic_partition_t *add(rd_kafka_topic_partition_list_t *list,
-                                       const rd_kafka_topic_partition_t *partition)
-{
-    return rd_kafka_topic_partition_list_add(list, partition->topic, partition->partition);
 }
 
 /* With the place that is asked for: the end, or of a new one the first record. */
